@@ -1,0 +1,137 @@
+//! `cargo xtask test`: the checks of every day.
+//!
+//! Steps go on after a failure, so that one run shows all there is to repair; the tests come last, so that the
+//! output ends with the runner's summary. Tests use the dev profile: the C code is optimised in every profile,
+//! and linking some dozens of test programs costs more than their Rust part could win.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::context::Context;
+use crate::{licences, package, process, ui};
+
+/// Steps that were run, and which of them failed.
+pub struct Steps {
+    failed: Vec<String>,
+}
+
+impl Steps {
+    pub fn new() -> Self {
+        Self { failed: Vec::new() }
+    }
+
+    /// Runs a step and remembers its failure. Returns whether it succeeded.
+    pub fn run(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
+        let Err(error) = ui::step(name, work) else { return true };
+        ui::error(&error);
+        self.failed.push(name.to_owned());
+        false
+    }
+
+    /// Says which steps failed; quiet when none did.
+    pub fn finish(self) -> ExitCode {
+        if self.failed.is_empty() {
+            return ExitCode::SUCCESS;
+        }
+        ui::line(format_args!("FAILED: {}", self.failed.join(", ")));
+        ExitCode::FAILURE
+    }
+}
+
+/// All checks and tests; with `args`, only the tests these select.
+pub fn run(context: &Context, args: &[String]) -> Result<ExitCode> {
+    let mut steps = Steps::new();
+    if args.is_empty() {
+        checks(context, &mut steps);
+        build_and_test(context, &mut steps);
+    } else {
+        tests(context, args, &mut steps);
+    }
+    Ok(steps.finish())
+}
+
+/// Builds everything and, if that worked, runs all tests; else each step would only repeat the same errors.
+pub fn build_and_test(context: &Context, steps: &mut Steps) {
+    let mut build = context.cargo("build");
+    build.args(["--workspace", "--all-targets"]);
+    if steps.run("build", || process::run(&mut build)) {
+        let mut doctests = context.cargo("test");
+        doctests.args(["--workspace", "--doc", "--quiet"]);
+        steps.run("documentation tests", || process::run(&mut doctests));
+        tests(context, &[], steps);
+    } else {
+        ui::line("no tests were run, since not everything could be built");
+    }
+}
+
+/// What needs no linking: format, licences, package list, lints, documentation.
+pub fn checks(context: &Context, steps: &mut Steps) {
+    steps.run("format", || {
+        process::run(context.cargo("fmt").args(["--all", "--check"]))
+    });
+    steps.run("licences", || licences::check(context));
+    if context.has_cargo("deny") {
+        steps.run("cargo deny", || {
+            process::run(context.cargo("deny").args(["check", "licenses", "bans", "sources"]))
+        });
+    }
+    steps.run("package list", || package::check_list(context));
+    steps.run("clippy", || {
+        process::run(
+            context
+                .cargo("clippy")
+                .args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
+        )
+    });
+    steps.run("documentation", || {
+        let mut doc = context.cargo("doc");
+        process::run(
+            doc.args(["--workspace", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    });
+}
+
+/// The tests, by nextest when it is installed. The last step prints nothing after the runner when it succeeds.
+fn tests(context: &Context, args: &[String], steps: &mut Steps) {
+    let mut command = if context.has_cargo("nextest") {
+        let mut command = context.cargo("nextest");
+        command.args(["run", "--workspace"]);
+        command
+    } else {
+        ui::line("cargo-nextest is not installed; using cargo test, one program after the other");
+        let mut command = context.cargo("test");
+        command.args(["--workspace", "--lib", "--bins", "--tests"]);
+        command
+    };
+    command.args(args);
+    ui::line("tests ...");
+    if let Err(error) = process::run(&mut command) {
+        ui::error(&error);
+        steps.failed.push("tests".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_does_not_stop_the_next_and_fails_the_whole() {
+        let mut steps = Steps::new();
+        let mut ran = false;
+        steps.run("one", || anyhow::bail!("broken"));
+        steps.run("two", || {
+            ran = true;
+            Ok(())
+        });
+        assert!(ran);
+        assert_eq!(steps.failed, ["one"]);
+        assert_eq!(format!("{:?}", steps.finish()), format!("{:?}", ExitCode::FAILURE));
+        assert_eq!(
+            format!("{:?}", Steps::new().finish()),
+            format!("{:?}", ExitCode::SUCCESS)
+        );
+    }
+}
