@@ -1,0 +1,35 @@
+//! Test helpers for SIP user agents: what the tests of microsip, and of programs built on it, need around them.
+//!
+//! | Question of a test | Module |
+//! |---|---|
+//! | Which port may I use? | [`ports`] |
+//! | How do I run a program and wait for a line of its output? | [`process`] |
+//! | Where may I write files? | [`dir`] |
+//! | Where do good and bad certificates come from? | [`ca`] |
+//! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
+//! | Who calls me, or answers my call, by a script? | [`sipp`] |
+//! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
+//! | Did the audio arrive? | [`audio`] |
+//! | Where does speech to send come from? | [`speech`] |
+//!
+//! Everything runs on 127.0.0.1 on ports chosen by the kernel, as root or not, several tests at a time. Waiting always means
+//! waiting for an event with a [`Deadline`]. External programs are those of Debian's packages; a missing one is
+//! [`Error::Missing`], which names the package.
+//!
+//! The crate is for Unix (process groups, Unix sockets) and knows nothing of microsip itself.
+
+pub mod audio;
+pub mod ca;
+pub mod dir;
+mod error;
+pub mod kamailio;
+pub mod ports;
+pub mod process;
+pub mod sipmsg;
+pub mod sipp;
+pub mod speech;
+pub mod tap;
+mod wait;
+
+pub use error::{Error, Result};
+pub use wait::{Deadline, wait_until};
