@@ -1,0 +1,198 @@
+//! Accounts: an address of record, its registrar and its credentials.
+
+mod config;
+mod registration;
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub use config::{AccountConfig, SrtpMode};
+pub use registration::{RegistrationInfo, RegistrationState};
+
+use crate::call::Call;
+use crate::engine::{Lane, Shared};
+use crate::{Error, ErrorKind, Result};
+
+/// Number of an account, counted up in this process and never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(pub(crate) u64);
+
+impl AccountId {
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+pub(crate) struct AccountCore {
+    id: AccountId,
+    aor: String,
+    shared: Arc<Shared>,
+    info: Mutex<RegistrationInfo>,
+    changed: Condvar,
+}
+
+/// A handle to an account; cheap to clone, usable from any thread. Dropping it changes nothing.
+#[derive(Clone)]
+pub struct Account {
+    core: Arc<AccountCore>,
+}
+
+impl Account {
+    pub(crate) fn new(shared: Arc<Shared>, id: AccountId, aor: String, info: RegistrationInfo) -> Account {
+        Account { core: Arc::new(AccountCore { id, aor, shared, info: Mutex::new(info), changed: Condvar::new() }) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, RegistrationInfo> {
+        self.core.info.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn update(&self, info: RegistrationInfo) {
+        *self.lock() = info;
+        self.core.changed.notify_all();
+    }
+
+    /// The account's number.
+    pub fn id(&self) -> AccountId {
+        self.core.id
+    }
+
+    /// The address of record, as configured.
+    pub fn aor(&self) -> &str {
+        &self.core.aor
+    }
+
+    /// The registration as of now. Never waits for the engine.
+    pub fn registration(&self) -> RegistrationInfo {
+        self.lock().clone()
+    }
+
+    /// Calls `target`, a SIP URI such as `sip:1002@example.org` or a name-addr.
+    ///
+    /// Sends an INVITE with an SDP offer (RFC 3261 §13.2). Returns once it is queued; what becomes of it arrives as
+    /// [`Event::CallState`](crate::Event::CallState), or is waited for with [`Call::wait_for`].
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a malformed URI, [`LimitReached`](ErrorKind::LimitReached)
+    /// when [`Limits::calls`](crate::Limits::calls) calls are up, [`Gone`](ErrorKind::Gone) when the account was removed.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_call_make_call")]
+    pub fn call(&self, target: &str) -> Result<Call> {
+        const OP: &str = "call";
+        crate::sip::uri::check(OP, "target", target)?;
+        let (id, target) = (self.core.id, target.to_owned());
+        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_make(OP, id, &target))
+    }
+
+    /// Registers now, or refreshes the registration (RFC 3261 §10.2).
+    ///
+    /// Returns once the REGISTER is queued; the outcome arrives as
+    /// [`Event::Registration`](crate::Event::Registration).
+    ///
+    /// # Errors
+    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar or a REGISTER is under way,
+    /// [`Gone`](ErrorKind::Gone) when it was removed.
+    #[doc(alias = "pjsua_acc_set_registration")]
+    pub fn register(&self) -> Result<()> {
+        const OP: &str = "register";
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, true))
+    }
+
+    /// Removes the binding from the registrar (`Expires: 0`, RFC 3261 §10.2.2) and stops refreshing.
+    ///
+    /// # Errors
+    /// As [`Account::register`].
+    pub fn unregister(&self) -> Result<()> {
+        const OP: &str = "unregister";
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, false))
+    }
+
+    /// Waits until the account is registered.
+    ///
+    /// # Errors
+    /// The error the registrar's answer or the network gave ([`Auth`](ErrorKind::Auth), [`Sip`](ErrorKind::Sip),
+    /// [`Tls`](ErrorKind::Tls), [`Transport`](ErrorKind::Transport), [`Timeout`](ErrorKind::Timeout)) as soon as it is
+    /// known, [`Timeout`](ErrorKind::Timeout) when the deadline passes first,
+    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar.
+    pub fn wait_registered(&self, timeout: Duration) -> Result<RegistrationInfo> {
+        self.wait("wait for registration", timeout, RegistrationState::Registered)
+    }
+
+    /// Waits until the account is not registered any more, after [`Account::unregister`].
+    ///
+    /// # Errors
+    /// [`Timeout`](ErrorKind::Timeout) when the deadline passes first.
+    pub fn wait_unregistered(&self, timeout: Duration) -> Result<RegistrationInfo> {
+        self.wait("wait for unregistration", timeout, RegistrationState::Unregistered)
+    }
+
+    fn wait(&self, op: &'static str, timeout: Duration, wanted: RegistrationState) -> Result<RegistrationInfo> {
+        self.core.shared.refuse_wait_on_engine(op)?;
+        let deadline = Instant::now().checked_add(timeout);
+        let mut info = self.lock();
+        loop {
+            if info.state == wanted {
+                return Ok(info.clone());
+            }
+            match (info.state, &info.error) {
+                (RegistrationState::None, _) => {
+                    return Err(Error::new(
+                        ErrorKind::WrongState,
+                        op,
+                        format!("{} has no registrar; set one in its AccountConfig", self.core.aor),
+                    ));
+                }
+                (RegistrationState::Failed, Some(error)) => return Err(error.clone()),
+                _ => {}
+            }
+            let left = match deadline {
+                None => Duration::from_secs(3600),
+                Some(at) => at.saturating_duration_since(Instant::now()),
+            };
+            if left.is_zero() {
+                return Err(Error::new(
+                    ErrorKind::Timeout,
+                    op,
+                    format!("{} is still {} after {timeout:?}", self.core.aor, info.state.name()),
+                ));
+            }
+            info = self.core.changed.wait_timeout(info, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Removes the account: unregisters it if registered and frees its place. Its calls go on.
+    ///
+    /// # Errors
+    /// [`Gone`](ErrorKind::Gone) when it was removed already.
+    #[doc(alias = "pjsua_acc_del")]
+    pub fn remove(&self) -> Result<()> {
+        const OP: &str = "remove account";
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_remove(OP, id))
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("id", &self.core.id.0).field("aor", &self.core.aor).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Account {
+    fn eq(&self, other: &Account) -> bool {
+        self.core.id == other.core.id
+    }
+}
+
+impl Eq for Account {}

@@ -1,0 +1,69 @@
+//! Snapshots of a call.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{CallEnd, CallId, CallState};
+use crate::account::AccountId;
+use crate::event::Direction;
+use crate::media::{MediaInfo, StreamStats};
+use crate::sip::StatusCode;
+
+/// What is known about a call at one moment; owned, and valid for ever.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CallInfo {
+    /// Number of the call in this process; never reused.
+    pub id: CallId,
+    /// The account it was made with or arrived for.
+    pub account: AccountId,
+    /// Made by us or received.
+    pub direction: Direction,
+    /// Where it is in its life.
+    pub state: CallState,
+    /// Our side: the From of an outgoing, the To of an incoming call, as name-addr.
+    pub local_uri: Arc<str>,
+    /// The other side, as name-addr.
+    pub remote_uri: Arc<str>,
+    /// Where requests of this dialog are sent (the peer's Contact); empty until known.
+    pub remote_contact: Arc<str>,
+    /// The SIP `Call-ID`.
+    pub sip_call_id: Arc<str>,
+    /// The newest SIP status seen or sent for the INVITE.
+    pub last_status: Option<StatusCode>,
+    /// The audio streams, as negotiated.
+    pub media: Vec<MediaInfo>,
+    /// When the INVITE was sent or received.
+    pub started: SystemTime,
+    /// When the call was confirmed.
+    pub confirmed: Option<SystemTime>,
+    /// How it ended; set with [`CallState::Disconnected`].
+    pub end: Option<CallEnd>,
+    /// Packet counts of the first audio stream when it stopped; set once media has run.
+    pub stats: Option<StreamStats>,
+    pub(crate) confirmed_at: Option<Instant>,
+    pub(crate) ended_at: Option<Instant>,
+}
+
+impl CallInfo {
+    /// How long the call has been, or was, up: from the ACK to now or to its end. Zero if it never was.
+    pub fn duration(&self) -> Duration {
+        match (self.confirmed_at, self.ended_at) {
+            (None, _) => Duration::ZERO,
+            (Some(from), Some(to)) => to.saturating_duration_since(from),
+            (Some(from), None) => from.elapsed(),
+        }
+    }
+
+    /// The user part of the other side's URI (`1001` of `"Alice" <sip:1001@host>`); empty when there is none.
+    pub fn remote_user(&self) -> &str {
+        let bare = crate::sip::uri::bare(&self.remote_uri);
+        let rest = bare.split_once(':').map_or(bare, |(_, rest)| rest);
+        rest.split_once('@').map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
+    }
+
+    /// Whether the call is over.
+    pub fn is_ended(&self) -> bool {
+        self.state == CallState::Disconnected
+    }
+}

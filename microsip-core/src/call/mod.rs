@@ -1,0 +1,322 @@
+//! Calls: make, ring, answer, reject, cancel, hang up, wait, DTMF.
+
+mod dtmf;
+mod info;
+mod state;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub use dtmf::DtmfOptions;
+pub use info::CallInfo;
+pub use state::{CallEnd, CallState, EndCause, EndedBy};
+
+use crate::engine::{Lane, Shared};
+use crate::event::Events;
+use crate::media::{PlayOptions, Player, Recorder, StreamStats};
+use crate::sip::StatusCode;
+use crate::{Error, ErrorKind, Result};
+
+/// Number of a call, counted up in this process and never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub(crate) u64);
+
+impl CallId {
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+pub(crate) struct CallCore {
+    id: CallId,
+    shared: Arc<Shared>,
+    info: Mutex<Arc<CallInfo>>,
+    changed: Condvar,
+    /// The `Disconnected` event has been published.
+    over: AtomicBool,
+}
+
+/// A handle to a call; cheap to clone, usable from any thread.
+///
+/// Dropping it sends nothing on the wire: the call goes on until somebody ends it. Once it has ended, [`Call::info`]
+/// keeps answering with the final snapshot and every command answers [`Gone`](ErrorKind::Gone).
+#[derive(Clone)]
+pub struct Call {
+    core: Arc<CallCore>,
+}
+
+impl Call {
+    pub(crate) fn new(shared: Arc<Shared>, info: CallInfo) -> Call {
+        Call {
+            core: Arc::new(CallCore {
+                id: info.id,
+                shared,
+                info: Mutex::new(Arc::new(info)),
+                changed: Condvar::new(),
+                over: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<CallInfo>> {
+        self.core.info.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn update(&self, info: CallInfo) -> Arc<CallInfo> {
+        let info = Arc::new(info);
+        *self.lock() = Arc::clone(&info);
+        self.core.changed.notify_all();
+        info
+    }
+
+    pub(crate) fn mark_over(&self) {
+        self.core.over.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.core.over.load(Ordering::Acquire)
+    }
+
+    /// The call's number.
+    pub fn id(&self) -> CallId {
+        self.core.id
+    }
+
+    /// The newest snapshot; the final one after the call has ended. Never waits for the engine.
+    pub fn info(&self) -> Arc<CallInfo> {
+        Arc::clone(&self.lock())
+    }
+
+    /// The newest state.
+    pub fn state(&self) -> CallState {
+        self.lock().state
+    }
+
+    /// Answers an incoming call.
+    ///
+    /// Sends the given 1xx or 2xx to the INVITE (RFC 3261 §13.3.1): 180 rings, 183 opens early media with our SDP, 200
+    /// takes the call. Returns once the answer is queued; the outcome arrives as
+    /// [`Event::CallState`](crate::Event::CallState).
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a code of 300 or more (use [`Call::reject`]),
+    /// [`WrongState`](ErrorKind::WrongState) for an outgoing or already answered call, [`Gone`](ErrorKind::Gone) after
+    /// its end.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_call_answer2")]
+    pub fn answer(&self, code: StatusCode) -> Result<()> {
+        const OP: &str = "answer";
+        if code.is_failure() || code == StatusCode::TRYING {
+            return Err(Error::invalid(OP, format!("{code} does not answer a call; give 101 to 299, or use reject")));
+        }
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_answer(OP, id, code))
+    }
+
+    /// Rejects an incoming call with a code from 300 to 699 and its usual reason phrase.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for another code, [`WrongState`](ErrorKind::WrongState) unless the
+    /// call is incoming and unanswered, [`Gone`](ErrorKind::Gone) after its end.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_call_hangup")]
+    pub fn reject(&self, code: StatusCode) -> Result<()> {
+        const OP: &str = "reject";
+        if !code.is_failure() {
+            return Err(Error::invalid(OP, format!("{code} does not reject a call; give 300 to 699")));
+        }
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_reject(OP, id, code))
+    }
+
+    /// Ends the call in whatever way its state asks for.
+    ///
+    /// Sends BYE when it is up, CANCEL when we called and have no final answer, 603 Decline when it came in and is
+    /// unanswered (RFC 3261 §15). Returns once the request is queued; the call is `Disconnected` by then.
+    ///
+    /// # Errors
+    /// [`Gone`](ErrorKind::Gone) when it has ended already.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_call_hangup")]
+    pub fn hang_up(&self) -> Result<()> {
+        const OP: &str = "hang up";
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_hang_up(OP, id))
+    }
+
+    /// Waits until the call has reached `state` or a later one.
+    ///
+    /// States are passed in the order of [`CallState`]; waiting for one the call has left behind returns at once.
+    ///
+    /// # Errors
+    /// [`Timeout`](ErrorKind::Timeout) when the deadline passes first. When the call ends before it got there, the error
+    /// that ended it: [`Sip`](ErrorKind::Sip) with the peer's code, [`Transport`](ErrorKind::Transport),
+    /// [`Tls`](ErrorKind::Tls), [`Timeout`](ErrorKind::Timeout); [`Gone`](ErrorKind::Gone) when somebody simply hung up.
+    ///
+    /// # Threads
+    /// Any but the engine's: an inline [`Handler`](crate::Handler) must not wait.
+    pub fn wait_for(&self, state: CallState, timeout: Duration) -> Result<Arc<CallInfo>> {
+        const OP: &str = "wait for call";
+        self.core.shared.refuse_wait_on_engine(OP)?;
+        let deadline = Instant::now().checked_add(timeout);
+        let mut info = self.lock();
+        loop {
+            if info.state == CallState::Disconnected && state != CallState::Disconnected {
+                return Err(ended_early(OP, &info, state));
+            }
+            if info.state >= state {
+                return Ok(Arc::clone(&info));
+            }
+            let left = match deadline {
+                None => Duration::from_secs(3600),
+                Some(at) => at.saturating_duration_since(Instant::now()),
+            };
+            if left.is_zero() {
+                return Err(Error::new(
+                    ErrorKind::Timeout,
+                    OP,
+                    format!("call {} is still {} after {timeout:?}, expected {state}", self.core.id, info.state),
+                ));
+            }
+            info = self.core.changed.wait_timeout(info, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// The call's own events, from now to its `Disconnected` event, after which the stream ends.
+    pub fn events(&self) -> Events {
+        self.core.shared.subscribe(Some(self))
+    }
+
+    /// Live packet counts of the first audio stream (RTCP, RFC 3550 §6.4).
+    ///
+    /// # Errors
+    /// [`WrongState`](ErrorKind::WrongState) while no audio flows, [`Gone`](ErrorKind::Gone) after the end; the final
+    /// counts are in [`CallInfo::stats`].
+    #[doc(alias = "pjsua_call_get_stream_stat")]
+    pub fn stats(&self) -> Result<StreamStats> {
+        const OP: &str = "call statistics";
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
+    }
+
+    /// Plays a WAV file to the peer, once or in a loop, from the moment audio flows.
+    ///
+    /// Any rate, mono or stereo, 8 to 32 bits, float, A-law or µ-law; the file is read into memory, converted to mono.
+    /// [`Event::PlayerFinished`](crate::Event::PlayerFinished) tells its end.
+    ///
+    /// # Errors
+    /// [`Io`](ErrorKind::Io) when the file cannot be read, [`Media`](ErrorKind::Media) when it is no WAV file or empty,
+    /// [`Gone`](ErrorKind::Gone) after the call's end.
+    ///
+    /// # Threads
+    /// Any. Reads the file on the calling thread.
+    pub fn play(&self, path: impl AsRef<Path>, options: PlayOptions) -> Result<Player> {
+        crate::media::start_player(&self.core.shared, self, path.as_ref(), options)
+    }
+
+    /// Records what the peer says into a WAV file: 16 bit, mono, at the bridge's rate
+    /// ([`Endpoint::clock_rate`](crate::Endpoint::clock_rate)).
+    ///
+    /// An existing file is overwritten. The recording ends with the call or with [`Recorder::stop`];
+    /// [`Event::RecordingFinished`](crate::Event::RecordingFinished) tells when the file is complete.
+    ///
+    /// # Errors
+    /// [`Io`](ErrorKind::Io) when the file cannot be made, [`Gone`](ErrorKind::Gone) after the call's end.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn record(&self, path: impl AsRef<Path>) -> Result<Recorder> {
+        crate::media::start_recorder(&self.core.shared, self, path.as_ref())
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.core.shared
+    }
+}
+
+fn ended_early(op: &'static str, info: &CallInfo, wanted: CallState) -> Error {
+    match &info.end {
+        Some(end) => match &end.error {
+            Some(error) => error.clone(),
+            None => Error::new(
+                ErrorKind::Gone,
+                op,
+                format!(
+                    "call {} ended ({} {}, {} by {}) before it was {wanted}",
+                    info.id,
+                    end.code,
+                    end.reason,
+                    end.cause.name().replace('_', " "),
+                    end.by.name()
+                ),
+            )
+            .with_sip(end.code),
+        },
+        None => Error::new(ErrorKind::Gone, op, format!("call {} ended before it was {wanted}", info.id)),
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let info = self.info();
+        f.debug_struct("Call").field("id", &info.id.0).field("state", &info.state).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Call {
+    fn eq(&self, other: &Call) -> bool {
+        self.core.id == other.core.id
+    }
+}
+
+impl Eq for Call {}
+
+impl std::hash::Hash for Call {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.core.id.hash(state);
+    }
+}
+
+/// Hangs up when dropped, unless disarmed: for calls that must not outlive a scope.
+#[derive(Debug)]
+#[must_use = "dropping the guard hangs up"]
+pub struct CallGuard {
+    call: Option<Call>,
+}
+
+impl CallGuard {
+    /// Guards a call.
+    pub fn new(call: Call) -> CallGuard {
+        CallGuard { call: Some(call) }
+    }
+
+    /// Gives the call back; it goes on.
+    pub fn disarm(mut self) -> Option<Call> {
+        self.call.take()
+    }
+}
+
+impl Drop for CallGuard {
+    fn drop(&mut self) {
+        if let Some(call) = self.call.take() {
+            // Already ended is as good as ended now.
+            drop(call.hang_up());
+        }
+    }
+}

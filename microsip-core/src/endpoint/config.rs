@@ -1,0 +1,369 @@
+//! Settings of an endpoint.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::media::{Codec, parse_list};
+use crate::policy::{Handler, IncomingPolicy, SharedHandler};
+use crate::sip::Transport;
+use crate::{Error, Result};
+
+/// How much PJSIP's own log says. It goes to [`tracing`] with the target `pjsip`, secrets masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// Errors.
+    Error,
+    /// Warnings.
+    #[default]
+    Warn,
+    /// What happens.
+    Info,
+    /// Details.
+    Debug,
+}
+
+/// How many objects there can be at once. Memory is taken for calls in advance: about 22 KiB each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Calls, 1 to 4096; default 32. An incoming call beyond it is answered 486 Busy Here.
+    pub calls: u32,
+    /// Accounts, 1 to 1024; default 1024.
+    pub accounts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { calls: 32, accounts: crate::pj::MAX_ACCOUNTS }
+    }
+}
+
+/// A socket that sends and receives SIP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TransportConfig {
+    /// Protocol.
+    pub transport: Transport,
+    /// Address to bind; port 0 lets the system choose. The address must be one of this machine or the unspecified one.
+    pub bind: SocketAddr,
+}
+
+impl TransportConfig {
+    /// A transport bound to `bind`.
+    pub fn new(transport: Transport, bind: SocketAddr) -> Self {
+        TransportConfig { transport, bind }
+    }
+}
+
+/// TLS settings, for every TLS transport of the endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TlsConfig {
+    /// Whether a server's certificate is checked: signed by a trusted authority, in its validity period, made out for
+    /// the host we asked for (RFC 5922). Default `true`.
+    pub verify: bool,
+    /// File of trusted authorities in PEM; `None` takes the system's, from `SSL_CERT_FILE` or the usual places.
+    pub ca_file: Option<PathBuf>,
+    /// Our own certificate chain in PEM; a server needs one, a client seldom.
+    pub cert_file: Option<PathBuf>,
+    /// Its private key in PEM.
+    pub key_file: Option<PathBuf>,
+}
+
+impl Default for TlsConfig {
+    fn default() -> Self {
+        TlsConfig { verify: true, ca_file: None, cert_file: None, key_file: None }
+    }
+}
+
+impl TlsConfig {
+    /// Sets the file of trusted authorities.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Sets our own certificate and key.
+    pub fn identity(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.cert_file = Some(cert.into());
+        self.key_file = Some(key.into());
+        self
+    }
+
+    /// Sets whether certificates are checked. Without the check anybody on the way can read and change everything.
+    pub fn verify(mut self, yes: bool) -> Self {
+        self.verify = yes;
+        self
+    }
+}
+
+/// Settings of an endpoint; checked by [`Endpoint::start`](crate::Endpoint::start).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EndpointConfig {
+    /// `User-Agent` of our requests; default `microsip/VERSION`.
+    pub user_agent: String,
+    /// SIP sockets; default one UDP, one TCP and one TLS on all IPv4 addresses, ports chosen by the system.
+    pub transports: Vec<TransportConfig>,
+    /// TLS settings.
+    pub tls: TlsConfig,
+    /// UDP ports for RTP and RTCP; `None` lets the system choose. A call takes two.
+    pub rtp_ports: Option<RangeInclusive<u16>>,
+    /// How many calls and accounts there can be.
+    pub limits: Limits,
+    /// How much PJSIP logs.
+    pub log_level: LogLevel,
+    /// Codecs offered and accepted, the preferred one first.
+    pub codecs: Vec<Codec>,
+    /// What happens to incoming calls by itself.
+    pub incoming: IncomingPolicy,
+    /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
+    /// default `true`. Without it a call without sources sends no RTP at all.
+    pub send_silence: bool,
+    /// How long state events may wait to be delivered together, 0 to 1 s; default 5 ms. Events that want an answer go
+    /// out at once.
+    pub gather: Duration,
+    /// How many events a subscriber can be behind before it loses the oldest; default 10,000.
+    pub event_capacity: usize,
+    /// How long a request waits for a final answer (Timers B and F of RFC 3261 §17.1), 1 to 64 s; default 32 s.
+    pub transaction_timeout: Duration,
+    /// How long [`Endpoint::close`](crate::Endpoint::close) waits for BYE and unregistration to be answered, 0 to 30 s;
+    /// default 2 s.
+    pub close_timeout: Duration,
+    /// Whether every SIP message is published as an event; default `false`.
+    pub trace: bool,
+    pub(crate) handler: Option<SharedHandler>,
+}
+
+impl Default for EndpointConfig {
+    fn default() -> Self {
+        let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+        let mut transports =
+            vec![TransportConfig::new(Transport::Udp, any), TransportConfig::new(Transport::Tcp, any)];
+        if crate::pj::HAS_TLS {
+            transports.push(TransportConfig::new(Transport::Tls, any));
+        }
+        EndpointConfig {
+            user_agent: concat!("microsip/", env!("CARGO_PKG_VERSION")).to_owned(),
+            transports,
+            tls: TlsConfig::default(),
+            rtp_ports: None,
+            limits: Limits::default(),
+            log_level: LogLevel::default(),
+            codecs: crate::pj::default_codecs(),
+            incoming: IncomingPolicy::default(),
+            send_silence: true,
+            gather: Duration::from_millis(5),
+            event_capacity: 10_000,
+            transaction_timeout: Duration::from_secs(32),
+            close_timeout: Duration::from_secs(2),
+            trace: false,
+            handler: None,
+        }
+    }
+}
+
+impl EndpointConfig {
+    /// Binds one transport of each kind to `address`: UDP and TCP to its port, TLS to a port the system chooses.
+    pub fn bind(mut self, address: SocketAddr) -> Self {
+        self.transports =
+            vec![TransportConfig::new(Transport::Udp, address), TransportConfig::new(Transport::Tcp, address)];
+        if crate::pj::HAS_TLS {
+            self.transports.push(TransportConfig::new(Transport::Tls, SocketAddr::new(address.ip(), 0)));
+        }
+        self
+    }
+
+    /// Replaces the transports.
+    pub fn transports(mut self, transports: Vec<TransportConfig>) -> Self {
+        self.transports = transports;
+        self
+    }
+
+    /// Sets the `User-Agent`.
+    pub fn user_agent(mut self, text: impl Into<String>) -> Self {
+        self.user_agent = text.into();
+        self
+    }
+
+    /// Sets TLS settings.
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// Sets the ports for RTP and RTCP.
+    pub fn rtp_ports(mut self, ports: RangeInclusive<u16>) -> Self {
+        self.rtp_ports = Some(ports);
+        self
+    }
+
+    /// Sets how many calls there can be.
+    pub fn max_calls(mut self, calls: u32) -> Self {
+        self.limits.calls = calls;
+        self
+    }
+
+    /// Sets how many accounts there can be.
+    pub fn max_accounts(mut self, accounts: u32) -> Self {
+        self.limits.accounts = accounts;
+        self
+    }
+
+    /// Sets how much PJSIP logs.
+    pub fn log_level(mut self, level: LogLevel) -> Self {
+        self.log_level = level;
+        self
+    }
+
+    /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"` (MicroSIP's `audioCodecs`), in order.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a malformed list. Codecs this build lacks are refused
+    /// by [`Endpoint::start`](crate::Endpoint::start).
+    pub fn codecs(mut self, list: &str) -> Result<Self> {
+        self.codecs = parse_list(list)?;
+        Ok(self)
+    }
+
+    /// Sets what happens to incoming calls by itself.
+    pub fn incoming(mut self, policy: IncomingPolicy) -> Self {
+        self.incoming = policy;
+        self
+    }
+
+    /// Sets whether calls with nothing to play send silence.
+    pub fn send_silence(mut self, yes: bool) -> Self {
+        self.send_silence = yes;
+        self
+    }
+
+    /// Sets how long state events may wait to be delivered together; zero delivers at once.
+    pub fn gather(mut self, longest: Duration) -> Self {
+        self.gather = longest;
+        self
+    }
+
+    /// Sets how many events a subscriber can be behind.
+    pub fn event_capacity(mut self, events: usize) -> Self {
+        self.event_capacity = events;
+        self
+    }
+
+    /// Sets how long a request waits for a final answer.
+    pub fn transaction_timeout(mut self, timeout: Duration) -> Self {
+        self.transaction_timeout = timeout;
+        self
+    }
+
+    /// Sets how long closing waits for answers.
+    pub fn close_timeout(mut self, timeout: Duration) -> Self {
+        self.close_timeout = timeout;
+        self
+    }
+
+    /// Sets whether every SIP message is published as an event.
+    pub fn trace(mut self, yes: bool) -> Self {
+        self.trace = yes;
+        self
+    }
+
+    /// Sets code to run on the engine's thread for every event; see [`Handler`] for what it must not do.
+    pub fn handler(mut self, handler: impl Handler + 'static) -> Self {
+        self.handler = Some(SharedHandler(Arc::new(handler)));
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        const OP: &str = "start endpoint";
+        let bad = |message: String| Err(Error::invalid(OP, message));
+        if !(1..=crate::pj::MAX_CALLS).contains(&self.limits.calls) {
+            return bad(format!("limits.calls of {} is not between 1 and {}", self.limits.calls, crate::pj::MAX_CALLS));
+        }
+        if !(1..=crate::pj::MAX_ACCOUNTS).contains(&self.limits.accounts) {
+            return bad(format!(
+                "limits.accounts of {} is not between 1 and {}",
+                self.limits.accounts,
+                crate::pj::MAX_ACCOUNTS
+            ));
+        }
+        if self.transports.is_empty() {
+            return bad("no transport is configured; give at least one".into());
+        }
+        if self.transports.len() > crate::pj::MAX_TRANSPORTS {
+            return bad(format!(
+                "{} transports are configured; at most {} fit",
+                self.transports.len(),
+                crate::pj::MAX_TRANSPORTS
+            ));
+        }
+        if self.transports.iter().any(|t| t.transport == Transport::Tls) && !crate::pj::HAS_TLS {
+            return Err(Error::new(crate::ErrorKind::Unsupported, OP, "this build has no TLS; enable the feature tls"));
+        }
+        if self.user_agent.chars().any(char::is_control) || self.user_agent.len() > 512 {
+            return bad("the user agent contains control characters or is longer than 512 bytes".into());
+        }
+        if let Some(ports) = &self.rtp_ports {
+            if *ports.start() == 0 || ports.start() >= ports.end() {
+                return bad(format!(
+                    "the RTP ports {}-{} are no range of at least two ports",
+                    ports.start(),
+                    ports.end()
+                ));
+            }
+        }
+        for (what, value, low, high) in [
+            ("gather", self.gather, 0, 1),
+            ("transaction timeout", self.transaction_timeout, 1, 64),
+            ("close timeout", self.close_timeout, 0, 30),
+        ] {
+            if value < Duration::from_secs(low) || value > Duration::from_secs(high) {
+                return bad(format!("{what} of {value:?} is not between {low} s and {high} s"));
+            }
+        }
+        if self.codecs.is_empty() {
+            return bad("the codec list is empty".into());
+        }
+        for (what, file) in
+            [("TLS CA", &self.tls.ca_file), ("TLS certificate", &self.tls.cert_file), ("TLS key", &self.tls.key_file)]
+        {
+            if let Some(path) = file {
+                std::fs::File::open(path).map_err(|e| {
+                    Error::new(crate::ErrorKind::Io, OP, format!("cannot read the {what} file {}: {e}", path.display()))
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_settings_name_the_setting() {
+        let base = EndpointConfig::default;
+        let cases = [
+            (base().max_calls(0), "limits.calls"),
+            (base().max_calls(5000), "limits.calls"),
+            (base().max_accounts(0), "limits.accounts"),
+            (base().transports(vec![]), "transport"),
+            (base().user_agent("a\r\nX: y"), "user agent"),
+            (base().rtp_ports(4000..=4000), "RTP ports"),
+            (base().gather(Duration::from_secs(5)), "gather"),
+            (base().transaction_timeout(Duration::ZERO), "transaction timeout"),
+            (base().tls(TlsConfig::default().ca_file("not/there.pem")), "not/there.pem"),
+        ];
+        for (config, word) in cases {
+            let e = config.check().unwrap_err();
+            assert!(e.to_string().contains(word), "{e}");
+        }
+        base().check().unwrap();
+    }
+}

@@ -1,0 +1,182 @@
+//! The endpoint: start, accounts, calls, events, close.
+
+mod config;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use config::{EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+
+use crate::account::{Account, AccountConfig};
+use crate::call::Call;
+use crate::engine::{self, Lane, Shared};
+use crate::event::Events;
+use crate::policy::IncomingPolicy;
+use crate::sip::Transport;
+use crate::{Error, ErrorKind, Result};
+
+/// Counters for those who look after a running program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Diagnostics {
+    /// Panics caught in callbacks and commands; each is a defect, ours or a handler's.
+    pub panics: u64,
+    /// Assertions of PJSIP that failed since the process started; each is a defect of ours or PJSIP's.
+    pub failed_assertions: u64,
+    /// Wake-up datagrams sent to the engine.
+    pub wake_ups: u64,
+    /// Commands run by the engine.
+    pub commands: u64,
+}
+
+/// The owner of the engine and of everything in it. One per process at a time.
+///
+/// Dropping it closes it, as [`Endpoint::close`] does.
+pub struct Endpoint {
+    shared: Arc<Shared>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Endpoint {
+    /// Starts the engine and opens the transports.
+    ///
+    /// No sound device is opened and no account is made. PJSIP is initialised on a thread of its own.
+    ///
+    /// # Errors
+    /// [`AlreadyRunning`](ErrorKind::AlreadyRunning) while another endpoint lives in this process,
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong setting, [`Transport`](ErrorKind::Transport) when a
+    /// socket cannot be bound, [`Tls`](ErrorKind::Tls) when certificate or key cannot be used,
+    /// [`Unsupported`](ErrorKind::Unsupported) for a codec this build lacks.
+    #[doc(alias("pjsua_create", "pjsua_init", "pjsua_start"))]
+    pub fn start(config: EndpointConfig) -> Result<Endpoint> {
+        config.check()?;
+        let (shared, thread) = engine::start(config)?;
+        Ok(Endpoint { shared, thread: Some(thread) })
+    }
+
+    /// Adds an account, and registers it if it has a registrar.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong setting, [`LimitReached`](ErrorKind::LimitReached)
+    /// beyond [`Limits::accounts`], [`NotRunning`](ErrorKind::NotRunning) after close.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_acc_add")]
+    pub fn add_account(&self, config: AccountConfig) -> Result<Account> {
+        config.check()?;
+        self.shared.run("add account", Lane::Normal, move |engine| engine.account_add(&config))
+    }
+
+    /// The accounts, in the order in which they were added.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn accounts(&self) -> Result<Vec<Account>> {
+        self.shared.run("list accounts", Lane::Normal, |engine| Ok(engine.account_list()))
+    }
+
+    /// The calls that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn calls(&self) -> Result<Vec<Call>> {
+        self.shared.run("list calls", Lane::Normal, |engine| Ok(engine.call_list()))
+    }
+
+    /// Ends every call, each as [`Call::hang_up`] would.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    #[doc(alias = "pjsua_call_hangup_all")]
+    pub fn hang_up_all(&self) -> Result<()> {
+        self.shared.run("hang up all", Lane::Urgent, |engine| {
+            engine.call_hang_up_all();
+            Ok(())
+        })
+    }
+
+    /// A new subscription to all events from now on.
+    pub fn events(&self) -> Events {
+        self.shared.subscribe(None)
+    }
+
+    /// Changes what happens to incoming calls by itself.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn set_incoming(&self, policy: IncomingPolicy) -> Result<()> {
+        self.shared.run("set incoming policy", Lane::Normal, move |engine| {
+            engine.set_incoming(policy);
+            Ok(())
+        })
+    }
+
+    /// The address a transport is bound to, with the port the system chose; the first one of its kind.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) when there is no such transport,
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn local_address(&self, transport: Transport) -> Result<SocketAddr> {
+        const OP: &str = "local address";
+        self.shared.run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
+    }
+
+    /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.
+    pub fn clock_rate(&self) -> u32 {
+        self.shared.clock_rate()
+    }
+
+    /// Sends an empty command through the engine and says how long it took there and back.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close, [`Busy`](ErrorKind::Busy) when its queue is full.
+    pub fn round_trip(&self) -> Result<Duration> {
+        let from = Instant::now();
+        self.shared.run("round trip", Lane::Normal, |_| Ok(()))?;
+        Ok(from.elapsed())
+    }
+
+    /// Counters since start.
+    pub fn diagnostics(&self) -> Diagnostics {
+        self.shared.diagnostics()
+    }
+
+    /// Closes the endpoint: ends calls, unregisters accounts, waits for the answers at most
+    /// [`EndpointConfig::close_timeout`], and frees everything.
+    ///
+    /// Events of the closing are delivered; then every subscription ends. Commands that come meanwhile answer
+    /// [`NotRunning`](ErrorKind::NotRunning). Another endpoint can be started afterwards.
+    ///
+    /// # Errors
+    /// [`WrongState`](ErrorKind::WrongState) from within a [`Handler`](crate::Handler), where it would wait for itself;
+    /// the endpoint closes soon after all the same. [`Internal`](ErrorKind::Internal) if the engine had panicked.
+    #[doc(alias = "pjsua_destroy")]
+    pub fn close(mut self) -> Result<()> {
+        self.shut_down()
+    }
+
+    fn shut_down(&mut self) -> Result<()> {
+        const OP: &str = "close endpoint";
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        self.shared.request_close();
+        self.shared.refuse_wait_on_engine(OP)?;
+        thread.join().map_err(|_| Error::new(ErrorKind::Internal, OP, "the engine had panicked; see the log"))
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        if let Err(e) = self.shut_down() {
+            tracing::error!(target: "microsip", "{e}");
+        }
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("clock_rate", &self.clock_rate()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! Accounts on the engine's side.
+
+use std::collections::BTreeMap;
+
+use super::Engine;
+use super::outbox::Urgency;
+use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
+use crate::event::Event;
+use crate::pj::RegistrationOutcome;
+use crate::sip::{Transport, uri};
+use crate::{Error, ErrorKind, Result};
+
+pub(super) struct Entry {
+    pub(super) account: Account,
+    /// PJSUA's index; recycled by PJSUA, so never shown.
+    pub(super) slot: i32,
+    pub(super) transport: Transport,
+    pub(super) has_proxy: bool,
+    registrar: Option<String>,
+}
+
+#[derive(Default)]
+pub(crate) struct Table {
+    by_id: BTreeMap<AccountId, Entry>,
+}
+
+impl Table {
+    pub(super) fn get(&self, op: &'static str, id: AccountId) -> Result<&Entry> {
+        self.by_id
+            .get(&id)
+            .ok_or_else(|| Error::new(ErrorKind::Gone, op, format!("account {id} was removed")))
+    }
+
+    fn by_slot(&self, slot: i32) -> Option<&Entry> {
+        self.by_id.values().find(|e| e.slot == slot)
+    }
+}
+
+impl Engine {
+    pub(crate) fn account_add(&self, config: &AccountConfig) -> Result<Account> {
+        const OP: &str = "add account";
+        let limit = self.config.limits.accounts;
+        if self.accounts.borrow().by_id.len() >= limit as usize {
+            return Err(Error::new(
+                ErrorKind::LimitReached,
+                OP,
+                format!("limits.accounts of {limit} is reached; raise it in EndpointConfig or remove an account"),
+            ));
+        }
+        let state = match (&config.registrar, config.register_on_add) {
+            (None, _) => RegistrationState::None,
+            (Some(_), true) => RegistrationState::Registering,
+            (Some(_), false) => RegistrationState::Unregistered,
+        };
+        let id = AccountId(self.shared.next_id());
+        let account =
+            Account::new(self.shared.clone(), id, config.aor.clone(), RegistrationInfo::bare(state));
+        let slot = self.pj.account_add(OP, config)?;
+        self.accounts.borrow_mut().by_id.insert(
+            id,
+            Entry {
+                account: account.clone(),
+                slot,
+                transport: config.transport,
+                has_proxy: !config.proxies.is_empty(),
+                registrar: config.registrar.clone(),
+            },
+        );
+        // Only now, so that an answer that comes at once finds the entry.
+        if config.registrar.is_some() && config.register_on_add {
+            if let Err(e) = self.pj.account_register(OP, slot, true) {
+                let mut info = RegistrationInfo::bare(RegistrationState::Failed);
+                info.error = Some(e);
+                self.registration_changed(slot, info);
+            }
+        }
+        Ok(account)
+    }
+
+    pub(crate) fn account_list(&self) -> Vec<Account> {
+        self.accounts.borrow().by_id.values().map(|e| e.account.clone()).collect()
+    }
+
+    pub(crate) fn account_register(&self, op: &'static str, id: AccountId, renew: bool) -> Result<()> {
+        let (slot, account, registrar) = {
+            let table = self.accounts.borrow();
+            let entry = table.get(op, id)?;
+            (entry.slot, entry.account.clone(), entry.registrar.is_some())
+        };
+        if !registrar {
+            return Err(Error::new(ErrorKind::WrongState, op, format!("{} has no registrar", account.aor())));
+        }
+        let before = account.registration();
+        if !renew && before.state == RegistrationState::Unregistered {
+            return Ok(());
+        }
+        // Before the call, because its outcome may come from within it.
+        if renew && before.state != RegistrationState::Registered {
+            account.update(RegistrationInfo::bare(RegistrationState::Registering));
+        }
+        self.pj.account_register(op, slot, renew).inspect_err(|_| account.update(before))
+    }
+
+    pub(crate) fn account_remove(&self, op: &'static str, id: AccountId) -> Result<()> {
+        let slot = self.accounts.borrow().get(op, id)?.slot;
+        self.pj.account_remove(op, slot)?;
+        let removed = self.accounts.borrow_mut().by_id.remove(&id);
+        if let Some(entry) = removed {
+            if entry.registrar.is_some() {
+                entry.account.update(RegistrationInfo::bare(RegistrationState::Unregistered));
+            }
+        }
+        Ok(())
+    }
+
+    /// A REGISTER was answered or failed.
+    pub(crate) fn registration_outcome(&self, slot: i32, result: RegistrationOutcome) {
+        let host = {
+            let table = self.accounts.borrow();
+            let Some(entry) = table.by_slot(slot) else { return };
+            entry.registrar.as_deref().map(uri::host_port).unwrap_or_default()
+        };
+        let error = self.failure("register", &host, &result.outcome);
+        let state = match (&error, result.renew, result.expires) {
+            (Some(_), true, _) => RegistrationState::Failed,
+            // The binding is gone or will run out; the application asked to be rid of it.
+            (Some(_), false, _) | (None, false, _) | (None, true, None) => RegistrationState::Unregistered,
+            (None, true, Some(_)) => RegistrationState::Registered,
+        };
+        let info = RegistrationInfo {
+            state,
+            code: Some(result.outcome.code),
+            reason: result.outcome.reason,
+            expires: if state == RegistrationState::Registered { result.expires } else { None },
+            error,
+        };
+        self.registration_changed(slot, info);
+    }
+
+    fn registration_changed(&self, slot: i32, info: RegistrationInfo) {
+        let Some(account) = self.account_by_slot(slot) else { return };
+        account.update(info.clone());
+        self.publish(Event::Registration { account, info }, Urgency::Gather);
+    }
+
+    pub(super) fn account_by_slot(&self, slot: i32) -> Option<Account> {
+        self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
+    }
+
+    /// Asks every registrar to forget us; how many were asked.
+    pub(super) fn unregister_all(&self) -> usize {
+        let registered: Vec<i32> = {
+            let table = self.accounts.borrow();
+            let holds = |e: &&Entry| {
+                matches!(
+                    e.account.registration().state,
+                    RegistrationState::Registered | RegistrationState::Registering
+                )
+            };
+            table.by_id.values().filter(holds).map(|e| e.slot).collect()
+        };
+        registered.iter().filter(|slot| self.pj.account_register("close", **slot, false).is_ok()).count()
+    }
+
+    /// Accounts whose registrar has not yet confirmed that it forgot us.
+    pub(super) fn still_registered(&self) -> usize {
+        let table = self.accounts.borrow();
+        table
+            .by_id
+            .values()
+            .filter(|e| {
+                matches!(
+                    e.account.registration().state,
+                    RegistrationState::Registered | RegistrationState::Registering
+                )
+            })
+            .count()
+    }
+
+    /// The engine is gone: waiters must not wait for it.
+    pub(super) fn forget_accounts(&self) {
+        let table = std::mem::take(&mut *self.accounts.borrow_mut());
+        for entry in table.by_id.into_values().filter(|e| e.registrar.is_some()) {
+            entry.account.update(RegistrationInfo::bare(RegistrationState::Unregistered));
+        }
+    }
+}

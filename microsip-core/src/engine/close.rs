@@ -1,0 +1,34 @@
+//! Closing in order: nothing that was asked stays unanswered, nobody waits longer than configured.
+
+use std::time::{Duration, Instant};
+
+use super::Engine;
+use super::queue::Waiting;
+
+impl Engine {
+    /// Ends calls and registrations politely, then PJSUA, then everything that waits for events.
+    pub(super) fn close(&self) {
+        // First of all refuse and answer commands: PJSUA's own destroy polls, and ours below do not run them.
+        let mut left = self.shared.queue.close();
+        while let Some(job) = left.next() {
+            job(None);
+        }
+        self.call_hang_up_all();
+        let unregistering = self.unregister_all();
+        let deadline = Instant::now() + self.config.close_timeout;
+        let mut none = Waiting::default();
+        while (self.pj.call_count() > 0 || (unregistering > 0 && self.still_registered() > 0))
+            && Instant::now() < deadline
+        {
+            self.turn(&mut none, Duration::from_millis(20));
+        }
+        self.stop_clock();
+        self.pj.stop();
+        self.finish_calls();
+        self.forget_accounts();
+        self.flush();
+        if let Some(writer) = self.writer.borrow_mut().take() {
+            writer.close();
+        }
+    }
+}

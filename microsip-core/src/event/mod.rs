@@ -1,0 +1,149 @@
+//! What happened: one [`Event`] enum, delivered to any number of independent subscribers.
+//!
+//! Events are owned snapshots: nothing in them changes after they are published, and they stay valid after the call or
+//! the endpoint is gone. Each subscriber has its own bounded queue; when it is full the oldest event is dropped and the
+//! loss is reported as [`Event::Lagged`]. The engine never waits for a subscriber.
+
+mod bus;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+pub use bus::Events;
+pub(crate) use bus::{Bus, EventSource};
+
+use crate::account::{Account, RegistrationInfo};
+use crate::call::{Call, CallInfo};
+use crate::media::{Player, Recorder, RecordingInfo};
+use crate::sip::{Digit, DtmfMethod, Transport};
+
+/// Something that happened at the endpoint.
+///
+/// Order within one subscription is the order in which things happened. By the time an event is received, the object it
+/// names is in that state or a later one.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// A registration succeeded, ended, failed or was refreshed (RFC 3261 §10).
+    Registration {
+        /// The account concerned.
+        account: Account,
+        /// Its registration after the change.
+        info: RegistrationInfo,
+    },
+    /// An INVITE arrived and waits for [`Call::answer`](crate::Call::answer) or
+    /// [`Call::reject`](crate::Call::reject). 100 Trying has been sent.
+    IncomingCall {
+        /// The new call.
+        call: Call,
+        /// Its state: [`CallState::Incoming`](crate::CallState::Incoming), or later if a policy answered it already.
+        info: Arc<CallInfo>,
+    },
+    /// A call changed its state. The one with [`CallState::Disconnected`](crate::CallState::Disconnected) is the last
+    /// event of the call; its `info.end` says how it ended.
+    CallState {
+        /// The call.
+        call: Call,
+        /// Its state after the change.
+        info: Arc<CallInfo>,
+    },
+    /// The audio of a call started, changed or stopped: `info.media` tells codec, direction, addresses.
+    CallMedia {
+        /// The call.
+        call: Call,
+        /// Its state after the change.
+        info: Arc<CallInfo>,
+    },
+    /// The peer pressed a key. Sent when the key is released, so that the duration is known.
+    Dtmf {
+        /// The call.
+        call: Call,
+        /// The key.
+        digit: Digit,
+        /// How it came.
+        method: DtmfMethod,
+        /// How long it was held; `None` when the method does not tell.
+        duration: Option<Duration>,
+    },
+    /// A player reached the end of its file.
+    PlayerFinished {
+        /// The call it played into.
+        call: Call,
+        /// The player.
+        player: Player,
+    },
+    /// A recording was closed; the file is complete.
+    RecordingFinished {
+        /// The call that was recorded.
+        call: Call,
+        /// The recorder.
+        recorder: Recorder,
+        /// Where it is and how long it became.
+        info: RecordingInfo,
+    },
+    /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
+    SipMessage(Arc<SipMessage>),
+    /// This subscriber was too slow and lost this many events. State is still there to be asked for:
+    /// [`Endpoint::calls`](crate::Endpoint::calls), [`Endpoint::accounts`](crate::Endpoint::accounts).
+    Lagged {
+        /// How many events were dropped since the last one received.
+        missed: u64,
+    },
+}
+
+impl Event {
+    /// The call this event belongs to, if it belongs to one.
+    pub fn call(&self) -> Option<&Call> {
+        match self {
+            Event::IncomingCall { call, .. }
+            | Event::CallState { call, .. }
+            | Event::CallMedia { call, .. }
+            | Event::Dtmf { call, .. }
+            | Event::PlayerFinished { call, .. }
+            | Event::RecordingFinished { call, .. } => Some(call),
+            Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
+        }
+    }
+}
+
+/// Which way a message went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From us to the peer; for calls: we made it.
+    Outgoing,
+    /// From the peer to us; for calls: we received it.
+    Incoming,
+}
+
+impl Direction {
+    /// Stable lower-case name, as it appears in JSON: `"outgoing"` or `"incoming"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Outgoing => "outgoing",
+            Direction::Incoming => "incoming",
+        }
+    }
+}
+
+/// One SIP message as it went over the wire, with credentials and SRTP keys masked.
+#[derive(Debug, Clone)]
+pub struct SipMessage {
+    /// Sent or received.
+    pub direction: Direction,
+    /// When PJSIP handed it to, or got it from, the transport.
+    pub at: SystemTime,
+    /// What carried it.
+    pub transport: Transport,
+    /// Our address, `host:port`.
+    pub local: String,
+    /// The peer's address, `host:port`.
+    pub remote: String,
+    /// Request or status line.
+    pub first_line: String,
+    /// Value of `Call-ID`.
+    pub call_id: String,
+    /// Value of `CSeq`, such as `"1 INVITE"`.
+    pub cseq: String,
+    /// The whole message, masked; not UTF-8 in the original is shown as U+FFFD.
+    pub text: String,
+}

@@ -1,0 +1,55 @@
+//! A negotiated audio stream.
+
+use super::Codec;
+
+/// Which way audio flows, from our point of view (RFC 8866 §6.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MediaDirection {
+    /// Neither way.
+    Inactive,
+    /// We send only.
+    SendOnly,
+    /// We receive only.
+    ReceiveOnly,
+    /// Both ways.
+    SendReceive,
+}
+
+impl MediaDirection {
+    /// The SDP attribute: `"sendrecv"`, `"sendonly"`, `"recvonly"`, `"inactive"`.
+    pub fn name(self) -> &'static str {
+        match self {
+            MediaDirection::Inactive => "inactive",
+            MediaDirection::SendOnly => "sendonly",
+            MediaDirection::ReceiveOnly => "recvonly",
+            MediaDirection::SendReceive => "sendrecv",
+        }
+    }
+}
+
+/// How SRTP got its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SrtpKeying {
+    /// In the SDP (RFC 4568).
+    Sdes,
+    /// By a DTLS handshake on the media path (RFC 5764).
+    Dtls,
+}
+
+/// One audio stream of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MediaInfo {
+    /// Whether it runs.
+    pub active: bool,
+    /// Which way audio flows.
+    pub direction: MediaDirection,
+    /// The codec agreed on; `None` until then.
+    pub codec: Option<Codec>,
+    /// RTP payload type we send.
+    pub payload_type: Option<u8>,
+    /// Where we send RTP, `host:port`; empty until known.
+    pub remote_rtp: String,
+    /// How the stream is encrypted; `None` for plain RTP.
+    pub srtp: Option<SrtpKeying>,
+}

@@ -1,0 +1,18 @@
+//! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
+
+mod codec;
+mod info;
+mod player;
+mod recorder;
+mod stats;
+mod wav;
+
+pub use codec::Codec;
+pub use info::{MediaDirection, MediaInfo, SrtpKeying};
+pub use player::{PlayOptions, Player};
+pub use recorder::{Recorder, RecordingInfo};
+pub use stats::{DirectionStats, StreamStats};
+
+pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use player::start as start_player;
+pub(crate) use recorder::{FileWriter, start as start_recorder};

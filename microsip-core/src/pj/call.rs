@@ -1,0 +1,229 @@
+//! Calls in PJSUA.
+
+use std::mem::MaybeUninit;
+
+use pjsip_sys as sys;
+
+use super::Pj;
+use super::status::{Outcome, check};
+use super::string::{Text, to_string};
+use crate::call::CallState;
+use crate::sip::StatusCode;
+use crate::{Error, ErrorKind, Result};
+
+/// What PJSUA knows about a call.
+#[derive(Debug, Clone)]
+pub(crate) struct CallSnapshot {
+    pub(crate) state: CallState,
+    pub(crate) outgoing: bool,
+    pub(crate) local_uri: String,
+    pub(crate) remote_uri: String,
+    pub(crate) remote_contact: String,
+    pub(crate) sip_call_id: String,
+    pub(crate) last_status: Option<StatusCode>,
+}
+
+/// Why a call is over, as the last SIP event tells.
+#[derive(Debug, Clone)]
+pub(crate) enum EndHint {
+    /// A command of ours.
+    Local,
+    /// The peer's BYE.
+    RemoteBye,
+    /// The peer's CANCEL.
+    RemoteCancel,
+    /// A final answer, a timeout, a broken connection, or a refusal PJSIP sent for us.
+    Failed(Outcome),
+    /// It is gone and nobody told why.
+    Lost,
+}
+
+impl CallSnapshot {
+    /// For a call PJSUA knows nothing about any more.
+    pub(crate) fn lost(state: CallState) -> CallSnapshot {
+        CallSnapshot {
+            state,
+            outgoing: false,
+            local_uri: String::new(),
+            remote_uri: String::new(),
+            remote_contact: String::new(),
+            sip_call_id: String::new(),
+            last_status: None,
+        }
+    }
+}
+
+/// Call settings: one audio stream, no video, no real-time text (PJSUA's default would open two more sockets and a
+/// clock thread for it).
+fn settings() -> MaybeUninit<sys::pjsua_call_setting> {
+    let mut settings = MaybeUninit::<sys::pjsua_call_setting>::zeroed();
+    // SAFETY: initialised in place; it holds no pointers to itself and may be moved.
+    unsafe {
+        sys::pjsua_call_setting_default(settings.as_mut_ptr());
+        let s = &mut *settings.as_mut_ptr();
+        (s.aud_cnt, s.vid_cnt, s.txt_cnt) = (1, 0, 0);
+    }
+    settings
+}
+
+impl Pj {
+    /// Sends an INVITE; the call's index. Callbacks about the call may come before this returns.
+    pub(crate) fn call_make(&self, op: &'static str, account: i32, target: &str) -> Result<i32> {
+        let uri = Text::new(target);
+        let bare = Text::new(crate::sip::uri::bare(target));
+        let settings = settings();
+        let mut slot = -1;
+        // SAFETY: engine thread; strings and settings live until after the call, PJSUA copies them into the dialog.
+        let status = unsafe {
+            check(op, &format!("{target:?} is no SIP URI"), sys::pjsua_verify_sip_url(bare.as_ptr()))
+                .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
+            sys::pjsua_call_make_call(
+                account,
+                &uri.pj(),
+                settings.as_ptr(),
+                std::ptr::null_mut(),
+                std::ptr::null(),
+                &mut slot,
+            )
+        };
+        check(op, &format!("cannot call {target}"), status)?;
+        Ok(slot)
+    }
+
+    /// Answers with a 1xx or 2xx.
+    pub(crate) fn call_answer(&self, op: &'static str, slot: i32, code: StatusCode) -> Result<()> {
+        let settings = settings();
+        // SAFETY: engine thread; PJSUA checks the index and copies the settings.
+        let status = unsafe {
+            sys::pjsua_call_answer2(
+                slot,
+                settings.as_ptr(),
+                u32::from(code.code()),
+                std::ptr::null(),
+                std::ptr::null(),
+            )
+        };
+        check(op, &format!("cannot answer with {code}"), status)
+    }
+
+    /// Ends the call; `code` rejects an unanswered one, `None` does what the state asks for.
+    pub(crate) fn call_hang_up(&self, op: &'static str, slot: i32, code: Option<StatusCode>) -> Result<()> {
+        let code = code.map_or(0, |c| u32::from(c.code()));
+        // SAFETY: engine thread; PJSUA checks the index.
+        let status = unsafe { sys::pjsua_call_hangup(slot, code, std::ptr::null(), std::ptr::null()) };
+        check(op, "cannot end the call", status)
+    }
+
+    /// Queues DTMF digits as RTP events of `ms` milliseconds each.
+    pub(crate) fn call_send_dtmf(&self, op: &'static str, slot: i32, digits: &str, ms: u32) -> Result<()> {
+        let digits = Text::new(digits);
+        let mut param = MaybeUninit::<sys::pjsua_call_send_dtmf_param>::zeroed();
+        // SAFETY: engine thread; the parameters are initialised in place, the digits live until after the call.
+        let status = unsafe {
+            sys::pjsua_call_send_dtmf_param_default(param.as_mut_ptr());
+            let p = &mut *param.as_mut_ptr();
+            p.method = sys::PJSUA_DTMF_METHOD_RFC2833;
+            p.duration = ms;
+            p.digits = digits.pj();
+            sys::pjsua_call_send_dtmf(slot, p)
+        };
+        check(op, "cannot send digits", status).map_err(|e| match status {
+            sys::PJMEDIA_RTP_EREMNORFC2833 => Error::new(
+                ErrorKind::Unsupported,
+                op,
+                "the peer did not agree to telephone-event; it takes no digits as RTP events",
+            )
+            .with_pj_status(status),
+            sys::PJ_ETOOMANY => {
+                Error::new(ErrorKind::LimitReached, op, "32 digits wait already; send the rest later")
+                    .with_pj_status(status)
+            }
+            _ => e,
+        })
+    }
+
+    /// Calls PJSUA still works on, those included that are over for the application but wait for their BYE's answer.
+    pub(crate) fn call_count(&self) -> u32 {
+        // SAFETY: engine thread.
+        unsafe { sys::pjsua_call_get_count() }
+    }
+
+    /// Whether PJSUA has a live call at this index.
+    pub(crate) fn call_is_active(&self, slot: i32) -> bool {
+        // SAFETY: engine thread; PJSUA checks the index.
+        unsafe { sys::pjsua_call_is_active(slot) != 0 }
+    }
+
+    /// What PJSUA knows about it.
+    pub(crate) fn call_snapshot(&self, slot: i32) -> Option<CallSnapshot> {
+        snapshot(slot)
+    }
+}
+
+/// Reads a call; only on the engine's thread.
+pub(super) fn snapshot(slot: i32) -> Option<CallSnapshot> {
+    let mut info = MaybeUninit::<sys::pjsua_call_info>::zeroed();
+    // SAFETY: engine thread (called from `Pj` and from callbacks that run there). The structure is filled when the call
+    // succeeds; its strings point into itself, so it is read before it could move.
+    unsafe {
+        if sys::pjsua_call_get_info(slot, info.as_mut_ptr()) != sys::PJ_SUCCESS {
+            return None;
+        }
+        let info = &*info.as_ptr();
+        Some(CallSnapshot {
+            state: state(info.state, info.role == sys::PJSIP_ROLE_UAC),
+            outgoing: info.role == sys::PJSIP_ROLE_UAC,
+            local_uri: to_string(&info.local_info),
+            remote_uri: to_string(&info.remote_info),
+            remote_contact: to_string(&info.remote_contact),
+            sip_call_id: to_string(&info.call_id),
+            last_status: u16::try_from(info.last_status).ok().and_then(StatusCode::new),
+        })
+    }
+}
+
+fn state(inv: sys::pjsip_inv_state, outgoing: bool) -> CallState {
+    match inv {
+        sys::PJSIP_INV_STATE_CALLING => CallState::Calling,
+        sys::PJSIP_INV_STATE_INCOMING => CallState::Incoming,
+        sys::PJSIP_INV_STATE_EARLY => CallState::Early,
+        sys::PJSIP_INV_STATE_CONNECTING => CallState::Connecting,
+        sys::PJSIP_INV_STATE_CONFIRMED => CallState::Confirmed,
+        sys::PJSIP_INV_STATE_DISCONNECTED => CallState::Disconnected,
+        _ if outgoing => CallState::Calling,
+        _ => CallState::Incoming,
+    }
+}
+
+/// Reads from the event behind a DISCONNECTED state who ended the call and how.
+///
+/// # Safety
+/// `event` must be the pointer PJSUA passed to `on_call_state`, during that callback.
+pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
+    // SAFETY: the caller vouches for the pointer; which union member is set follows from the types checked.
+    unsafe {
+        let Some(event) = event.as_ref() else { return EndHint::Local };
+        if event.type_ != sys::PJSIP_EVENT_TSX_STATE {
+            return EndHint::Local;
+        }
+        let change = event.body.tsx_state;
+        let Some(tsx) = change.tsx.as_ref() else { return EndHint::Local };
+        let outgoing = tsx.role == sys::PJSIP_ROLE_UAC;
+        match (tsx.method.id, outgoing) {
+            (sys::PJSIP_BYE_METHOD, false) => return EndHint::RemoteBye,
+            (sys::PJSIP_BYE_METHOD, true) => return EndHint::Local,
+            (sys::PJSIP_CANCEL_METHOD, false) => return EndHint::RemoteCancel,
+            (sys::PJSIP_INVITE_METHOD, false) if tsx.status_code == 487 => return EndHint::RemoteCancel,
+            _ => {}
+        }
+        let pj_status = if change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR { change.src.status } else { 0 };
+        // An incoming INVITE that ended without refusal did so for want of an ACK.
+        let unconfirmed = !outgoing && tsx.status_code < 300;
+        EndHint::Failed(Outcome {
+            code: if unconfirmed { StatusCode::REQUEST_TIMEOUT } else { StatusCode::clamped(tsx.status_code) },
+            reason: if unconfirmed { String::new() } else { to_string(&tsx.status_text) },
+            pj_status,
+            from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG && outgoing,
+        })
+    }
+}

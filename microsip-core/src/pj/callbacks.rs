@@ -1,0 +1,211 @@
+//! PJSUA's callbacks: copy, hand to the engine, return.
+
+use std::ffi::c_int;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use pjsip_sys as sys;
+
+use super::boundary::boundary;
+use super::string::to_string;
+use super::{account, call, media};
+use crate::call::CallId;
+use crate::engine::{self, Engine};
+use crate::error::TlsRefusal;
+use crate::sip::Digit;
+
+/// Fills PJSUA's table.
+pub(super) fn install(cb: &mut sys::pjsua_callback) {
+    cb.on_incoming_call = Some(on_incoming_call);
+    cb.on_call_state = Some(on_call_state);
+    cb.on_call_media_state = Some(on_call_media_state);
+    cb.on_stream_destroyed = Some(on_stream_destroyed);
+    cb.on_dtmf_event = Some(on_dtmf_event);
+    cb.on_call_transfer_request2 = Some(on_call_transfer_request);
+    cb.on_call_replace_request2 = Some(on_call_replace_request);
+    cb.on_reg_started2 = None;
+    cb.on_reg_state2 = Some(on_reg_state);
+    cb.on_transport_state = Some(on_transport_state);
+}
+
+/// Runs `body` with the engine; nothing happens while it starts or after it is gone.
+fn with_engine(body: impl FnOnce(&Engine)) {
+    if let Some(engine) = engine::current() {
+        body(&engine);
+    }
+}
+
+unsafe extern "C" fn on_incoming_call(
+    account: sys::pjsua_acc_id,
+    slot: sys::pjsua_call_id,
+    _: *mut sys::pjsip_rx_data,
+) {
+    let handled = boundary("on_incoming_call", false, || {
+        if let Some(snapshot) = call::snapshot(slot) {
+            with_engine(|engine| engine.call_incoming(account, slot, snapshot));
+        }
+        true
+    });
+    if !handled {
+        // Nobody knows of this call: it must not ring for ever.
+        // SAFETY: engine thread, a slot PJSUA has just given us.
+        unsafe { sys::pjsua_call_hangup(slot, 500, std::ptr::null(), std::ptr::null()) };
+    }
+}
+
+unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pjsip_event) {
+    boundary("on_call_state", (), || {
+        let Some(snapshot) = call::snapshot(slot) else { return };
+        let over = snapshot.state == crate::CallState::Disconnected;
+        // SAFETY: PJSUA's own pointer, inside its callback.
+        let end = over.then(|| unsafe { call::end_hint(event) });
+        with_engine(|engine| engine.call_state(slot, snapshot, end));
+    });
+}
+
+unsafe extern "C" fn on_call_media_state(slot: sys::pjsua_call_id) {
+    boundary("on_call_media_state", (), || with_engine(|engine| engine.call_media(slot)));
+}
+
+unsafe extern "C" fn on_stream_destroyed(
+    slot: sys::pjsua_call_id,
+    stream: *mut sys::pjmedia_stream,
+    _: std::ffi::c_uint,
+) {
+    boundary("on_stream_destroyed", (), || {
+        // SAFETY: PJSUA destroys the stream after this callback.
+        let stats = unsafe { media::stats_of(stream) };
+        with_engine(|engine| engine.call_stream_ended(slot, stats));
+    });
+}
+
+/// A blind transfer asked for by the peer: refused, until there is a policy to accept it.
+unsafe extern "C" fn on_call_transfer_request(
+    _: sys::pjsua_call_id,
+    _: *const sys::pj_str_t,
+    code: *mut sys::pjsip_status_code,
+    _: *mut sys::pjsua_call_setting,
+) {
+    boundary("on_call_transfer_request", (), || ());
+    // SAFETY: PJSUA's own variable.
+    unsafe { *code = 603 };
+}
+
+/// An INVITE with Replaces: refused, until there is a policy to accept it.
+unsafe extern "C" fn on_call_replace_request(
+    _: sys::pjsua_call_id,
+    _: *mut sys::pjsip_rx_data,
+    code: *mut c_int,
+    _: *mut sys::pj_str_t,
+    _: *mut sys::pjsua_call_setting,
+) {
+    boundary("on_call_replace_request", (), || ());
+    // SAFETY: PJSUA's own variable.
+    unsafe { *code = 603 };
+}
+
+unsafe extern "C" fn on_reg_state(slot: sys::pjsua_acc_id, info: *mut sys::pjsua_reg_info) {
+    boundary("on_reg_state", (), || {
+        // SAFETY: PJSUA's own pointer, inside its callback.
+        let outcome = unsafe { account::registration_outcome(info) };
+        if let Some(outcome) = outcome {
+            with_engine(|engine| engine.registration_outcome(slot, outcome));
+        }
+    });
+}
+
+unsafe extern "C" fn on_transport_state(
+    transport: *mut sys::pjsip_transport,
+    state: sys::pjsip_transport_state,
+    info: *const sys::pjsip_transport_state_info,
+) {
+    boundary("on_transport_state", (), || {
+        if state != sys::PJSIP_TP_STATE_DISCONNECTED {
+            return;
+        }
+        // SAFETY: PJSIP's own pointers, inside its callback; `ext_info` of a TLS transport is a pjsip_tls_state_info.
+        let refused = unsafe {
+            let (Some(transport), Some(info)) = (transport.as_ref(), info.as_ref()) else { return };
+            let kind = transport.key.type_ as u32 & !(sys::PJSIP_TRANSPORT_IPV6 as u32);
+            if kind != sys::PJSIP_TRANSPORT_TLS as u32 {
+                return;
+            }
+            let verify = info
+                .ext_info
+                .cast::<sys::pjsip_tls_state_info>()
+                .as_ref()
+                .and_then(|tls| tls.ssl_sock_info.as_ref())
+                .map_or(0, |socket| socket.verify_status);
+            let remote =
+                format!("{}:{}", to_string(&transport.remote_name.host), transport.remote_name.port);
+            refusal(verify, info.status).map(|refusal| (remote.to_ascii_lowercase(), refusal))
+        };
+        if let Some((remote, refusal)) = refused {
+            with_engine(|engine| engine.tls_refused(remote, refusal));
+        }
+    });
+}
+
+/// Why a TLS connection ended, if TLS is why.
+fn refusal(verify: u32, status: i32) -> Option<TlsRefusal> {
+    let has = |flag: i32| verify & flag as u32 != 0;
+    if has(sys::PJ_SSL_CERT_EREVOKED) {
+        Some(TlsRefusal::Revoked)
+    } else if has(sys::PJ_SSL_CERT_EUNTRUSTED) || has(sys::PJ_SSL_CERT_EISSUER_NOT_FOUND) {
+        Some(TlsRefusal::Untrusted)
+    } else if has(sys::PJ_SSL_CERT_EVALIDITY_PERIOD) {
+        Some(TlsRefusal::Expired)
+    } else if has(sys::PJ_SSL_CERT_EIDENTITY_NOT_MATCH) {
+        Some(TlsRefusal::NameMismatch)
+    } else if verify != 0 {
+        Some(TlsRefusal::BadCertificate)
+    } else {
+        let ssl = sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + 50_000;
+        let tls = sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD;
+        (ssl.contains(&status) || tls.contains(&status)).then_some(TlsRefusal::Handshake)
+    }
+}
+
+/// What a digit's event says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DtmfStep {
+    Begin,
+    Update,
+    End,
+}
+
+/// Which call uses a slot, for callbacks on other threads: by the time the engine hears of it, the slot may serve
+/// another call.
+static SLOTS: [AtomicU64; super::MAX_CALLS as usize] = [const { AtomicU64::new(0) }; super::MAX_CALLS as usize];
+
+/// The slot serves this call from now on.
+pub(crate) fn name_slot(slot: i32, id: CallId) {
+    if let Some(place) = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i)) {
+        place.store(id.get(), Ordering::Release);
+    }
+}
+
+/// The slot serves no call.
+pub(crate) fn forget_slot(slot: i32) {
+    if let Some(place) = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i)) {
+        place.store(0, Ordering::Release);
+    }
+}
+
+/// On the media thread, under the stream's lock.
+unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::pjsua_dtmf_event) {
+    boundary("on_dtmf_event", (), || {
+        // SAFETY: PJSUA's own pointer, inside its callback.
+        let Some(event) = (unsafe { event.as_ref() }) else { return };
+        let id = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i)).map_or(0, |place| place.load(Ordering::Acquire));
+        let (Some(digit), true) = (char::from_u32(event.digit).and_then(Digit::new), id != 0) else { return };
+        let step = if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_END as u32 != 0 {
+            DtmfStep::End
+        } else if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_UPDATE as u32 != 0 {
+            DtmfStep::Update
+        } else {
+            DtmfStep::Begin
+        };
+        let ms = event.duration;
+        engine::post_from_elsewhere("dtmf", move |engine| engine.call_dtmf(CallId(id), digit, ms, step));
+    });
+}

@@ -1,0 +1,255 @@
+//! Streams, codecs and the bridge in PJSUA.
+
+use std::mem::MaybeUninit;
+use std::time::Duration;
+
+use pjsip_sys as sys;
+
+use super::Pj;
+use super::status::check;
+use super::string::{Text, to_string};
+use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, StreamStats};
+use crate::{Error, ErrorKind, Result};
+
+/// What this build offers unless told otherwise: the best sounding first, G.711 for everybody.
+pub(crate) fn default_codecs() -> Vec<Codec> {
+    let all = [
+        ("opus", 48000, 2, sys::HAS_OPUS),
+        ("G722", 16000, 1, true),
+        ("PCMU", 8000, 1, true),
+        ("PCMA", 8000, 1, true),
+        ("speex", 16000, 1, sys::HAS_SPEEX),
+        ("speex", 8000, 1, sys::HAS_SPEEX),
+        ("GSM", 8000, 1, sys::HAS_GSM),
+    ];
+    all.into_iter()
+        .filter(|(.., built)| *built)
+        .map(|(name, clock_rate, channels, _)| Codec { name: name.to_owned(), clock_rate, channels })
+        .collect()
+}
+
+/// Enables exactly these codecs, in this order.
+pub(super) fn set_codecs(wanted: &[Codec]) -> Result<()> {
+    const OP: &str = "start endpoint";
+    let known = codec_ids();
+    for id in &known {
+        set_priority(OP, id, 0)?;
+    }
+    for (place, codec) in wanted.iter().enumerate() {
+        let name = codec.to_string();
+        let Some(id) = known.iter().find(|id| id.eq_ignore_ascii_case(&name)) else {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                OP,
+                format!("this build has no codec {name}; it has {}", known.join(", ")),
+            ));
+        };
+        set_priority(OP, id, 254_usize.saturating_sub(place).max(1) as u8)?;
+    }
+    Ok(())
+}
+
+fn set_priority(op: &'static str, id: &str, priority: u8) -> Result<()> {
+    let text = Text::new(id);
+    // SAFETY: engine thread; the identifier lives until after the call.
+    check(op, &format!("cannot set up codec {id}"), unsafe { sys::pjsua_codec_set_priority(&text.pj(), priority) })
+}
+
+fn codec_ids() -> Vec<String> {
+    let mut infos: Vec<MaybeUninit<sys::pjsua_codec_info>> = Vec::new();
+    infos.resize_with(64, MaybeUninit::zeroed);
+    let mut count = infos.len() as u32;
+    // SAFETY: engine thread; PJSUA fills at most `count` entries and sets it. The names point into PJSUA's own tables or
+    // into the entries, which stay in place.
+    unsafe {
+        if sys::pjsua_enum_codecs(infos.as_mut_ptr().cast(), &mut count) != sys::PJ_SUCCESS {
+            return Vec::new();
+        }
+        infos.iter().take(count as usize).map(|info| to_string(&(*info.as_ptr()).codec_id)).collect()
+    }
+}
+
+impl Pj {
+    /// The call's audio streams, and the bridge port of the first that runs.
+    pub(crate) fn media(&self, slot: i32) -> (Vec<MediaInfo>, Option<i32>) {
+        let mut info = MaybeUninit::<sys::pjsua_call_info>::zeroed();
+        // SAFETY: engine thread; filled when the call succeeds and read in place.
+        let info = unsafe {
+            if sys::pjsua_call_get_info(slot, info.as_mut_ptr()) != sys::PJ_SUCCESS {
+                return (Vec::new(), None);
+            }
+            &*info.as_ptr()
+        };
+        let mut port = None;
+        let mut list = Vec::new();
+        for (index, media) in info.media.iter().take(info.media_cnt as usize).enumerate() {
+            if media.type_ != sys::PJMEDIA_TYPE_AUDIO {
+                continue;
+            }
+            let active = media.status == sys::PJSUA_CALL_MEDIA_ACTIVE
+                || media.status == sys::PJSUA_CALL_MEDIA_LOCAL_HOLD
+                || media.status == sys::PJSUA_CALL_MEDIA_REMOTE_HOLD;
+            // SAFETY: the audio member belongs to a stream of audio type.
+            let bridge_port = unsafe { media.stream.aud.conf_slot };
+            if port.is_none() && active && bridge_port >= 0 {
+                port = Some(bridge_port);
+            }
+            let direction = match (media.dir & sys::PJMEDIA_DIR_ENCODING != 0, media.dir & sys::PJMEDIA_DIR_DECODING != 0)
+            {
+                (true, true) => MediaDirection::SendReceive,
+                (true, false) => MediaDirection::SendOnly,
+                (false, true) => MediaDirection::ReceiveOnly,
+                (false, false) => MediaDirection::Inactive,
+            };
+            let (codec, payload_type, remote_rtp) = stream_details(slot, index as u32);
+            list.push(MediaInfo {
+                active: active && direction != MediaDirection::Inactive,
+                direction,
+                codec,
+                payload_type,
+                remote_rtp,
+                srtp: srtp_keying(slot, index as u32),
+            });
+        }
+        (list, port)
+    }
+
+    /// Packet counts of the first audio stream; `None` while there is none.
+    pub(crate) fn stream_stats(&self, slot: i32) -> Option<StreamStats> {
+        let mut stat = MaybeUninit::<sys::pjsua_stream_stat>::zeroed();
+        // SAFETY: engine thread; filled when the call succeeds.
+        unsafe {
+            if sys::pjsua_call_has_media(slot) == 0
+                || sys::pjsua_call_get_stream_stat(slot, 0, stat.as_mut_ptr()) != sys::PJ_SUCCESS
+            {
+                return None;
+            }
+            Some(convert(&(*stat.as_ptr()).rtcp))
+        }
+    }
+
+    /// Lets `from` be heard by `to`; both are bridge ports. Doing it twice is fine.
+    pub(crate) fn connect(&self, from: i32, to: i32) {
+        // SAFETY: engine thread; PJSUA checks both ports.
+        let status = unsafe { sys::pjsua_conf_connect(from, to) };
+        if let Err(e) = check("connect", "cannot connect bridge ports", status) {
+            tracing::warn!(target: "microsip", "{e}");
+        }
+    }
+
+    /// Starts the bridge's clock: the null device, 20 ms a tick.
+    pub(crate) fn start_clock(&self) -> bool {
+        // SAFETY: engine thread.
+        let status = unsafe { sys::pjsua_set_null_snd_dev() };
+        check("audio", "cannot start the bridge's clock", status)
+            .inspect_err(|e| tracing::error!(target: "microsip", "{e}"))
+            .is_ok()
+    }
+
+    /// Stops it, waiting for its thread: up to one tick.
+    pub(crate) fn stop_clock(&self) {
+        // SAFETY: engine thread.
+        unsafe { sys::pjsua_set_no_snd_dev() };
+    }
+
+    /// Runs one tick by hand, so that ports are added and removed although no clock runs.
+    pub(crate) fn pump_bridge(&self) {
+        // SAFETY: engine thread, and no clock thread drives the port now. The frame's buffer holds what the port writes:
+        // 20 ms of 16-bit samples at the bridge's rate, at most 48 kHz.
+        unsafe {
+            let port = sys::pjsua_set_no_snd_dev();
+            let Some(get) = port.as_ref().and_then(|p| p.get_frame) else { return };
+            let mut buffer = [0_i16; 48_000 / 50 * 2];
+            let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
+            frame.buf = buffer.as_mut_ptr().cast();
+            frame.size = size_of_val(&buffer) as _;
+            get(port, &mut frame);
+        }
+    }
+}
+
+/// Codec, payload type and remote address of a stream.
+fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) {
+    let mut info = MaybeUninit::<sys::pjsua_stream_info>::zeroed();
+    // SAFETY: engine thread; filled when the call succeeds; the audio member belongs to the type checked.
+    unsafe {
+        if sys::pjsua_call_get_stream_info(slot, index, info.as_mut_ptr()) != sys::PJ_SUCCESS {
+            return (None, None, String::new());
+        }
+        let info = &*info.as_ptr();
+        if info.type_ != sys::PJMEDIA_TYPE_AUDIO {
+            return (None, None, String::new());
+        }
+        let audio = &info.info.aud;
+        let codec = Codec {
+            name: to_string(&audio.fmt.encoding_name),
+            clock_rate: audio.fmt.clock_rate,
+            channels: audio.fmt.channel_cnt,
+        };
+        let remote = super::transport::address_text(&raw const audio.rem_addr);
+        (Some(codec), u8::try_from(audio.tx_pt).ok(), remote)
+    }
+}
+
+/// How a stream is encrypted, if it is.
+fn srtp_keying(slot: i32, index: u32) -> Option<SrtpKeying> {
+    let mut info = MaybeUninit::<sys::pjmedia_transport_info>::zeroed();
+    // SAFETY: engine thread; the structure is initialised by PJMEDIA's own function and filled when the call succeeds;
+    // the specific part of type SRTP is a pjmedia_srtp_info inside the structure.
+    unsafe {
+        sys::pjmedia_transport_info_init(info.as_mut_ptr());
+        if sys::pjsua_call_get_med_transport_info(slot, index, info.as_mut_ptr()) != sys::PJ_SUCCESS {
+            return None;
+        }
+        let info = &*info.as_ptr();
+        let specific = info.spc_info.iter().take(info.specific_info_cnt as usize);
+        let srtp = specific.into_iter().find(|s| s.type_ == sys::PJMEDIA_TRANSPORT_TYPE_SRTP)?;
+        let srtp = &*srtp.buffer.as_ptr().cast::<sys::pjmedia_srtp_info>();
+        if srtp.active == 0 || to_string(&srtp.tx_policy.name).is_empty() {
+            return None;
+        }
+        let dtls = specific_keying_is_dtls(srtp);
+        Some(if dtls { SrtpKeying::Dtls } else { SrtpKeying::Sdes })
+    }
+}
+
+fn specific_keying_is_dtls(srtp: &sys::pjmedia_srtp_info) -> bool {
+    srtp.peer_use != 0 && srtp.tx_policy.key.slen == 0
+}
+
+/// Counts of a stream that is about to be destroyed.
+///
+/// # Safety
+/// `stream` must be null or live.
+pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<StreamStats> {
+    if stream.is_null() {
+        return None;
+    }
+    let mut stat = MaybeUninit::<sys::pjmedia_rtcp_stat>::zeroed();
+    // SAFETY: the caller vouches for the stream; filled when the call succeeds.
+    unsafe {
+        if sys::pjmedia_stream_get_stat(stream, stat.as_mut_ptr()) != sys::PJ_SUCCESS {
+            return None;
+        }
+        Some(convert(&*stat.as_ptr()))
+    }
+}
+
+fn convert(stat: &sys::pjmedia_rtcp_stat) -> StreamStats {
+    let micros = |us: i32| Duration::from_micros(u64::try_from(us).unwrap_or(0));
+    let one = |s: &sys::pjmedia_rtcp_stream_stat| DirectionStats {
+        packets: s.pkt.into(),
+        bytes: s.bytes.into(),
+        lost: s.loss.into(),
+        discarded: s.discard.into(),
+        reordered: s.reorder.into(),
+        duplicated: s.dup.into(),
+        jitter: micros(s.jitter.mean),
+        jitter_max: micros(s.jitter.max),
+    };
+    StreamStats {
+        sent: one(&stat.tx),
+        received: one(&stat.rx),
+        round_trip: (stat.rtt.n > 0).then(|| micros(stat.rtt.mean)),
+    }
+}

@@ -1,0 +1,67 @@
+//! All contact with C. Everything above sees Rust values only.
+//!
+//! The contracts that the `SAFETY` notes here refer to:
+//!
+//! * **Engine thread.** [`Pj`] is neither `Send` nor `Sync` and is made on the engine's thread between `pjsua_init` and
+//!   `pjsua_destroy2`. Its methods may therefore call any `pjsua_*` function: the thread is PJLIB's main thread
+//!   (registered by `pj_init`), PJSUA is up, and nobody else calls it (`thread_cnt = 0`).
+//! * **Slots.** Call and account indexes are range-checked by PJSUA itself (`PJ_ASSERT_RETURN` stays active in our
+//!   build and returns an error). Whether a slot still is the object meant is decided by the engine's tables, on the same
+//!   thread, right before the call.
+//! * **Strings.** A [`Text`](string::Text) outlives the call it is passed to; what PJSUA keeps, it copies into its pools
+//!   (`pj_strdup` in `pjsua_*_config_dup`, `pjsip_dlg_create_uac`, …).
+//! * **Callbacks** run on the engine's thread, inside its poll or inside a command, with valid pointers for their
+//!   duration; those of PJMEDIA run on the media or clock thread and touch only atomics and queues.
+//! * **Configs** are initialised in place and never moved: they hold list heads that point to themselves.
+#![allow(unsafe_code)]
+
+mod account;
+mod boundary;
+mod call;
+mod callbacks;
+mod log;
+mod media;
+mod poll;
+mod port;
+mod start;
+mod status;
+mod string;
+mod trace;
+mod transport;
+
+use std::marker::PhantomData;
+
+pub(crate) use account::RegistrationOutcome;
+#[cfg(feature = "fault-injection")]
+pub(crate) use boundary::{CALLBACKS, panic_in};
+pub(crate) use boundary::{count_panic, panics, take_resync};
+pub(crate) use call::{CallSnapshot, EndHint};
+pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot};
+pub(crate) use media::default_codecs;
+pub(crate) use poll::block_signals;
+pub(crate) use port::{PortSink, PortSource};
+pub(crate) use status::{Outcome, failed_assertions, is_credential_error, strerror};
+
+/// Version of the PJSIP inside.
+pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
+/// Whether TLS is compiled in.
+pub(crate) const HAS_TLS: bool = pjsip_sys::HAS_TLS;
+/// Compile-time ceilings; the run-time limits lie below.
+pub(crate) const MAX_CALLS: u32 = pjsip_sys::PJSUA_MAX_CALLS;
+pub(crate) const MAX_ACCOUNTS: u32 = pjsip_sys::PJSUA_MAX_ACC;
+/// `pjsua_var.tpdata` has this many places.
+pub(crate) const MAX_TRANSPORTS: usize = 8;
+/// `pjsua_acc_config.proxy` has this many places.
+pub(crate) const MAX_PROXIES: usize = 8;
+/// The bridge's own port: the null device, which hears everything and says nothing.
+pub(crate) const SILENCE_PORT: i32 = 0;
+
+/// PJSUA, up and running on this thread.
+pub(crate) struct Pj {
+    poller: std::cell::RefCell<Option<poll::Poller>>,
+    tracer: std::cell::RefCell<Option<trace::Tracer>>,
+    rtp: transport::RtpConfig,
+    transports: Vec<(crate::sip::Transport, i32)>,
+    /// Not `Send`: PJSUA belongs to the engine's thread.
+    _engine_thread: PhantomData<*const ()>,
+}

@@ -1,0 +1,127 @@
+//! Bringing PJSUA up and down.
+
+use std::mem::MaybeUninit;
+
+use pjsip_sys as sys;
+
+use super::poll::{self, Poller};
+use super::status::check;
+use super::string::Text;
+use super::{Pj, callbacks, log, media, trace, transport};
+use crate::endpoint::EndpointConfig;
+use crate::engine::Shared;
+use crate::Result;
+
+const OP: &str = "start endpoint";
+
+/// Destroys PJSUA unless starting succeeded.
+struct Undo(bool);
+
+impl Drop for Undo {
+    fn drop(&mut self) {
+        if self.0 {
+            // SAFETY: the thread that called pjsua_create.
+            unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
+        }
+    }
+}
+
+impl Pj {
+    /// Brings PJSUA up on this thread, which becomes the only one to call it.
+    pub(crate) fn start(config: &EndpointConfig, shared: &Shared) -> Result<Pj> {
+        log::install(config.log_level);
+        apply_timers(config);
+        // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
+        check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
+        let mut undo = Undo(true);
+        init(config)?;
+        media::set_codecs(&config.codecs)?;
+        let (transports, rtp) = transport::create(config)?;
+        // SAFETY: engine thread; PJSUA is initialised.
+        unsafe {
+            check(OP, "cannot start PJSIP", sys::pjsua_start())?;
+            sys::pjsua_set_no_snd_dev();
+        }
+        let tracer = if config.trace { Some(trace::Tracer::start()?) } else { None };
+        let poller = Poller::start(shared)?;
+        undo.0 = false;
+        Ok(Pj {
+            poller: Some(poller).into(),
+            tracer: tracer.into(),
+            rtp,
+            transports,
+            _engine_thread: std::marker::PhantomData,
+        })
+    }
+
+    /// Takes PJSUA down, without waiting for anybody: the engine has waited as long as it was told to.
+    pub(crate) fn stop(&self) {
+        if let Some(poller) = self.poller.borrow_mut().take() {
+            poll::remove_timer_bell();
+            poller.close();
+        }
+        // SAFETY: engine thread; the media thread has ended, the wake-up sockets are out.
+        unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
+        // The endpoint unlinked the module while it was destroyed; only now may its memory go.
+        drop(self.tracer.borrow_mut().take());
+    }
+
+    pub(super) fn rtp(&self) -> &transport::RtpConfig {
+        &self.rtp
+    }
+
+    pub(super) fn transports(&self) -> &[(crate::sip::Transport, i32)] {
+        &self.transports
+    }
+}
+
+/// Transaction timers are globals of PJSIP; read when the transaction layer starts.
+fn apply_timers(config: &EndpointConfig) {
+    let calls = config.limits.calls;
+    // SAFETY: plain globals, PJSIP is not up.
+    unsafe {
+        let cfg = sys::pjsip_cfg();
+        (*cfg).tsx.td = config.transaction_timeout.as_millis() as u32;
+        // INVITE, BYE and their lingering after an answer; registrations and OPTIONS on top.
+        (*cfg).tsx.max_count = (calls * 16).max(1023);
+    }
+}
+
+fn init(config: &EndpointConfig) -> Result<()> {
+    let user_agent = Text::new(&config.user_agent);
+    let calls = config.limits.calls;
+    let mut ua = MaybeUninit::<sys::pjsua_config>::zeroed();
+    let mut logging = MaybeUninit::<sys::pjsua_logging_config>::zeroed();
+    let mut media = MaybeUninit::<sys::pjsua_media_config>::zeroed();
+    // SAFETY: the configs are initialised in place by their own functions, changed in place and not moved; PJSUA copies
+    // them. `user_agent` lives until after the call.
+    unsafe {
+        sys::pjsua_config_default(ua.as_mut_ptr());
+        let ua = &mut *ua.as_mut_ptr();
+        ua.max_calls = calls;
+        ua.thread_cnt = 0;
+        ua.user_agent = user_agent.pj();
+        callbacks::install(&mut ua.cb);
+
+        sys::pjsua_logging_config_default(logging.as_mut_ptr());
+        let logging = &mut *logging.as_mut_ptr();
+        logging.msg_logging = 0;
+        logging.level = log::number(config.log_level);
+        // PJSUA calls `cb` up to this level only.
+        logging.console_level = logging.level;
+        logging.decor = sys::PJ_LOG_HAS_SENDER as u32;
+        logging.cb = Some(log::on_log);
+
+        sys::pjsua_media_config_default(media.as_mut_ptr());
+        let media = &mut *media.as_mut_ptr();
+        media.clock_rate = crate::media::bridge_rate(&config.codecs);
+        media.snd_clock_rate = media.clock_rate;
+        // A call's port, a player and a recorder each; ports of ended calls linger for a moment.
+        media.max_media_ports = calls * 4 + 64;
+        media.no_vad = 1;
+        media.ec_tail_len = 0;
+        // Nothing is opened that would have to be closed when idle.
+        media.snd_auto_close_time = -1;
+        check(OP, "cannot initialise PJSIP", sys::pjsua_init(ua, logging, media))
+    }
+}

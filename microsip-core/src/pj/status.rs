@@ -1,0 +1,69 @@
+//! PJSIP's status codes and our errors.
+
+use pjsip_sys as sys;
+
+use crate::sip::StatusCode;
+use crate::{Error, ErrorKind, Result};
+
+/// How a request ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    /// The final code, the peer's or PJSIP's own.
+    pub(crate) code: StatusCode,
+    pub(crate) reason: String,
+    /// PJSIP's error, 0 if none.
+    pub(crate) pj_status: i32,
+    /// Whether a message of the peer brought the code.
+    pub(crate) from_peer: bool,
+}
+
+/// PJSIP's words for a status.
+pub(crate) fn strerror(status: i32) -> String {
+    let mut buffer = [0 as std::ffi::c_char; 160];
+    // SAFETY: pj_strerror writes at most the given size into our buffer and returns a slice of it; it needs no
+    // registered thread (it only reads tables filled by pj_init).
+    let text = unsafe { super::string::to_string(&sys::pj_strerror(status, buffer.as_mut_ptr(), buffer.len())) };
+    // "Connection refused" reads better than PJSIP's bracketed constants alone, but those help searching: keep both.
+    text.trim().to_owned()
+}
+
+/// Whether the status says that our credentials do not fit the challenge.
+pub(crate) fn is_credential_error(status: i32) -> bool {
+    [sys::PJSIP_EFAILEDCREDENTIAL, sys::PJSIP_ENOCREDENTIAL, sys::PJSIP_EAUTHSTALECOUNT, sys::PJSIP_EINVALIDALGORITHM]
+        .contains(&status)
+}
+
+/// Assertions of PJSIP that failed in this process.
+pub(crate) fn failed_assertions() -> u64 {
+    // SAFETY: reads an atomic counter of the shim.
+    u64::from(unsafe { sys::microsip_assert_count() })
+}
+
+/// The only way from a status to a `Result`.
+pub(super) fn check(op: &'static str, doing: &str, status: i32) -> Result<()> {
+    if status == sys::PJ_SUCCESS {
+        return Ok(());
+    }
+    let kind = match status {
+        sys::PJ_EINVAL
+        | sys::PJSIP_EINVALIDURI
+        | sys::PJSIP_EINVALIDREQURI
+        | sys::PJSIP_EINVALIDSCHEME
+        | sys::PJSIP_EINVALIDHDR
+        | sys::PJSIP_EURITOOLONG => ErrorKind::InvalidArgument,
+        sys::PJ_ETOOMANY => ErrorKind::LimitReached,
+        sys::PJ_ENOTSUP | sys::PJ_EAFNOTSUP | sys::PJ_EIPV6NOTSUP => ErrorKind::Unsupported,
+        sys::PJ_EBUSY | sys::PJSIP_EBUSY => ErrorKind::Busy,
+        sys::PJ_EINVALIDOP | sys::PJ_EPENDING => ErrorKind::WrongState,
+        sys::PJSIP_ESESSIONTERMINATED => ErrorKind::Gone,
+        sys::PJ_ETIMEDOUT => ErrorKind::Timeout,
+        sys::PJ_ERESOLVE | sys::PJSIP_EUNSUPTRANSPORT | sys::PJSIP_ETPNOTAVAIL => ErrorKind::Transport,
+        sys::PJ_ENOMEM => ErrorKind::LimitReached,
+        s if (sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD).contains(&s) => ErrorKind::Tls,
+        s if (sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + 50_000).contains(&s) => ErrorKind::Tls,
+        s if (sys::PJ_ERRNO_START_SYS..sys::PJ_ERRNO_START_SYS + 50_000).contains(&s) => ErrorKind::Transport,
+        s if (sys::PJMEDIA_ERRNO_START..sys::PJMEDIA_ERRNO_START + 50_000).contains(&s) => ErrorKind::Media,
+        _ => ErrorKind::Internal,
+    };
+    Err(Error::new(kind, op, format!("{doing}: {}", strerror(status))).with_pj_status(status))
+}
