@@ -35,7 +35,7 @@ typedef struct microsip_abi_entry {
 const microsip_abi_entry *microsip_abi_probe(size_t index);
 
 /* Called, if set, whenever a timer was put into any heap, on the thread that did it and under that heap's lock
-   (patches/0001). It must return at once and not call PJLIB. */
+   (patches/0002). It must return at once and not call PJLIB. */
 extern void (*volatile microsip_timer_armed)(void);
 
 PJ_END_DECL

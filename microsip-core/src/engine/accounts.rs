@@ -6,8 +6,8 @@ use super::Engine;
 use super::outbox::Urgency;
 use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
 use crate::event::Event;
-use crate::pj::RegistrationOutcome;
-use crate::sip::{Transport, uri};
+use crate::pj::{Outcome, RegistrationOutcome};
+use crate::sip::{StatusCode, Transport, uri};
 use crate::{Error, ErrorKind, Result};
 
 pub(super) struct Entry {
@@ -69,9 +69,14 @@ impl Engine {
         // Only now, so that an answer that comes at once finds the entry.
         if config.registrar.is_some() && config.register_on_add {
             if let Err(e) = self.pj.account_register(OP, slot, true) {
-                let mut info = RegistrationInfo::bare(RegistrationState::Failed);
-                info.error = Some(e);
-                self.registration_changed(slot, info);
+                // It could not even be sent: the same kind of failure as one that comes later.
+                let outcome = Outcome {
+                    code: StatusCode::SERVICE_UNAVAILABLE,
+                    reason: String::new(),
+                    pj_status: e.pj_status().unwrap_or(0),
+                    from_peer: false,
+                };
+                self.registration_outcome(slot, RegistrationOutcome { outcome, renew: true, expires: None });
             }
         }
         Ok(account)
@@ -114,7 +119,24 @@ impl Engine {
     }
 
     /// A REGISTER was answered or failed.
+    ///
+    /// A failed handshake is reported on the transaction first and on the transport, where the reason is told, only then:
+    /// such an outcome is looked at again after this poll.
     pub(crate) fn registration_outcome(&self, slot: i32, result: RegistrationOutcome) {
+        let unexplained = !result.outcome.from_peer && result.outcome.code == StatusCode::SERVICE_UNAVAILABLE;
+        let id = self.accounts.borrow().by_slot(slot).map(|e| e.account.id());
+        match id {
+            Some(id) if unexplained => self.shared.post("registration", move |engine| {
+                let same = engine.accounts.borrow().by_id.get(&id).is_some_and(|e| e.slot == slot);
+                if same {
+                    engine.conclude_registration(slot, result);
+                }
+            }),
+            _ => self.conclude_registration(slot, result),
+        }
+    }
+
+    fn conclude_registration(&self, slot: i32, result: RegistrationOutcome) {
         let host = {
             let table = self.accounts.borrow();
             let Some(entry) = table.by_slot(slot) else { return };

@@ -74,6 +74,14 @@ impl Engine {
             .with_sip(code)
         } else if let Some((remote, refusal)) = self.recent_refusal(host) {
             Error::new(ErrorKind::Tls, op, format!("TLS with {remote}: {}", refusal.sentence())).with_tls(refusal)
+        } else if pj::is_tls_error(outcome.pj_status) {
+            let refusal = TlsRefusal::Handshake;
+            Error::new(
+                ErrorKind::Tls,
+                op,
+                format!("TLS with {host}: {} ({})", refusal.sentence(), pj::strerror(outcome.pj_status)),
+            )
+            .with_tls(refusal)
         } else {
             let why = if outcome.pj_status == 0 { reason.to_owned() } else { pj::strerror(outcome.pj_status) };
             Error::new(

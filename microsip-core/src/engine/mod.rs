@@ -334,7 +334,7 @@ impl Engine {
             self.resync_calls();
         }
         self.tick_clock();
-        let mut timeout = longest;
+        let mut timeout = longest.min(self.pj.run_timers());
         for due in [self.flush_due(), self.clock_due()].into_iter().flatten() {
             timeout = timeout.min(due.saturating_duration_since(Instant::now()));
         }
@@ -348,7 +348,7 @@ impl Engine {
                 timeout = Duration::ZERO;
             }
         }
-        self.pj.poll(timeout);
+        self.pj.poll_packets(timeout);
     }
 
     fn run_batch(&self, waiting: &mut Waiting) {

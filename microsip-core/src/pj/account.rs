@@ -73,6 +73,9 @@ impl Pj {
                 SrtpMode::Required => sys::PJMEDIA_SRTP_MANDATORY,
             };
             s.srtp_optional_dup_offer = (config.srtp == SrtpMode::Optional).into();
+            // A peer that answers with several codecs sends its first; asking it by re-INVITE to name one only (PJSUA's
+            // default) surprises many.
+            s.lock_codec = 0;
             let rtp = self.rtp();
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
+use super::status::is_tls_error;
 use super::string::to_string;
 use super::{account, call, media};
 use crate::call::CallId;
@@ -159,9 +160,7 @@ fn refusal(verify: u32, status: i32) -> Option<TlsRefusal> {
     } else if verify != 0 {
         Some(TlsRefusal::BadCertificate)
     } else {
-        let ssl = sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + 50_000;
-        let tls = sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD;
-        (ssl.contains(&status) || tls.contains(&status)).then_some(TlsRefusal::Handshake)
+        is_tls_error(status).then_some(TlsRefusal::Handshake)
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot};
 pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
-pub(crate) use status::{Outcome, failed_assertions, is_credential_error, strerror};
+pub(crate) use status::{Outcome, failed_assertions, is_credential_error, is_tls_error, strerror};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;

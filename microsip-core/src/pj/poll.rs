@@ -263,11 +263,33 @@ pub(super) fn remove_timer_bell() {
 }
 
 impl Pj {
-    /// Handles packets and timers, waiting at most `timeout` for one.
-    pub(crate) fn poll(&self, timeout: Duration) {
-        // Rounded up: waking a moment too early would turn the rest of the millisecond into a busy loop.
-        let ms = timeout.as_micros().div_ceil(1000).min(60_000) as u32;
+    /// Fires the timers that are due; how long until the next one.
+    ///
+    /// `pjsip_endpt_handle_events2` does this and then sleeps, whatever the timers' callbacks have published meanwhile;
+    /// hence its two halves are called one by one.
+    pub(crate) fn run_timers(&self) -> Duration {
+        let mut next = sys::pj_time_val { sec: 0, msec: 0 };
         // SAFETY: engine thread.
-        unsafe { sys::pjsua_handle_events(ms) };
+        unsafe {
+            let heap = sys::pjsip_endpt_get_timer_heap(sys::pjsua_get_pjsip_endpt());
+            sys::pj_timer_heap_poll(heap, &mut next);
+        }
+        // No timer at all is reported as i32::MAX seconds.
+        let seconds = u64::try_from(next.sec).unwrap_or(0).min(3600);
+        Duration::from_secs(seconds) + Duration::from_millis(u64::try_from(next.msec).unwrap_or(0).min(999))
+    }
+
+    /// Handles packets, waiting at most `timeout` for one.
+    pub(crate) fn poll_packets(&self, timeout: Duration) {
+        // Rounded up: waking a moment too early would turn the rest of the millisecond into a busy loop.
+        let ms = timeout.as_micros().div_ceil(1000).min(60_000) as i64;
+        let timeout = sys::pj_time_val { sec: (ms / 1000) as _, msec: (ms % 1000) as _ };
+        // SAFETY: engine thread.
+        let handled =
+            unsafe { sys::pj_ioqueue_poll(sys::pjsip_endpt_get_ioqueue(sys::pjsua_get_pjsip_endpt()), &timeout) };
+        if handled < 0 {
+            // Never seen; a pause keeps it from spinning.
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 }

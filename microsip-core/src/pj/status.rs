@@ -33,6 +33,15 @@ pub(crate) fn is_credential_error(status: i32) -> bool {
         .contains(&status)
 }
 
+/// Whether the status comes from the TLS handshake rather than from the connection under it.
+pub(crate) fn is_tls_error(status: i32) -> bool {
+    (sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + SPACE).contains(&status)
+        || (sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD).contains(&status)
+}
+
+/// Each library of PJSIP has this many codes (`PJ_ERRNO_SPACE_SIZE`).
+const SPACE: i32 = 50_000;
+
 /// Assertions of PJSIP that failed in this process.
 pub(crate) fn failed_assertions() -> u64 {
     // SAFETY: reads an atomic counter of the shim.
@@ -59,10 +68,9 @@ pub(super) fn check(op: &'static str, doing: &str, status: i32) -> Result<()> {
         sys::PJ_ETIMEDOUT => ErrorKind::Timeout,
         sys::PJ_ERESOLVE | sys::PJSIP_EUNSUPTRANSPORT | sys::PJSIP_ETPNOTAVAIL => ErrorKind::Transport,
         sys::PJ_ENOMEM => ErrorKind::LimitReached,
-        s if (sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD).contains(&s) => ErrorKind::Tls,
-        s if (sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + 50_000).contains(&s) => ErrorKind::Tls,
-        s if (sys::PJ_ERRNO_START_SYS..sys::PJ_ERRNO_START_SYS + 50_000).contains(&s) => ErrorKind::Transport,
-        s if (sys::PJMEDIA_ERRNO_START..sys::PJMEDIA_ERRNO_START + 50_000).contains(&s) => ErrorKind::Media,
+        s if is_tls_error(s) => ErrorKind::Tls,
+        s if (sys::PJ_ERRNO_START_SYS..sys::PJ_ERRNO_START_SYS + SPACE).contains(&s) => ErrorKind::Transport,
+        s if (sys::PJMEDIA_ERRNO_START..sys::PJMEDIA_ERRNO_START + SPACE).contains(&s) => ErrorKind::Media,
         _ => ErrorKind::Internal,
     };
     Err(Error::new(kind, op, format!("{doing}: {}", strerror(status))).with_pj_status(status))

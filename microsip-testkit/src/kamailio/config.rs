@@ -237,12 +237,16 @@ fn challenge(options: &KamailioOptions, route: &str, kind: &str) -> String {
         Some(code) => format!("sl_send_reply(\"{code}\", \"Forbidden\");"),
         None => format!("{kind}_challenge({realm}, \"1\");"),
     };
+    let unknown = match options.unknown_user {
+        Some(code) => format!("sl_send_reply(\"{code}\", \"Not Found\");"),
+        None => refuse.clone(),
+    };
     // -2: wrong password. Others (no credentials for our realm, nonce too old) deserve a new challenge, with stale=true if so.
     format!(
         r#"
 route[{route}] {{
 	if ($au == $null) {{ {kind}_challenge({realm}, "1"); exit; }}
-	if ($sht(users=>$au) == $null) {{ {refuse} exit; }}
+	if ($sht(users=>$au) == $null) {{ {unknown} exit; }}
 	if (!pv_{kind}_authenticate({realm}, "$sht(users=>$au)", "0")) {{
 		if ($rc == -2) {{ {refuse} exit; }}
 		{kind}_challenge({realm}, "1");

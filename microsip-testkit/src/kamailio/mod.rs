@@ -63,6 +63,7 @@ pub struct KamailioOptions {
     authenticate_register: bool,
     authenticate_calls: bool,
     bad_credentials: Option<u16>,
+    unknown_user: Option<u16>,
     record_route: bool,
     follow_source: bool,
     min_expires: Duration,
@@ -91,6 +92,7 @@ impl Default for KamailioOptions {
             authenticate_register: true,
             authenticate_calls: false,
             bad_credentials: None,
+            unknown_user: None,
             record_route: true,
             follow_source: false,
             min_expires: Duration::ZERO,
@@ -173,6 +175,14 @@ impl KamailioOptions {
     #[must_use]
     pub fn bad_credentials(mut self, code: Option<u16>) -> Self {
         self.bad_credentials = code;
+        self
+    }
+
+    /// The code that answers credentials of a user who does not exist, such as 404; `None` (the default) treats them as
+    /// wrong credentials, which tells an attacker less.
+    #[must_use]
+    pub fn unknown_user(mut self, code: Option<u16>) -> Self {
+        self.unknown_user = code;
         self
     }
 
