@@ -61,16 +61,69 @@ pub fn pjsip_version() -> &'static str {
     pj::VERSION
 }
 
-/// Raises a panic inside the named PJSIP callback the next time it runs; for tests of panic containment.
+/// Doing wrong things on purpose; for tests of what must hold all the same.
 #[cfg(feature = "fault-injection")]
 #[doc(hidden)]
-pub fn panic_in_callback(name: &'static str) {
-    pj::panic_in(name);
-}
+pub mod fault {
+    use std::time::Duration;
 
-/// The callbacks that can be named to [`panic_in_callback`].
-#[cfg(feature = "fault-injection")]
-#[doc(hidden)]
-pub fn callback_names() -> &'static [&'static str] {
-    pj::CALLBACKS
+    use crate::engine::Lane;
+    use crate::{CallId, Endpoint, Error, Result, StatusCode, pj};
+
+    /// Raises a panic inside the named PJSIP callback the next time it runs.
+    pub fn panic_in_callback(name: &'static str) {
+        pj::panic_in(name);
+    }
+
+    /// Whether the armed panic has been raised.
+    pub fn panic_happened() -> bool {
+        pj::panic_happened()
+    }
+
+    /// The callbacks that can be named.
+    pub fn callback_names() -> &'static [&'static str] {
+        pj::CALLBACKS
+    }
+
+    /// Panics inside a command on the engine.
+    #[expect(clippy::panic, reason = "that is what it is for")]
+    pub fn panic_in_command(endpoint: &Endpoint) -> Result<()> {
+        endpoint.shared().run("panic", Lane::Normal, |_| panic!("injected into a command"))
+    }
+
+    /// Keeps the engine busy.
+    pub fn stall(endpoint: &Endpoint, time: Duration) {
+        endpoint.shared().post("stall", move |_| std::thread::sleep(time));
+    }
+
+    /// Arms a timer off the engine; how late it fired.
+    pub fn timer_lateness(delay: Duration) -> Option<Duration> {
+        pj::testing::timer_lateness(delay)
+    }
+
+    /// Calls PJSUA with indexes it does not have: which functions took one.
+    pub fn out_of_range(endpoint: &Endpoint) -> Result<Vec<String>> {
+        endpoint.shared().run("out of range", Lane::Normal, |engine| Ok(pj::testing::out_of_range(&engine.pj)))
+    }
+
+    /// Commands for calls that never were: their errors.
+    pub fn forged(endpoint: &Endpoint) -> Vec<Error> {
+        [0, u64::MAX, 1 << 40]
+            .into_iter()
+            .flat_map(|n| {
+                let shared = endpoint.shared();
+                let id = CallId(n);
+                [
+                    shared.run("t", Lane::Normal, move |e| e.call_answer("t", id, StatusCode::OK)).err(),
+                    shared.run("t", Lane::Normal, move |e| e.call_hang_up("t", id)).err(),
+                    shared.run("t", Lane::Normal, move |e| e.call_stats("t", id).map(drop)).err(),
+                    shared.run("t", Lane::Normal, move |e| e.call_make("t", crate::AccountId(n), "sip:a@b").map(drop)).err(),
+                    shared.run("t", Lane::Normal, move |e| e.account_register("t", crate::AccountId(n), true)).err(),
+                    shared.run("t", Lane::Normal, move |e| e.account_remove("t", crate::AccountId(n))).err(),
+                ]
+            })
+            .flatten()
+            .collect()
+    }
+
 }

@@ -129,6 +129,9 @@ fn config_site_h(target: &Target, capacities: &[(&str, u32)]) -> String {
     let switches = [
         ("PJ_DEBUG", false),
         ("PJ_HAS_IPV6", true),
+        // Own addresses come from routes and interfaces. Asking DNS for this machine's name as well blocks for seconds
+        // where it does not know it, at start and at every outgoing call.
+        ("PJ_GETHOSTIP_DISABLE_LOCAL_RESOLUTION", true),
         ("PJ_TERM_HAS_COLOR", false),
         // Adds source positions to every timer.
         ("PJ_TIMER_DEBUG", false),

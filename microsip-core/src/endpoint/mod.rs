@@ -158,6 +158,11 @@ impl Endpoint {
         self.shut_down()
     }
 
+    #[cfg(feature = "fault-injection")]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     fn shut_down(&mut self) -> Result<()> {
         const OP: &str = "close endpoint";
         let Some(thread) = self.thread.take() else { return Ok(()) };

@@ -77,6 +77,9 @@ impl Pj {
             // default) surprises many.
             s.lock_codec = 0;
             let rtp = self.rtp();
+            // PJSUA's default looks for usable IPv6 addresses at every call.
+            s.ipv6_media_use =
+                if rtp.ipv6 { sys::PJSUA_IPV6_ENABLED_PREFER_IPV4 } else { sys::PJSUA_IPV6_DISABLED };
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;
             if let Some(bind) = &rtp.bind {

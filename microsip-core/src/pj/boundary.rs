@@ -44,7 +44,7 @@ pub(crate) fn take_resync() -> bool {
 }
 
 #[cfg(feature = "fault-injection")]
-pub(crate) use injected::{CALLBACKS, panic_in};
+pub(crate) use injected::{CALLBACKS, panic_happened, panic_in};
 
 #[cfg(feature = "fault-injection")]
 mod injected {
@@ -62,7 +62,6 @@ mod injected {
         "on_port_destroy",
         "on_port_get_frame",
         "on_port_put_frame",
-        "on_reg_started",
         "on_reg_state",
         "on_stream_destroyed",
         "on_trace_received",
@@ -77,6 +76,11 @@ mod injected {
     pub(crate) fn panic_in(name: &'static str) {
         let index = CALLBACKS.iter().position(|c| *c == name);
         ARMED.store(index.unwrap_or(usize::MAX), Ordering::SeqCst);
+    }
+
+    /// Whether it went off.
+    pub(crate) fn panic_happened() -> bool {
+        ARMED.load(Ordering::SeqCst) == usize::MAX
     }
 
     #[expect(clippy::panic, reason = "that is what it is for")]

@@ -150,8 +150,8 @@ impl Pj {
 
     /// Whether PJSUA has a live call at this index.
     pub(crate) fn call_is_active(&self, slot: i32) -> bool {
-        // SAFETY: engine thread; PJSUA checks the index.
-        unsafe { sys::pjsua_call_is_active(slot) != 0 }
+        // SAFETY: engine thread; PJSUA checks the index, and answers a wrong one with an error code as truth value.
+        unsafe { sys::pjsua_call_is_active(slot) == sys::PJ_TRUE }
     }
 
     /// What PJSUA knows about it.

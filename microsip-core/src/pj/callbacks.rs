@@ -23,7 +23,6 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_dtmf_event = Some(on_dtmf_event);
     cb.on_call_transfer_request2 = Some(on_call_transfer_request);
     cb.on_call_replace_request2 = Some(on_call_replace_request);
-    cb.on_reg_started2 = None;
     cb.on_reg_state2 = Some(on_reg_state);
     cb.on_transport_state = Some(on_transport_state);
 }

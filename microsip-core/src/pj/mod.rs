@@ -26,6 +26,8 @@ mod port;
 mod start;
 mod status;
 mod string;
+#[cfg(feature = "fault-injection")]
+pub(crate) mod testing;
 mod trace;
 mod transport;
 
@@ -33,7 +35,7 @@ use std::marker::PhantomData;
 
 pub(crate) use account::RegistrationOutcome;
 #[cfg(feature = "fault-injection")]
-pub(crate) use boundary::{CALLBACKS, panic_in};
+pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot};

@@ -18,6 +18,8 @@ const OP: &str = "start endpoint";
 pub(crate) struct RtpConfig {
     /// `None` for all addresses.
     pub(super) bind: Option<Text>,
+    /// Whether media may use IPv6: some transport does.
+    pub(super) ipv6: bool,
     /// First port, 0 for any.
     pub(super) port: u32,
     /// Ports after it.
@@ -32,6 +34,7 @@ pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<(Transport, i32)>, 
     }
     let bind = config.transports.iter().map(|t| t.bind.ip()).find(|ip| !ip.is_unspecified());
     let rtp = RtpConfig {
+        ipv6: config.transports.iter().any(|t| t.bind.is_ipv6()),
         bind: bind.map(|ip| Text::new(&ip.to_string())),
         port: config.rtp_ports.as_ref().map_or(0, |r| u32::from(*r.start())),
         range: config.rtp_ports.as_ref().map_or(0, |r| u32::from(r.end() - r.start())),

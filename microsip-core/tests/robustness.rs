@@ -1,0 +1,265 @@
+//! Hostile use: panics, floods, floods of threads, wrong indexes, nobody reading. Typed errors, no hang, no abort.
+#![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use microsip_core::*;
+use microsip_testkit::Deadline;
+use microsip_testkit::dir::TestDir;
+use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
+use microsip_testkit::sipp::{Scenario, Sipp};
+use support::*;
+
+/// Everything that makes PJSIP call back: registration by TCP, a call with files and digits, a REFER, an INVITE with
+/// Replaces. Nothing in here may fail to end; it may fail.
+fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::path::Path) {
+    let config = AccountConfig::new(format!("sip:1001@{}", server.domain()))
+        .registrar(format!("sip:{}", server.tcp_addr()))
+        .transport(Transport::Tcp)
+        .credentials("1001", "secret");
+    let registered = ep.add_account(config).unwrap();
+    drop(registered.wait_registered(Duration::from_secs(3)));
+    let (a, b) = (ep.local("1003"), ep.local("1004"));
+    let mut events = ep.events();
+    let out = a.call(&ep.uri("1004")).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(3);
+    let mut tags = String::new();
+    let mut inn = None;
+    while let Ok(Some(event)) = events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        match event {
+            Event::IncomingCall { call, .. } => {
+                drop(call.record(dir.join("out.wav")));
+                drop(call.play(speech, PlayOptions::default()));
+                drop(call.answer(StatusCode::OK));
+                inn = Some(call);
+            }
+            Event::SipMessage(m) if m.first_line.starts_with("SIP/2.0 200") && m.cseq.ends_with("INVITE") => {
+                tags = m.text.clone();
+            }
+            Event::CallState { call, info } if call == out && info.state >= CallState::Confirmed => break,
+            _ => {}
+        }
+    }
+    drop(out.send_dtmf("1"));
+    std::thread::sleep(Duration::from_millis(400));
+    let addr = ep.local_address(Transport::Udp).unwrap();
+    let tag = |header: &str| {
+        let line = tags.lines().find(|l| l.starts_with(header)).unwrap_or_default();
+        line.split("tag=").nth(1).unwrap_or("none").trim().to_owned()
+    };
+    let call_id = tags.lines().find_map(|l| l.strip_prefix("Call-ID: ")).unwrap_or("none").trim().to_owned();
+    let replaces = format!("{call_id};to-tag={};from-tag={}", tag("To:"), tag("From:"));
+    let raw = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let own = raw.local_addr().unwrap();
+    let invite = format!(
+        "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKreplace{own}\r\nMax-Forwards: 70\r\n\
+         From: <sip:x@{own}>;tag=1\r\nTo: <sip:1004@{addr}>\r\nCall-ID: replace-{own}\r\nCSeq: 1 INVITE\r\n\
+         Contact: <sip:x@{own}>\r\nReplaces: {replaces}\r\nRequire: replaces\r\nContent-Length: 0\r\n\r\n"
+    );
+    raw.send_to(invite.as_bytes(), addr).unwrap();
+    // In the dialog, from its far end: PJSIP matches tags, not addresses.
+    let refer = format!(
+        "REFER sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKrefer{own}\r\nMax-Forwards: 70\r\n\
+         From: <sip:1003@{addr}>;tag={}\r\nTo: <sip:1004@{addr}>;tag={}\r\nCall-ID: {call_id}\r\nCSeq: 99999 REFER\r\n\
+         Contact: <sip:x@{own}>\r\nRefer-To: <sip:y@{own}>\r\nContent-Length: 0\r\n\r\n",
+        tag("From:"),
+        tag("To:")
+    );
+    raw.send_to(refer.as_bytes(), addr).unwrap();
+    std::thread::sleep(Duration::from_millis(150));
+    drop(out.hang_up());
+    if let Some(inn) = inn {
+        drop(inn.hang_up());
+    }
+    for account in [registered, a, b] {
+        drop(account.remove());
+    }
+}
+
+#[test]
+fn a_panic_in_any_callback_is_contained() {
+    // The injected panics would fill the output.
+    std::panic::set_hook(Box::new(|_| {}));
+    let server = Kamailio::start(KamailioOptions::new().user("1001", "secret")).unwrap();
+    let dir = TestDir::new("panics").unwrap();
+    let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
+    for name in fault::callback_names() {
+        let ep = start(config().trace(true).log_level(LogLevel::Debug).close_timeout(Duration::from_secs(1)));
+        let before = ep.diagnostics().panics;
+        fault::panic_in_callback(name);
+        exercise(&ep, &server, &dir, &speech);
+        // Some run only when things go, at the latest when all goes.
+        if *name != "on_port_destroy" {
+            assert!(fault::panic_happened(), "{name} was never called");
+            assert_eq!(ep.diagnostics().panics, before + 1, "{name}");
+        }
+        // The engine lives: another call goes up.
+        let mut events = ep.events();
+        let caller = ep.local("1001");
+        ep.local("1002");
+        let out = caller.call(&ep.uri("1002")).unwrap();
+        incoming(&mut events).answer(StatusCode::OK).unwrap();
+        out.wait_for(CallState::Confirmed, SOON).unwrap_or_else(|e| panic!("{name}: {e}"));
+        ep.hang_up_all().unwrap();
+        microsip_testkit::wait_until(Deadline::secs(5), "every call to end", || {
+            ep.calls().unwrap().is_empty().then_some(())
+        })
+        .unwrap_or_else(|e| panic!("{name}: {e}"));
+        ep.close();
+        assert!(fault::panic_happened(), "{name} was never called");
+    }
+}
+
+#[test]
+fn a_panic_in_a_command_is_an_internal_error() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let ep = start(config());
+    let error = fault::panic_in_command(&ep).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Internal, "{error}");
+    ep.round_trip().unwrap();
+    ep.close();
+}
+
+#[test]
+fn a_panicking_handler_does_not_stop_the_engine() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let ep = start(config().handler(|_: &Event| panic!("a defect of the application")));
+    let (_out, _inn) = connected(&ep);
+    assert!(ep.diagnostics().panics > 0);
+    ep.close();
+}
+
+#[test]
+fn an_inline_handler_answers_in_place_and_cannot_wait() {
+    let waited = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&waited);
+    let ep = start(config().handler(move |event: &Event| {
+        if let Event::IncomingCall { call, .. } = event {
+            let error = call.wait_for(CallState::Confirmed, SOON).unwrap_err();
+            seen.store(error.kind() == ErrorKind::WrongState, Ordering::SeqCst);
+            call.answer(StatusCode::OK).unwrap();
+        }
+    }));
+    let caller = ep.local("1001");
+    ep.local("1002");
+    let out = caller.call(&ep.uri("1002")).unwrap();
+    out.wait_for(CallState::Confirmed, SOON).unwrap();
+    assert!(waited.load(Ordering::SeqCst), "waiting on the engine is refused");
+    ep.close();
+}
+
+#[test]
+fn indexes_out_of_range_and_forged_ids_are_refused() {
+    let ep = start(config());
+    assert_eq!(fault::out_of_range(&ep).unwrap(), [""; 0]);
+    for error in fault::forged(&ep) {
+        assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
+    }
+    assert_eq!(fault::forged(&ep).len(), 18);
+    ep.close();
+}
+
+#[test]
+fn events_that_nobody_reads_cost_a_bounded_queue_and_are_reported() {
+    let ep = start(config().event_capacity(10));
+    let mut lazy = ep.events();
+    for _ in 0..8 {
+        let (out, inn) = connected(&ep);
+        out.hang_up().unwrap();
+        inn.wait_for(CallState::Disconnected, SOON).unwrap();
+    }
+    let first = lazy.recv_timeout(SOON).unwrap().unwrap();
+    assert!(matches!(first, Event::Lagged { missed } if missed > 10), "{first:?}");
+    let rest = std::iter::from_fn(|| lazy.try_recv()).count();
+    assert!(rest <= 10, "{rest}");
+    ep.close();
+}
+
+#[test]
+fn sixty_four_threads_may_command_at_once() {
+    let ep = start(config().max_calls(64));
+    let accounts: Vec<_> = (0..8).map(|n| ep.local(&format!("t{n}"))).collect();
+    let target = ep.uri("t0");
+    std::thread::scope(|scope| {
+        for n in 0..64_usize {
+            let (ep, accounts, target) = (&ep, &accounts, &target);
+            scope.spawn(move || {
+                for round in 0..20 {
+                    match (n + round) % 5 {
+                        0 => drop(ep.round_trip().unwrap()),
+                        1 => drop(ep.calls().unwrap()),
+                        2 => match accounts[n % 8].call(target) {
+                            Ok(call) => drop(call.hang_up()),
+                            Err(e) => assert_eq!(e.kind(), ErrorKind::LimitReached, "{e}"),
+                        },
+                        3 => ep.hang_up_all().unwrap(),
+                        _ => drop(ep.accounts().unwrap()),
+                    }
+                }
+            });
+        }
+    });
+    ep.round_trip().unwrap();
+    assert_eq!(ep.diagnostics().panics, 0);
+    ep.close();
+}
+
+#[test]
+fn heavy_flood_of_commands_loses_no_call() {
+    let ep = start(config().max_calls(400).incoming(IncomingPolicy::Answer(StatusCode::OK)).send_silence(false));
+    ep.local("1001");
+    let addr = ep.local_address(Transport::Udp).unwrap();
+    let (stop, sent) = (AtomicBool::new(false), AtomicU64::new(0));
+    let report = std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    match ep.round_trip() {
+                        Ok(_) => drop(sent.fetch_add(1, Ordering::Relaxed)),
+                        Err(e) => assert_eq!(e.kind(), ErrorKind::Busy, "{e}"),
+                    }
+                }
+            });
+        }
+        let report = Sipp::uac(Scenario::UacBasic, addr)
+            .service("1001")
+            .calls(1000)
+            .rate(200.0)
+            .limit(400)
+            .pause(Duration::from_millis(1))
+            .run(Deadline::secs(60));
+        stop.store(true, Ordering::Relaxed);
+        report.unwrap()
+    });
+    assert!(report.is_success() && report.successful == 1000, "{report}");
+    assert_eq!(report.retransmissions, 0, "{report}");
+    assert!(sent.load(Ordering::Relaxed) > 10_000, "the flood was one: {sent:?}");
+    ep.close();
+}
+
+#[test]
+fn a_stalled_engine_gives_up_commands_with_an_error() {
+    let ep = start(config());
+    fault::stall(&ep, Duration::from_secs(12));
+    let from = Instant::now();
+    let error = ep.round_trip().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(from.elapsed() < Duration::from_secs(12));
+    ep.close();
+}
+
+#[test]
+fn a_timer_armed_off_the_engine_is_not_late() {
+    let ep = start(config());
+    // Let the engine fall asleep for its longest poll.
+    std::thread::sleep(Duration::from_millis(300));
+    for delay in [20, 100, 300] {
+        let late = fault::timer_lateness(Duration::from_millis(delay)).unwrap();
+        assert!(late < Duration::from_millis(100), "{delay} ms: {late:?} late");
+    }
+    ep.close();
+}
