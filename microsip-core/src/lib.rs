@@ -49,8 +49,8 @@ pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsC
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, SipMessage};
 pub use media::{
-    Codec, DirectionStats, MediaDirection, MediaInfo, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
-    StreamStats,
+    Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
+    StreamStats, read_wav,
 };
 pub use policy::{Handler, IncomingPolicy};
 pub use secret::Secret;

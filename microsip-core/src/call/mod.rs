@@ -37,10 +37,16 @@ impl fmt::Display for CallId {
     }
 }
 
+/// The newest snapshot, and how many threads wait for the next: notifying nobody would cost a system call.
+struct Newest {
+    info: Arc<CallInfo>,
+    waiting: usize,
+}
+
 pub(crate) struct CallCore {
     id: CallId,
     shared: Arc<Shared>,
-    info: Mutex<Arc<CallInfo>>,
+    newest: Mutex<Newest>,
     changed: Condvar,
     /// The `Disconnected` event has been published.
     over: AtomicBool,
@@ -61,21 +67,24 @@ impl Call {
             core: Arc::new(CallCore {
                 id: info.id,
                 shared,
-                info: Mutex::new(Arc::new(info)),
+                newest: Mutex::new(Newest { info: Arc::new(info), waiting: 0 }),
                 changed: Condvar::new(),
                 over: AtomicBool::new(false),
             }),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Arc<CallInfo>> {
-        self.core.info.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Newest> {
+        self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn update(&self, info: CallInfo) -> Arc<CallInfo> {
         let info = Arc::new(info);
-        *self.lock() = Arc::clone(&info);
-        self.core.changed.notify_all();
+        let mut newest = self.lock();
+        newest.info = Arc::clone(&info);
+        if newest.waiting > 0 {
+            self.core.changed.notify_all();
+        }
         info
     }
 
@@ -94,12 +103,12 @@ impl Call {
 
     /// The newest snapshot; the final one after the call has ended. Never waits for the engine.
     pub fn info(&self) -> Arc<CallInfo> {
-        Arc::clone(&self.lock())
+        Arc::clone(&self.lock().info)
     }
 
     /// The newest state.
     pub fn state(&self) -> CallState {
-        self.lock().state
+        self.lock().info.state
     }
 
     /// Answers an incoming call.
@@ -175,13 +184,14 @@ impl Call {
         const OP: &str = "wait for call";
         self.core.shared.refuse_wait_on_engine(OP)?;
         let deadline = Instant::now().checked_add(timeout);
-        let mut info = self.lock();
+        let mut newest = self.lock();
         loop {
+            let info = &newest.info;
             if info.state == CallState::Disconnected && state != CallState::Disconnected {
-                return Err(ended_early(OP, &info, state));
+                return Err(ended_early(OP, info, state));
             }
             if info.state >= state {
-                return Ok(Arc::clone(&info));
+                return Ok(Arc::clone(info));
             }
             let left = match deadline {
                 None => Duration::from_secs(3600),
@@ -194,7 +204,9 @@ impl Call {
                     format!("call {} is still {} after {timeout:?}, expected {state}", self.core.id, info.state),
                 ));
             }
-            info = self.core.changed.wait_timeout(info, left).unwrap_or_else(PoisonError::into_inner).0;
+            newest.waiting += 1;
+            newest = self.core.changed.wait_timeout(newest, left).unwrap_or_else(PoisonError::into_inner).0;
+            newest.waiting -= 1;
         }
     }
 

@@ -199,7 +199,7 @@ impl Engine {
     }
 
     /// An INVITE came in.
-    pub(crate) fn call_incoming(&self, account_slot: i32, slot: i32, snapshot: CallSnapshot) {
+    pub(crate) fn call_incoming(&self, account_slot: i32, slot: i32, snapshot: &CallSnapshot<'_>) {
         let Some(account) = self.account_by_slot(account_slot) else {
             // PJSUA matched an account that is being removed.
             drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::TEMPORARILY_UNAVAILABLE)));
@@ -210,10 +210,10 @@ impl Engine {
             account: account.id(),
             direction: Direction::Incoming,
             state: CallState::Incoming,
-            local_uri: snapshot.local_uri.into(),
-            remote_uri: snapshot.remote_uri.into(),
-            remote_contact: snapshot.remote_contact.into(),
-            sip_call_id: snapshot.sip_call_id.into(),
+            local_uri: (&*snapshot.local_uri).into(),
+            remote_uri: (&*snapshot.remote_uri).into(),
+            remote_contact: (&*snapshot.remote_contact).into(),
+            sip_call_id: (&*snapshot.sip_call_id).into(),
             last_status: None,
             media: Vec::new(),
             started: SystemTime::now(),
@@ -246,26 +246,26 @@ impl Engine {
     }
 
     /// A call changed its state; `end` is set when it is over.
-    pub(crate) fn call_state(&self, slot: i32, snapshot: CallSnapshot, end: Option<EndHint>) {
+    pub(crate) fn call_state(&self, slot: i32, snapshot: &CallSnapshot<'_>, end: Option<EndHint>) {
         let (before, remote) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             (entry.info.state, uri::host_port(&entry.info.remote_uri))
         };
-        let end = end.map(|hint| self.call_end(hint, &snapshot, before, &remote));
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, &remote));
         let (call, info, ended) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             let info = &mut entry.info;
             info.state = if end.is_some() { CallState::Disconnected } else { snapshot.state };
             for (old, new) in [
-                (&mut info.local_uri, snapshot.local_uri),
-                (&mut info.remote_uri, snapshot.remote_uri),
-                (&mut info.remote_contact, snapshot.remote_contact),
-                (&mut info.sip_call_id, snapshot.sip_call_id),
+                (&mut info.local_uri, &snapshot.local_uri),
+                (&mut info.remote_uri, &snapshot.remote_uri),
+                (&mut info.remote_contact, &snapshot.remote_contact),
+                (&mut info.sip_call_id, &snapshot.sip_call_id),
             ] {
-                if !new.is_empty() && **old != *new {
-                    *old = new.into();
+                if !new.is_empty() && **old != **new {
+                    *old = (&**new).into();
                 }
             }
             info.last_status = end.as_ref().map(|e| e.code).or(snapshot.last_status);
@@ -291,7 +291,7 @@ impl Engine {
         self.publish(Event::CallState { call, info }, Urgency::Gather);
     }
 
-    fn call_end(&self, hint: EndHint, snapshot: &CallSnapshot, before: CallState, remote: &str) -> CallEnd {
+    fn call_end(&self, hint: EndHint, snapshot: &CallSnapshot<'_>, before: CallState, remote: &str) -> CallEnd {
         let outgoing = snapshot.outgoing;
         match hint {
             EndHint::Local => {
@@ -414,16 +414,15 @@ impl Engine {
         let entries: Vec<(i32, CallState)> =
             self.calls.borrow().entries().map(|e| (e.slot, e.info.state)).collect();
         for (slot, known) in entries {
-            match self.pj.call_snapshot(slot) {
-                Some(now) if self.pj.call_is_active(slot) => {
+            let seen = self.pj.call_is_active(slot).then(|| {
+                self.pj.with_call(slot, |now| {
                     if now.state != known {
-                        self.call_state(slot, now, None);
+                        self.call_state(slot, &now, None);
                     }
-                }
-                _ => {
-                    let lost = CallSnapshot::lost(known);
-                    self.call_state(slot, lost, Some(EndHint::Lost));
-                }
+                })
+            });
+            if seen.flatten().is_none() {
+                self.call_state(slot, &CallSnapshot::lost(known), Some(EndHint::Lost));
             }
         }
     }

@@ -12,6 +12,7 @@ pub use info::{MediaDirection, MediaInfo, SrtpKeying};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use stats::{DirectionStats, StreamStats};
+pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::start as start_player;

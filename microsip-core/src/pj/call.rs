@@ -1,25 +1,26 @@
 //! Calls in PJSUA.
 
+use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
 use pjsip_sys as sys;
 
 use super::Pj;
 use super::status::{Outcome, check};
-use super::string::{Text, to_string};
+use super::string::{Text, lend, to_string};
 use crate::call::CallState;
 use crate::sip::StatusCode;
 use crate::{Error, ErrorKind, Result};
 
-/// What PJSUA knows about a call.
+/// What PJSUA knows about a call. The texts are lent: mostly they are known already and need no copy.
 #[derive(Debug, Clone)]
-pub(crate) struct CallSnapshot {
+pub(crate) struct CallSnapshot<'a> {
     pub(crate) state: CallState,
     pub(crate) outgoing: bool,
-    pub(crate) local_uri: String,
-    pub(crate) remote_uri: String,
-    pub(crate) remote_contact: String,
-    pub(crate) sip_call_id: String,
+    pub(crate) local_uri: Cow<'a, str>,
+    pub(crate) remote_uri: Cow<'a, str>,
+    pub(crate) remote_contact: Cow<'a, str>,
+    pub(crate) sip_call_id: Cow<'a, str>,
     pub(crate) last_status: Option<StatusCode>,
 }
 
@@ -38,16 +39,16 @@ pub(crate) enum EndHint {
     Lost,
 }
 
-impl CallSnapshot {
+impl CallSnapshot<'static> {
     /// For a call PJSUA knows nothing about any more.
-    pub(crate) fn lost(state: CallState) -> CallSnapshot {
+    pub(crate) fn lost(state: CallState) -> Self {
         CallSnapshot {
             state,
             outgoing: false,
-            local_uri: String::new(),
-            remote_uri: String::new(),
-            remote_contact: String::new(),
-            sip_call_id: String::new(),
+            local_uri: Cow::Borrowed(""),
+            remote_uri: Cow::Borrowed(""),
+            remote_contact: Cow::Borrowed(""),
+            sip_call_id: Cow::Borrowed(""),
             last_status: None,
         }
     }
@@ -154,31 +155,32 @@ impl Pj {
         unsafe { sys::pjsua_call_is_active(slot) == sys::PJ_TRUE }
     }
 
-    /// What PJSUA knows about it.
-    pub(crate) fn call_snapshot(&self, slot: i32) -> Option<CallSnapshot> {
-        snapshot(slot)
+    /// Shows what PJSUA knows about it; `None` for an index it does not have.
+    pub(crate) fn with_call<R>(&self, slot: i32, look: impl FnOnce(CallSnapshot<'_>) -> R) -> Option<R> {
+        with_snapshot(slot, look)
     }
 }
 
 /// Reads a call; only on the engine's thread.
-pub(super) fn snapshot(slot: i32) -> Option<CallSnapshot> {
-    let mut info = MaybeUninit::<sys::pjsua_call_info>::zeroed();
-    // SAFETY: engine thread (called from `Pj` and from callbacks that run there). The structure is filled when the call
-    // succeeds; its strings point into itself, so it is read before it could move.
+pub(super) fn with_snapshot<R>(slot: i32, look: impl FnOnce(CallSnapshot<'_>) -> R) -> Option<R> {
+    let mut info = MaybeUninit::<sys::pjsua_call_info>::uninit();
+    // SAFETY: engine thread (called from `Pj` and from callbacks that run there). PJSUA clears and fills the structure,
+    // which is read only after success, in place: its strings point into itself.
     unsafe {
         if sys::pjsua_call_get_info(slot, info.as_mut_ptr()) != sys::PJ_SUCCESS {
             return None;
         }
         let info = &*info.as_ptr();
-        Some(CallSnapshot {
-            state: state(info.state, info.role == sys::PJSIP_ROLE_UAC),
-            outgoing: info.role == sys::PJSIP_ROLE_UAC,
-            local_uri: to_string(&info.local_info),
-            remote_uri: to_string(&info.remote_info),
-            remote_contact: to_string(&info.remote_contact),
-            sip_call_id: to_string(&info.call_id),
+        let outgoing = info.role == sys::PJSIP_ROLE_UAC;
+        Some(look(CallSnapshot {
+            state: state(info.state, outgoing),
+            outgoing,
+            local_uri: lend(&info.local_info),
+            remote_uri: lend(&info.remote_info),
+            remote_contact: lend(&info.remote_contact),
+            sip_call_id: lend(&info.call_id),
             last_status: u16::try_from(info.last_status).ok().and_then(StatusCode::new),
-        })
+        }))
     }
 }
 

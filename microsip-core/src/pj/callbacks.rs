@@ -40,9 +40,7 @@ unsafe extern "C" fn on_incoming_call(
     _: *mut sys::pjsip_rx_data,
 ) {
     let handled = boundary("on_incoming_call", false, || {
-        if let Some(snapshot) = call::snapshot(slot) {
-            with_engine(|engine| engine.call_incoming(account, slot, snapshot));
-        }
+        call::with_snapshot(slot, |call| with_engine(|engine| engine.call_incoming(account, slot, &call)));
         true
     });
     if !handled {
@@ -54,11 +52,12 @@ unsafe extern "C" fn on_incoming_call(
 
 unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pjsip_event) {
     boundary("on_call_state", (), || {
-        let Some(snapshot) = call::snapshot(slot) else { return };
-        let over = snapshot.state == crate::CallState::Disconnected;
-        // SAFETY: PJSUA's own pointer, inside its callback.
-        let end = over.then(|| unsafe { call::end_hint(event) });
-        with_engine(|engine| engine.call_state(slot, snapshot, end));
+        call::with_snapshot(slot, |call| {
+            let over = call.state == crate::CallState::Disconnected;
+            // SAFETY: PJSUA's own pointer, inside its callback.
+            let end = over.then(|| unsafe { call::end_hint(event) });
+            with_engine(|engine| engine.call_state(slot, &call, end));
+        });
     });
 }
 

@@ -72,7 +72,7 @@ fn codec_ids() -> Vec<String> {
 impl Pj {
     /// The call's audio streams, and the bridge port of the first that runs.
     pub(crate) fn media(&self, slot: i32) -> (Vec<MediaInfo>, Option<i32>) {
-        let mut info = MaybeUninit::<sys::pjsua_call_info>::zeroed();
+        let mut info = MaybeUninit::<sys::pjsua_call_info>::uninit();
         // SAFETY: engine thread; filled when the call succeeds and read in place.
         let info = unsafe {
             if sys::pjsua_call_get_info(slot, info.as_mut_ptr()) != sys::PJ_SUCCESS {
@@ -116,7 +116,7 @@ impl Pj {
 
     /// Packet counts of the first audio stream; `None` while there is none.
     pub(crate) fn stream_stats(&self, slot: i32) -> Option<StreamStats> {
-        let mut stat = MaybeUninit::<sys::pjsua_stream_stat>::zeroed();
+        let mut stat = MaybeUninit::<sys::pjsua_stream_stat>::uninit();
         // SAFETY: engine thread; filled when the call succeeds.
         unsafe {
             if sys::pjsua_call_has_media(slot) == 0
@@ -162,7 +162,9 @@ impl Pj {
             let mut buffer = [0_i16; 48_000 / 50 * 2];
             let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
             frame.buf = buffer.as_mut_ptr().cast();
-            frame.size = size_of_val(&buffer) as _;
+            // Exactly one tick: the bridge asserts it.
+            let rate = (*sys::pjsua_get_var()).media_cfg.clock_rate as usize;
+            frame.size = (rate / 50 * size_of::<i16>()).min(size_of_val(&buffer)) as _;
             get(port, &mut frame);
         }
     }
@@ -170,7 +172,7 @@ impl Pj {
 
 /// Codec, payload type and remote address of a stream.
 fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) {
-    let mut info = MaybeUninit::<sys::pjsua_stream_info>::zeroed();
+    let mut info = MaybeUninit::<sys::pjsua_stream_info>::uninit();
     // SAFETY: engine thread; filled when the call succeeds; the audio member belongs to the type checked.
     unsafe {
         if sys::pjsua_call_get_stream_info(slot, index, info.as_mut_ptr()) != sys::PJ_SUCCESS {
@@ -184,7 +186,12 @@ fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) 
         let codec = Codec {
             name: to_string(&audio.fmt.encoding_name),
             clock_rate: audio.fmt.clock_rate,
-            channels: audio.fmt.channel_cnt,
+            // RTP names Opus with two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
+            channels: if to_string(&audio.fmt.encoding_name).eq_ignore_ascii_case("opus") {
+                2
+            } else {
+                audio.fmt.channel_cnt
+            },
         };
         let remote = super::transport::address_text(&raw const audio.rem_addr);
         (Some(codec), u8::try_from(audio.tx_pt).ok(), remote)
@@ -193,7 +200,7 @@ fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) 
 
 /// How a stream is encrypted, if it is.
 fn srtp_keying(slot: i32, index: u32) -> Option<SrtpKeying> {
-    let mut info = MaybeUninit::<sys::pjmedia_transport_info>::zeroed();
+    let mut info = MaybeUninit::<sys::pjmedia_transport_info>::uninit();
     // SAFETY: engine thread; the structure is initialised by PJMEDIA's own function and filled when the call succeeds;
     // the specific part of type SRTP is a pjmedia_srtp_info inside the structure.
     unsafe {
@@ -225,7 +232,7 @@ pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<Stream
     if stream.is_null() {
         return None;
     }
-    let mut stat = MaybeUninit::<sys::pjmedia_rtcp_stat>::zeroed();
+    let mut stat = MaybeUninit::<sys::pjmedia_rtcp_stat>::uninit();
     // SAFETY: the caller vouches for the stream; filled when the call succeeds.
     unsafe {
         if sys::pjmedia_stream_get_stat(stream, stat.as_mut_ptr()) != sys::PJ_SUCCESS {

@@ -1,5 +1,6 @@
 //! Strings across the border.
 
+use std::borrow::Cow;
 use std::ffi::CString;
 
 use pjsip_sys::pj_str_t;
@@ -24,15 +25,23 @@ impl Text {
     }
 }
 
-/// Copies a string out; bytes that are not UTF-8 become U+FFFD.
+/// Lends a string out; bytes that are not UTF-8 become U+FFFD, in a copy.
 ///
 /// # Safety
-/// `text` must be empty or point to `slen` readable bytes.
-pub(super) unsafe fn to_string(text: &pj_str_t) -> String {
+/// `text` must be empty or point to `slen` readable bytes that outlive the borrow of `text`.
+pub(super) unsafe fn lend(text: &pj_str_t) -> Cow<'_, str> {
     if text.ptr.is_null() || text.slen <= 0 {
-        return String::new();
+        return Cow::Borrowed("");
     }
     // SAFETY: the caller vouches for pointer and length.
-    let bytes = unsafe { std::slice::from_raw_parts(text.ptr.cast::<u8>(), text.slen as usize) };
-    String::from_utf8_lossy(bytes).into_owned()
+    String::from_utf8_lossy(unsafe { std::slice::from_raw_parts(text.ptr.cast::<u8>(), text.slen as usize) })
+}
+
+/// Copies a string out, likewise.
+///
+/// # Safety
+/// As [`lend`].
+pub(super) unsafe fn to_string(text: &pj_str_t) -> String {
+    // SAFETY: the caller vouches for it.
+    unsafe { lend(text) }.into_owned()
 }

@@ -55,7 +55,7 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
             ("answer", pj.call_answer("test", slot, code).is_err()),
             ("hang up", pj.call_hang_up("test", slot, None).is_err()),
             ("dtmf", pj.call_send_dtmf("test", slot, "1", 160).is_err()),
-            ("snapshot", pj.call_snapshot(slot).is_none() || unused),
+            ("snapshot", pj.with_call(slot, |_| ()).is_none() || unused),
             ("stats", pj.stream_stats(slot).is_none()),
             ("media", pj.media(slot).0.is_empty()),
             ("active", !pj.call_is_active(slot)),

@@ -52,7 +52,9 @@ impl Running {
     }
 
     pub fn close(self) {
+        let asserts = self.endpoint.diagnostics();
         self.endpoint.close().unwrap();
+        assert_eq!(asserts.failed_assertions, 0, "PJSIP's own assertions");
     }
 }
 
