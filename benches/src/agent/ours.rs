@@ -1,0 +1,161 @@
+//! Our agent: answers calls in one of the ways the library offers.
+
+use std::io::{BufRead as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use microsip_core::{
+    AccountConfig, CallState, Endpoint, EndpointConfig, Event, IncomingPolicy, LogLevel, StatusCode, Transport,
+    TransportConfig,
+};
+use serde::Serialize;
+
+/// 127.0.0.1, any port.
+pub const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// `IncomingPolicy::Answer`; nobody reads events, an inline handler counts.
+    Policy,
+    /// `IncomingPolicy::Answer`; a thread reads the events.
+    PolicyEvents,
+    /// An inline handler on the engine's thread.
+    Inline,
+    /// A thread that reads the events.
+    Events,
+    /// Nobody.
+    None,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct AgentArgs {
+    #[arg(long, value_enum)]
+    answer: Answer,
+    /// Milliseconds.
+    #[arg(long, default_value_t = 5)]
+    gather: u64,
+    /// The library's own settings but for UDP on 127.0.0.1 alone, rather than those for many calls.
+    #[arg(long)]
+    defaults: bool,
+    /// With `defaults`: TCP and TLS transports as well.
+    #[arg(long)]
+    all_transports: bool,
+    #[arg(long)]
+    register: Option<String>,
+}
+
+#[derive(Default)]
+struct Counters {
+    incoming: AtomicU64,
+    confirmed: AtomicU64,
+    ended: AtomicU64,
+}
+
+impl Counters {
+    fn count(&self, event: &Event) {
+        let counter = match event {
+            Event::IncomingCall { .. } => &self.incoming,
+            Event::CallState { info, .. } => match info.state {
+                CallState::Confirmed => &self.confirmed,
+                CallState::Disconnected => &self.ended,
+                _ => return,
+            },
+            _ => return,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts the event and answers a call.
+    fn answer(&self, event: &Event) {
+        self.count(event);
+        if let Event::IncomingCall { call, .. } = event {
+            // A call that is over already is counted as such.
+            drop(call.answer(StatusCode::OK));
+        }
+    }
+}
+
+/// What every agent has in common with the C program: many calls, one UDP socket, G.711 alone (so the bridge runs at
+/// 8 kHz), no log, nothing played.
+pub fn config() -> Result<EndpointConfig> {
+    Ok(EndpointConfig::default()
+        .transports(vec![TransportConfig::new(Transport::Udp, LOOPBACK)])
+        .user_agent("bench")
+        .max_calls(super::MAX_CALLS)
+        .log_level(LogLevel::Off)
+        .codecs("PCMU/8000/1 PCMA/8000/1")?
+        .send_silence(false))
+}
+
+/// The agent, until its standard input ends.
+pub fn run(args: &AgentArgs) -> Result<()> {
+    let counters = Arc::new(Counters::default());
+    let mut config = if args.defaults {
+        let one = vec![TransportConfig::new(Transport::Udp, LOOPBACK)];
+        let config = EndpointConfig::default().user_agent("bench").log_level(LogLevel::Off);
+        if args.all_transports {
+            config.bind(LOOPBACK)
+        } else {
+            config.transports(one)
+        }
+    } else {
+        config()?
+    };
+    config = config.gather(Duration::from_millis(args.gather));
+    let counting = Arc::clone(&counters);
+    config = match args.answer {
+        Answer::Policy => config
+            .incoming(IncomingPolicy::Answer(StatusCode::OK))
+            .handler(move |event: &Event| counting.count(event)),
+        Answer::PolicyEvents => config.incoming(IncomingPolicy::Answer(StatusCode::OK)),
+        Answer::Inline => config.handler(move |event: &Event| counting.answer(event)),
+        Answer::Events | Answer::None => config,
+    };
+    let endpoint = Endpoint::start(config)?;
+    let reader = matches!(args.answer, Answer::Events | Answer::PolicyEvents).then(|| {
+        let (events, counters) = (endpoint.events(), Arc::clone(&counters));
+        let answers = args.answer == Answer::Events;
+        std::thread::spawn(move || {
+            for event in events {
+                if answers {
+                    counters.answer(&event)
+                } else {
+                    counters.count(&event)
+                }
+            }
+        })
+    });
+    say(&format!("ready {}", endpoint.local_address(Transport::Udp)?))?;
+    let mut account = AccountConfig::new("sip:bench@127.0.0.1");
+    if let Some(registrar) = &args.register {
+        account = account.registrar(registrar.as_str()).credentials("bench", "secret");
+    }
+    let account = endpoint.add_account(account)?;
+    if args.register.is_some() {
+        match account.wait_registered(Duration::from_secs(10)) {
+            Ok(_) => say("registered")?,
+            Err(e) => say(&format!("failed {e}"))?,
+        }
+    }
+    std::io::stdin().lock().lines().for_each(drop);
+    endpoint.close()?;
+    // The subscription ends with the endpoint.
+    let panicked = reader.is_some_and(|r| r.join().is_err());
+    anyhow::ensure!(!panicked, "the thread that reads the events panicked");
+    let [incoming, confirmed, ended] =
+        [&counters.incoming, &counters.confirmed, &counters.ended].map(|c| c.load(Ordering::Relaxed));
+    say(&format!("calls {incoming} {confirmed} {ended}"))
+}
+
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}

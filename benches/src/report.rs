@@ -1,0 +1,277 @@
+//! Tables for people, JSON for programs.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use comfy_table::{CellAlignment, Table, presets};
+use serde::Serialize;
+
+use crate::calls::{Capacity, Twin};
+use crate::idle::Idle;
+use crate::procfs;
+use crate::round_trip::RoundTrip;
+use crate::stats::{Percentiles, Spread};
+
+/// Everything that was measured in one run.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Tiny numbers: figures mean nothing.
+    pub quick: bool,
+    /// Version of PJSIP inside.
+    pub pjsip: &'static str,
+    /// Cores of the machine.
+    pub cores: usize,
+    /// Built without optimisation: figures mean nothing.
+    pub debug_build: bool,
+    /// Idle agents.
+    pub idle: Option<Vec<Idle>>,
+    /// Round trips of commands.
+    pub round_trip: Option<RoundTrip>,
+    /// CPU per call.
+    pub twin: Option<Twin>,
+    /// Calls per second.
+    pub capacity: Option<Vec<Capacity>>,
+    /// What was aimed at.
+    pub aims: Vec<Aim>,
+}
+
+/// A figure beside what it should be.
+#[derive(Debug, Clone, Serialize)]
+pub struct Aim {
+    /// Of what, with its unit.
+    pub what: String,
+    /// As measured.
+    pub value: f64,
+    /// The bound.
+    pub bound: f64,
+    /// Whether the bound is a lower one.
+    pub at_least: bool,
+    /// Whether it is kept.
+    pub met: bool,
+}
+
+fn table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN).set_header(head);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn spread(s: &Spread, digits: usize) -> String {
+    format!("{:.digits$} ({:.digits$}-{:.digits$})", s.median, s.low, s.high)
+}
+
+impl Report {
+    /// With nothing measured yet; says what makes the figures worthless.
+    pub fn begin(quick: bool) -> Self {
+        let report = Self {
+            quick,
+            pjsip: microsip_core::pjsip_version(),
+            cores: procfs::cores(),
+            debug_build: cfg!(debug_assertions),
+            idle: None,
+            round_trip: None,
+            twin: None,
+            capacity: None,
+            aims: Vec::new(),
+        };
+        println!("PJSIP {}, {} cores", report.pjsip, report.cores);
+        if report.quick || report.debug_build {
+            println!("NOT A MEASUREMENT: quick or unoptimised; this shows only that everything works");
+        }
+        report
+    }
+
+    fn at_most(&mut self, what: impl Into<String>, value: f64, bound: f64) {
+        let (what, met) = (what.into(), value <= bound);
+        self.aims.push(Aim {
+            what,
+            value,
+            bound,
+            at_least: false,
+            met,
+        });
+    }
+
+    /// Memory, threads, wake-ups.
+    pub fn print_idle(&mut self) {
+        let Some(idle) = self.idle.clone() else { return };
+        println!("\n## Idle, one registered account\n");
+        let head = [
+            "",
+            "PSS KiB",
+            "private dirty KiB",
+            "RSS KiB",
+            "threads",
+            "wake-ups/s",
+            "CPU %",
+        ];
+        let mut sums = table(&head);
+        for one in &idle {
+            sums.add_row([
+                one.name.to_owned(),
+                one.memory.pss.to_string(),
+                one.memory.private_dirty.to_string(),
+                one.memory.rss.to_string(),
+                one.threads.to_string(),
+                format!("{:.1}", one.wake_ups),
+                format!("{:.3}", one.cpu_percent),
+            ]);
+        }
+        println!("{sums}\n\nPSS and, in brackets, private dirty by kind of mapping, KiB:\n");
+        let kinds: BTreeSet<&str> = idle.iter().flat_map(|i| i.by_kind.keys().copied()).collect();
+        let mut head = vec![""];
+        head.extend(idle.iter().map(|i| i.name));
+        let mut parts = table(&head);
+        for kind in kinds {
+            let mut row = vec![kind.to_owned()];
+            for one in &idle {
+                let m = one.by_kind.get(kind).copied().unwrap_or_default();
+                row.push(format!("{} ({})", m.pss, m.private_dirty));
+            }
+            parts.add_row(row);
+        }
+        println!("{parts}");
+        for one in &idle {
+            let busy: Vec<String> = one
+                .wake_ups_by_thread
+                .iter()
+                .filter(|(_, n)| **n > 0.0)
+                .map(|(name, n)| format!("{name} {n:.1}"))
+                .collect();
+            println!(
+                "{}: wake-ups/s by thread: {}",
+                one.name,
+                if busy.is_empty() {
+                    "none".into()
+                } else {
+                    busy.join(", ")
+                }
+            );
+        }
+        if let Some(ours) = idle.first() {
+            let (memory, wake_ups) = (ours.memory, ours.wake_ups);
+            self.at_most("idle: PSS, MiB", memory.pss as f64 / 1024.0, 5.0);
+            self.at_most("idle: private dirty, MiB", memory.private_dirty as f64 / 1024.0, 3.0);
+            self.at_most("idle: wake-ups per second", wake_ups, 2.0);
+        }
+    }
+
+    /// Percentiles of the three situations.
+    pub fn print_round_trip(&mut self) {
+        let Some(trip) = self.round_trip.clone() else { return };
+        println!("\n## A command to the engine and back, microseconds\n");
+        let mut rows = table(&["", "p50", "p90", "p99", "max", "commands"]);
+        let mut add = |name: String, p: Percentiles| {
+            let mut row = vec![name];
+            row.extend([p.p50, p.p90, p.p99, p.max].map(|v| format!("{v:.1}")));
+            row.push(p.count.to_string());
+            rows.add_row(row);
+        };
+        add("idle, 1 ms apart".into(), trip.idle);
+        add("idle, back to back".into(), trip.back_to_back);
+        add(
+            format!("beside {:.0} calls/s, 1 ms apart", trip.calls.rate),
+            trip.beside_calls,
+        );
+        println!(
+            "{rows}\n\nThe calls beside: {} good, {} failed, {} repeated requests",
+            trip.calls.good, trip.calls.failed, trip.calls.retransmissions
+        );
+        self.at_most("round trip idle, median, us", trip.idle.p50, 15.0);
+        self.at_most("round trip beside 500 calls/s, median, us", trip.beside_calls.p50, 50.0);
+        self.at_most("calls failed beside commands", trip.calls.failed as f64, 0.0);
+    }
+
+    /// CPU per call.
+    pub fn print_twin(&mut self) {
+        let Some(twin) = self.twin.clone() else { return };
+        println!(
+            "\n## CPU per call: all at once, {:.0} calls/s each, {} rounds of {:.0} s; median (lowest-highest)\n",
+            twin.rate, twin.rounds, twin.seconds
+        );
+        let mut rows = table(&[
+            "answered by",
+            "us per call",
+            "ratio to C",
+            "aim",
+            "failed",
+            "repeated",
+            "unconfirmed",
+        ]);
+        for row in &twin.rows {
+            rows.add_row([
+                row.name.to_owned(),
+                spread(&row.micros, 0),
+                spread(&row.ratio, 3),
+                row.aim.map_or(String::new(), |a| format!("{a:.2}")),
+                row.failed.to_string(),
+                row.retransmissions.to_string(),
+                row.unconfirmed.to_string(),
+            ]);
+            if let Some(aim) = row.aim {
+                self.at_most(format!("CPU per call, {}, ratio to C", row.name), row.ratio.median, aim);
+            }
+        }
+        println!(
+            "{rows}\n\nC again / C: {}. Others took {} % of a core.",
+            spread(&twin.pair, 3),
+            spread(&twin.foreign_percent, 0)
+        );
+        if !twin.trusted {
+            println!(
+                "NOT TO BE TRUSTED: two equal programs differ by more than 2 %. Run it again on a quieter machine."
+            );
+        }
+    }
+
+    /// Calls per second.
+    pub fn print_capacity(&mut self) {
+        let Some(capacity) = self.capacity.clone() else { return };
+        println!("\n## Calls per second that hold, in steps of 14 %\n");
+        let mut rows = table(&["answered by", "calls/s", "ratio to C", "us per call then"]);
+        for one in &capacity {
+            rows.add_row([
+                one.name.to_owned(),
+                format!("{:.0}", one.held),
+                format!("{:.2}", one.ratio),
+                format!("{:.0}", one.micros),
+            ]);
+        }
+        println!("{rows}\n\nOne step is no difference.");
+        for one in capacity.iter().skip(1) {
+            self.aims.push(Aim {
+                what: format!("calls per second, {}, ratio to C", one.name),
+                value: one.ratio,
+                bound: 1.0,
+                at_least: true,
+                met: one.ratio >= 1.0,
+            });
+        }
+    }
+
+    /// The closing table.
+    pub fn print_aims(&self) {
+        println!("\n## Aims\n");
+        let mut rows = table(&["", "measured", "aim", ""]);
+        for aim in &self.aims {
+            let sign = if aim.at_least { ">=" } else { "<=" };
+            rows.add_row([
+                aim.what.clone(),
+                format!("{:.3}", aim.value),
+                format!("{sign} {:.2}", aim.bound),
+                if aim.met { "met".to_owned() } else { "MISSED".to_owned() },
+            ]);
+        }
+        println!("{rows}");
+    }
+
+    /// The same as JSON.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self)?;
+        std::fs::write(path, text + "\n").with_context(|| format!("writing {}", path.display()))
+    }
+}

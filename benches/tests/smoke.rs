@@ -1,0 +1,133 @@
+//! The harness works: every part runs with tiny numbers and reports all it promises. Figures are not judged here.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs `bench WHAT --quick` and returns its terminal output and JSON.
+fn bench(what: &[&str]) -> (String, Value) {
+    let dir = tempfile::tempdir().unwrap();
+    let json = dir.path().join("out.json");
+    let out = Command::new(env!("CARGO_BIN_EXE_microsip-benches"))
+        .args(what)
+        .args(["--quick", "--json"])
+        .arg(&json)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    let errors = String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{what:?}: {}\n{text}\n{errors}", out.status);
+    (
+        text,
+        serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap(),
+    )
+}
+
+fn number(value: &Value, path: &str) -> f64 {
+    value
+        .pointer(path)
+        .and_then(Value::as_f64)
+        .unwrap_or_else(|| panic!("no {path} in {value:#}"))
+}
+
+fn names(rows: &Value) -> Vec<&str> {
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["name"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn round_trips_are_timed_in_three_situations() {
+    let (text, json) = bench(&["round-trip"]);
+    for situation in ["idle", "back_to_back", "beside_calls"] {
+        let at = |p: &str| number(&json, &format!("/round_trip/{situation}/{p}"));
+        assert!(at("count") >= 100.0, "{situation}: {json:#}");
+        assert!(0.0 < at("p50") && at("p50") <= at("p90") && at("p90") <= at("p99") && at("p99") <= at("max"));
+    }
+    assert!(number(&json, "/round_trip/calls/good") > 0.0);
+    assert!(
+        text.contains("round trip idle, median") && text.contains("NOT A MEASUREMENT"),
+        "{text}"
+    );
+}
+
+#[test]
+fn cpu_per_call_is_a_ratio_to_c_for_every_variant() {
+    let (text, json) = bench(&["calls", "--no-capacity"]);
+    let twin = &json["twin"];
+    let expected = [
+        "C",
+        "C again",
+        "policy",
+        "policy+events",
+        "inline",
+        "events",
+        "events-gather0",
+    ];
+    assert_eq!(names(&twin["rows"]), expected);
+    for row in twin["rows"].as_array().unwrap() {
+        assert!(
+            number(row, "/micros/median") > 0.0 && number(row, "/ratio/median") > 0.0,
+            "{row:#}"
+        );
+        assert_eq!(number(row, "/failed"), 0.0, "{row:#}");
+    }
+    assert!(number(twin, "/pair/median") > 0.0);
+    assert!(text.contains("C again / C"), "{text}");
+}
+
+#[test]
+fn calls_per_second_are_found_for_c_and_ours() {
+    let (_, json) = bench(&["calls", "--no-twin", "--only", "policy,events"]);
+    assert_eq!(names(&json["capacity"]), ["C", "policy", "events"]);
+    for one in json["capacity"].as_array().unwrap() {
+        // Whether a rate holds is the machine's affair.
+        assert!(number(one, "/held") >= 0.0 && number(one, "/ratio") >= 0.0, "{one:#}");
+        assert!(
+            number(one, "/steps/0/good") > 0.0 && number(one, "/steps/0/micros") > 0.0,
+            "{one:#}"
+        );
+    }
+}
+
+#[test]
+fn idle_agents_are_taken_apart() {
+    let (text, json) = bench(&["idle"]);
+    assert_eq!(
+        names(&json["idle"]),
+        ["ours, UDP", "ours, UDP+TCP+TLS", "C, stock limits"]
+    );
+    for one in json["idle"].as_array().unwrap() {
+        let sum = number(one, "/memory/rss");
+        let parts: f64 = one["by_kind"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|m| number(m, "/rss"))
+            .sum();
+        // Read a moment apart.
+        assert!((sum - parts).abs() <= 0.02 * sum, "{sum} KiB in all, {parts} in parts");
+        assert!(number(one, "/memory/private_dirty") > 0.0 && number(one, "/by_kind/heap/rss") > 0.0);
+        assert!(number(one, "/threads") >= 2.0);
+    }
+    // The C program polls every 10 ms on two threads; if that is not seen, wake-ups are not counted.
+    assert!(number(&json, "/idle/2/wake_ups") > 50.0, "{json:#}");
+    assert!(text.contains("private dirty"), "{text}");
+}
+
+#[test]
+fn a_wrong_variant_is_named() {
+    let out = Command::new(env!("CARGO_BIN_EXE_microsip-benches"))
+        .args(["calls", "--quick", "--only", "telepathy"])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&out.stderr);
+    assert!(
+        !out.status.success() && errors.contains("telepathy") && errors.contains("inline"),
+        "{errors}"
+    );
+}
