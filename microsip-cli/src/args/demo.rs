@@ -1,0 +1,47 @@
+//! Options of `microsip demo`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Common, values};
+
+/// Options of `microsip demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// WAV file to play; default: a sentence that ships with the program.
+    #[arg(long, value_name = "FILE")]
+    pub play: Option<PathBuf>,
+
+    /// Folder for the recordings; default: a new one for temporary files. They stay there.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+
+    /// Keys that 1001 presses.
+    #[arg(long, value_name = "DIGITS", default_value = "1234#", value_parser = values::digits)]
+    pub digits: String,
+
+    /// Lets both accounts register here and calls through it; default: they call each other directly.
+    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server, requires_all = ["user", "user2"])]
+    pub registrar: Option<String>,
+
+    /// The calling account's user name.
+    #[arg(long, requires = "registrar")]
+    pub user: Option<String>,
+
+    /// Its password. Others on this machine can see it in the process list: prefer the variable MICROSIP_PASSWORD.
+    #[arg(long, requires = "registrar")]
+    pub password: Option<String>,
+
+    /// The called account's user name.
+    #[arg(long, requires = "registrar")]
+    pub user2: Option<String>,
+
+    /// Its password; default: the variable MICROSIP_PASSWORD2, else the other one's.
+    #[arg(long, requires = "registrar")]
+    pub password2: Option<String>,
+
+    /// What both commands take.
+    #[command(flatten)]
+    pub common: Common,
+}

@@ -1,0 +1,145 @@
+//! The command line, as clap reads it.
+
+mod demo;
+mod run;
+mod values;
+
+use clap::builder::styling::Styles;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use microsip_core::{Codec, SrtpMode, Transport};
+
+pub use demo::DemoArgs;
+pub use run::RunArgs;
+pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
+
+use crate::exit;
+pub use crate::logging::LogArg;
+
+/// A softphone for the command line.
+#[derive(Debug, Parser)]
+#[command(name = "microsip", version = version(), after_help = exit::HELP, styles = Styles::plain())]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Runs a user agent in the foreground: commands on standard input, events on standard output.
+    #[command(after_help = run::after_help())]
+    Run(Box<RunArgs>),
+    /// Lets two accounts call each other and proves that audio and digits arrive.
+    #[command(after_help = exit::HELP)]
+    Demo(Box<DemoArgs>),
+}
+
+/// What both commands take.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Transport of the account's requests.
+    #[arg(long, value_enum, default_value_t = TransportArg::Udp)]
+    pub transport: TransportArg,
+
+    /// Trusted certificate authorities, PEM; default: the system's.
+    #[arg(long, value_name = "FILE")]
+    pub tls_ca: Option<std::path::PathBuf>,
+
+    /// Encrypted media.
+    #[arg(long, value_enum, default_value_t = SrtpArg::Off)]
+    pub srtp: SrtpArg,
+
+    /// Codecs, the preferred one first, such as "opus,PCMA/8000/1".
+    #[arg(long, value_name = "LIST", value_parser = values::codecs)]
+    pub codecs: Option<CodecList>,
+
+    /// Prints JSON: one object a line with `run`, one report with `demo`.
+    #[arg(long)]
+    pub json: bool,
+
+    /// What is logged on standard error; default: RUST_LOG, else errors.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub log: Option<LogArg>,
+}
+
+/// A list of codecs that has been read; clap would take a `Vec` for a repeated option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodecList(pub Vec<Codec>);
+
+/// `--transport`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TransportArg {
+    /// UDP.
+    Udp,
+    /// TCP.
+    Tcp,
+    /// TLS over TCP.
+    Tls,
+}
+
+impl From<TransportArg> for Transport {
+    fn from(arg: TransportArg) -> Self {
+        match arg {
+            TransportArg::Udp => Transport::Udp,
+            TransportArg::Tcp => Transport::Tcp,
+            TransportArg::Tls => Transport::Tls,
+        }
+    }
+}
+
+/// `--srtp`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SrtpArg {
+    /// Plain RTP only.
+    Off,
+    /// Both are offered.
+    Optional,
+    /// Encrypted only.
+    Required,
+}
+
+impl From<SrtpArg> for SrtpMode {
+    fn from(arg: SrtpArg) -> Self {
+        match arg {
+            SrtpArg::Off => SrtpMode::Off,
+            SrtpArg::Optional => SrtpMode::Optional,
+            SrtpArg::Required => SrtpMode::Required,
+        }
+    }
+}
+
+/// `0.1.0 (PJSIP 2.17)`.
+fn version() -> String {
+    format!(
+        "{} (PJSIP {})",
+        env!("CARGO_PKG_VERSION"),
+        microsip_core::pjsip_version()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn clap_finds_no_contradiction() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn version_names_pjsip() {
+        assert!(version().contains("PJSIP 2."), "{}", version());
+    }
+
+    #[test]
+    fn help_tells_commands_and_exit_codes() {
+        let mut cli = Cli::command();
+        let run = cli.find_subcommand_mut("run").unwrap().render_long_help().to_string();
+        for word in ["Exit codes", "answer [CODE]", "MICROSIP_PASSWORD", "process list"] {
+            assert!(run.contains(word), "{word} not in {run}");
+        }
+    }
+}

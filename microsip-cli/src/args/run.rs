@@ -1,0 +1,99 @@
+//! Options of `microsip run`.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::Args;
+use microsip_core::StatusCode;
+
+use super::{Common, values};
+use crate::exit;
+use crate::run::commands;
+
+/// Options of `microsip run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Address to listen on. The port is for UDP and TCP, with --transport tls for TLS; the others get one from the system.
+    #[arg(long, value_name = "IP:PORT", default_value = "0.0.0.0:0", value_parser = values::bind)]
+    pub bind: SocketAddr,
+
+    /// UDP ports for RTP and RTCP, two for each call: N is N and N+1.
+    #[arg(long, value_name = "N|A-B", value_parser = values::rtp_ports)]
+    pub rtp_port: Option<RangeInclusive<u16>>,
+
+    /// Address of record; default: sip:microsip@ this machine, to be called directly.
+    #[arg(long, value_name = "sip:USER@DOMAIN", value_parser = values::account)]
+    pub account: Option<String>,
+
+    /// Where to register; without it nothing is registered.
+    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server, requires = "account")]
+    pub registrar: Option<String>,
+
+    /// User name for authentication; default: the account's.
+    #[arg(long, value_name = "USER", requires = "account")]
+    pub auth_user: Option<String>,
+
+    /// Password. Others on this machine can see it in the process list: prefer --password-file or MICROSIP_PASSWORD.
+    #[arg(long, requires = "account")]
+    pub password: Option<String>,
+
+    /// File whose first line is the password. --password comes before it, MICROSIP_PASSWORD after it.
+    #[arg(long, value_name = "FILE", requires = "account")]
+    pub password_file: Option<PathBuf>,
+
+    /// Outbound proxy; may be given several times, in the order of travel.
+    #[arg(long, value_name = "URI", value_parser = values::server)]
+    pub proxy: Vec<String>,
+
+    /// Our own certificate chain, PEM; needed to be called over TLS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of --tls-cert, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// WAV file played to each call once, from the moment audio flows.
+    #[arg(long, value_name = "FILE")]
+    pub play: Option<PathBuf>,
+
+    /// Plays the file again and again.
+    #[arg(long, requires = "play")]
+    pub play_loop: bool,
+
+    /// Records what the peer says as WAV: the first call into FILE, the next ones into FILE with -2, -3 … before its extension.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+
+    /// Answers incoming calls: 180 only rings, 183 opens early media, 200 takes the call, 300 and above rejects it.
+    #[arg(long, value_name = "CODE", value_parser = values::auto_answer)]
+    pub auto_answer: Option<StatusCode>,
+
+    /// Quits when standard input has ended and no call is left; without it the end of input means only that no command will come.
+    #[arg(long)]
+    pub quit_on_eof: bool,
+
+    /// User-Agent header; default: microsip/VERSION.
+    #[arg(long, value_name = "TEXT")]
+    pub user_agent: Option<String>,
+
+    /// How many calls there can be at once.
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    pub max_calls: u32,
+
+    /// What both commands take.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+pub(super) fn after_help() -> String {
+    format!(
+        "Commands, one a line; they act on the newest call:\n{}\n\n\
+         A target without domain gets the account's, one without scheme gets sip:.\n\
+         Events are described in docs/events.md.\n\n\
+         Environment: MICROSIP_PASSWORD (after --password and --password-file), RUST_LOG (after --log), SSL_CERT_FILE.\n\n{}",
+        commands::help(),
+        exit::HELP
+    )
+}

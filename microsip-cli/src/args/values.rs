@@ -1,0 +1,213 @@
+//! Values of options and of targets: each parser says what it expected.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+
+use microsip_core::{Codec, Digit, StatusCode};
+
+use super::CodecList;
+
+/// `IP:PORT`, `IP` or `[IPv6]:PORT`.
+pub(super) fn bind(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Ok(address);
+    }
+    match text.trim_matches(['[', ']']).parse::<IpAddr>() {
+        Ok(ip) => Ok(SocketAddr::new(ip, 0)),
+        Err(_) => Err("expected IP:PORT, such as 0.0.0.0:5060 or 127.0.0.1:0".into()),
+    }
+}
+
+/// `N` or `A-B`; a call takes two ports, so `N` is `N-N+1`.
+pub(super) fn rtp_ports(text: &str) -> Result<RangeInclusive<u16>, String> {
+    let port = |part: &str| part.trim().parse::<u16>().ok().filter(|n| *n > 0);
+    let range: Option<RangeInclusive<u16>> = match text.split_once('-') {
+        None => port(text).and_then(|n| Some(n..=n.checked_add(1)?)),
+        Some((a, b)) => port(a).zip(port(b)).filter(|(a, b)| a < b).map(|(a, b)| a..=b),
+    };
+    range.ok_or_else(|| "expected a port or a range of at least two, such as 4000 or 4000-4999".into())
+}
+
+/// A SIP URI with a user part; `user@domain` is completed.
+pub(super) fn account(text: &str) -> Result<String, String> {
+    let uri = sip_uri(text)?;
+    if user_of(&uri).is_empty() || domain_of(&uri).is_empty() {
+        return Err("expected sip:USER@DOMAIN".into());
+    }
+    Ok(uri)
+}
+
+/// A SIP URI of a host; `host:port` is completed.
+pub(super) fn server(text: &str) -> Result<String, String> {
+    let uri = sip_uri(text)?;
+    if domain_of(&uri).is_empty() {
+        return Err("expected sip:HOST or sip:HOST:PORT".into());
+    }
+    Ok(uri)
+}
+
+/// Adds `sip:` where no scheme is given.
+pub(crate) fn sip_uri(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it is empty; expected something like sip:user@host".into());
+    }
+    // Characters no URI has; a space is fine in a display name.
+    if text.chars().any(char::is_control) || (!text.contains('<') && text.contains(' ')) {
+        return Err("it contains spaces or control characters; expected something like sip:user@host".into());
+    }
+    Ok(if has_scheme(text) {
+        text.to_owned()
+    } else {
+        format!("sip:{text}")
+    })
+}
+
+/// Whether it begins with `sip:` or `sips:`, or is a name-addr. `1002:5060` has a port, not a scheme.
+fn has_scheme(text: &str) -> bool {
+    if text.contains('<') {
+        return true;
+    }
+    let scheme = text.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    text.contains(':') && ["sip", "sips", "tel"].contains(&&*scheme)
+}
+
+/// Completes what somebody types after `call`: `1002` gets scheme and the account's domain, `1002@host` the scheme.
+pub(crate) fn complete_target(text: &str, domain: &str) -> Result<String, String> {
+    let uri = sip_uri(text)?;
+    if has_password(&uri) {
+        return Err("it holds a password, which would go over the wire in clear".into());
+    }
+    if !has_scheme(text.trim()) && !text.contains('@') {
+        return Ok(format!("{uri}@{domain}"));
+    }
+    Ok(uri)
+}
+
+/// `scheme:` and everything in angle brackets' way removed: `user@host:port`.
+fn user_and_host(uri: &str) -> &str {
+    let inner = match (uri.rfind('<'), uri.rfind('>')) {
+        (Some(open), Some(close)) if open < close => &uri[open + 1..close],
+        _ => uri,
+    };
+    let rest = inner.split_once(':').map_or(inner, |(_, rest)| rest);
+    // Parameters may hold an @, so the user ends at the last one before them.
+    let end = match rest.split_once('@') {
+        Some((user, host)) => user.len() + 1 + host.find([';', '?']).unwrap_or(host.len()),
+        None => rest.find([';', '?']).unwrap_or(rest.len()),
+    };
+    &rest[..end]
+}
+
+/// The user part of a SIP URI or name-addr, without a password; empty when there is none.
+pub(crate) fn user_of(uri: &str) -> &str {
+    user_and_host(uri)
+        .split_once('@')
+        .map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
+}
+
+/// Whether the URI holds a password (`sip:user:password@host`): not recommended (RFC 3261 §19.1.1), and sure to be shown.
+pub(crate) fn has_password(uri: &str) -> bool {
+    user_and_host(uri)
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| user.contains(':'))
+}
+
+/// `host` or `host:port` of a SIP URI or name-addr.
+pub(crate) fn domain_of(uri: &str) -> &str {
+    let text = user_and_host(uri);
+    text.split_once('@').map_or(text, |(_, host)| host)
+}
+
+/// A list of codecs.
+pub(super) fn codecs(text: &str) -> Result<CodecList, String> {
+    let parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    let list: Vec<Codec> = parts
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|e: microsip_core::Error| e.message().to_owned())?;
+    if list.is_empty() {
+        return Err("the list is empty".into());
+    }
+    Ok(CodecList(list))
+}
+
+/// A status code that can be an automatic answer.
+pub(super) fn auto_answer(text: &str) -> Result<StatusCode, String> {
+    status_code(text)
+        .filter(|code| *code != StatusCode::TRYING)
+        .ok_or_else(|| "expected a SIP status code from 101 to 699, such as 180, 183, 200 or 486".into())
+}
+
+/// A number from 100 to 699.
+pub(crate) fn status_code(text: &str) -> Option<StatusCode> {
+    text.parse().ok().and_then(StatusCode::new)
+}
+
+/// DTMF digits.
+pub(super) fn digits(text: &str) -> Result<String, String> {
+    let digits: Option<String> = text.chars().map(|c| Digit::new(c).map(Digit::as_char)).collect();
+    digits
+        .filter(|d| !d.is_empty() && d.len() <= 32)
+        .ok_or_else(|| "expected 1 to 32 of 0-9 * # A-D".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_ports() {
+        assert_eq!(bind("127.0.0.1:5060").unwrap().to_string(), "127.0.0.1:5060");
+        assert_eq!(bind("10.0.0.1").unwrap().to_string(), "10.0.0.1:0");
+        assert_eq!(bind("[::1]:5070").unwrap().to_string(), "[::1]:5070");
+        assert!(bind("localhost:5060").is_err());
+        assert_eq!(rtp_ports("4000").unwrap(), 4000..=4001);
+        assert_eq!(rtp_ports("4000-4010").unwrap(), 4000..=4010);
+        for bad in ["", "0", "x", "65535", "70000", "4010-4000", "4000-4000", "1-2-3"] {
+            assert!(rtp_ports(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn targets_are_completed() {
+        let full = |text: &str| complete_target(text, "pbx:5070").unwrap();
+        assert_eq!(full("1002"), "sip:1002@pbx:5070");
+        assert_eq!(full("1002@h:1"), "sip:1002@h:1");
+        assert_eq!(full("SIPS:x@y"), "SIPS:x@y");
+        assert_eq!(full("sip:1002@h;transport=tcp"), "sip:1002@h;transport=tcp");
+        assert_eq!(full("\"A B\" <sip:a@b>"), "\"A B\" <sip:a@b>");
+        assert!(complete_target("a b", "h").is_err());
+        assert!(complete_target(" ", "h").is_err());
+        for secret in ["sip:bob:pw@h", "bob:pw@h", "\"B\" <sips:bob:pw@h;x>"] {
+            assert!(
+                complete_target(secret, "h").unwrap_err().contains("password"),
+                "{secret}"
+            );
+        }
+    }
+
+    #[test]
+    fn users_and_domains() {
+        assert_eq!(user_of("\"x\" <sip:bob:pw@h:1;user=a@b>"), "bob");
+        assert_eq!(domain_of("\"x\" <sip:bob:pw@h:1;user=a@b>"), "h:1");
+        assert_eq!(domain_of("sip:[::1]:5060;lr"), "[::1]:5060");
+        assert_eq!(user_of("sip:host"), "");
+        assert_eq!(account("1001@pbx").unwrap(), "sip:1001@pbx");
+        assert!(account("sip:pbx").is_err());
+        assert!(account("1001").is_err());
+        assert_eq!(server("pbx:5070").unwrap(), "sip:pbx:5070");
+    }
+
+    #[test]
+    fn codes_codecs_and_digits() {
+        assert_eq!(auto_answer("183").unwrap().code(), 183);
+        for bad in ["100", "99", "700", "ok", ""] {
+            assert!(auto_answer(bad).is_err(), "{bad}");
+        }
+        assert_eq!(codecs("PCMA, opus").unwrap().0.len(), 2);
+        assert!(codecs(",").is_err());
+        assert_eq!(digits("1a#").unwrap(), "1A#");
+        assert!(digits("").is_err() && digits("12x").is_err() && digits(&"1".repeat(33)).is_err());
+    }
+}

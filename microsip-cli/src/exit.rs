@@ -1,0 +1,95 @@
+//! How the program ends: its exit codes, and the sentence that goes with a failure.
+
+use std::fmt;
+use std::io::Write;
+
+use microsip_core::{Error, ErrorKind};
+
+/// The run ended as asked: `quit`, a signal, the end of input with `--quit-on-eof`, or a reader that went away.
+pub const OK: u8 = 0;
+/// Something failed after the start.
+pub const FAILED: u8 = 1;
+/// The command line is wrong, or a file it names cannot be read. clap uses the same number.
+pub const USAGE: u8 = 2;
+/// The endpoint could not be started: an address in use, a certificate that does not load.
+pub const NOT_STARTED: u8 = 3;
+/// `microsip demo`: the call failed, or the audio or the digits did not arrive.
+pub const NOT_PROVEN: u8 = 5;
+
+/// The table shown by `--help`.
+pub const HELP: &str = "\
+Exit codes:
+  0  ended as asked (quit, Ctrl-C, SIGTERM, the reader of the output went away)
+  1  failed while running
+  2  wrong command line, or a file named on it cannot be read
+  3  could not start: address in use, certificate refused by the TLS library, …
+  5  demo only: the call failed, or audio or digits did not arrive";
+
+/// Why a command did not end well.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// A failure after the start.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Failure {
+            code: FAILED,
+            message: message.into(),
+        }
+    }
+
+    /// A wrong command line.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Failure {
+            code: USAGE,
+            message: message.into(),
+        }
+    }
+
+    /// The demo's call did not do what it should.
+    pub fn not_proven(message: impl Into<String>) -> Self {
+        Failure {
+            code: NOT_PROVEN,
+            message: message.into(),
+        }
+    }
+
+    /// The endpoint or an account could not be set up. A malformed setting is the command line's fault.
+    pub fn start(error: &Error) -> Self {
+        let code = match error.kind() {
+            ErrorKind::InvalidArgument | ErrorKind::Unsupported | ErrorKind::Io => USAGE,
+            _ => NOT_STARTED,
+        };
+        Failure {
+            code,
+            message: error.to_string(),
+        }
+    }
+
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Writes the sentence to standard error; a closed one is nobody's to complain about.
+    pub(crate) fn report(&self) {
+        drop(writeln!(anstream::stderr(), "microsip: {}", self.message));
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::failed(error.to_string())
+    }
+}

@@ -1,0 +1,311 @@
+//! The events on standard output, as `docs/events.md` describes them: data, and how it comes from the library's types.
+
+use std::time::{Duration, SystemTime};
+
+use microsip_core::{CallInfo, Error, MediaInfo, RegistrationInfo, SrtpKeying, StreamStats};
+use serde::Serialize;
+
+/// An event with its time.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// UTC, RFC 3339 with milliseconds.
+    pub time: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: OutEvent,
+}
+
+impl Line {
+    /// The event, now.
+    pub fn now(event: OutEvent) -> Self {
+        Line {
+            time: humantime::format_rfc3339_millis(SystemTime::now()).to_string(),
+            event,
+        }
+    }
+}
+
+/// What is told; one JSON object each. Fields that do not apply are left out.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "docs/events.md describes each field, and a test sees to it")]
+pub enum OutEvent {
+    Ready {
+        version: String,
+        pjsip: String,
+        account: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        registrar: Option<String>,
+        transports: Vec<TransportOut>,
+        clock_rate: u32,
+    },
+    Registration(RegistrationOut),
+    Incoming {
+        call: u64,
+        from: String,
+        from_user: String,
+        to: String,
+        sip_call_id: String,
+    },
+    Call(Box<CallOut>),
+    Media {
+        call: u64,
+        #[serde(flatten)]
+        stream: MediaOut,
+    },
+    Dtmf {
+        call: u64,
+        digit: String,
+        method: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration_ms: Option<u64>,
+    },
+    Player {
+        call: u64,
+        state: &'static str,
+        file: String,
+        duration: f64,
+    },
+    Recording {
+        call: u64,
+        state: &'static str,
+        file: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rate: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        samples: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        dropped: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorOut>,
+    },
+    Status {
+        registration: RegistrationOut,
+        calls: Vec<CallOut>,
+    },
+    Help {
+        commands: Vec<String>,
+    },
+    Error {
+        error: ErrorOut,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        command: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        suggestion: Option<String>,
+    },
+    Lagged {
+        missed: u64,
+    },
+    Closed {
+        reason: &'static str,
+    },
+}
+
+/// A socket that listens.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct TransportOut {
+    pub transport: &'static str,
+    pub address: String,
+}
+
+/// A registration.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct RegistrationOut {
+    pub account: String,
+    pub state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorOut>,
+}
+
+impl RegistrationOut {
+    /// The registration of an account.
+    pub fn new(account: &str, info: &RegistrationInfo) -> Self {
+        RegistrationOut {
+            account: account.to_owned(),
+            state: info.state.name(),
+            code: info.code.map(|c| c.code()),
+            reason: some(&info.reason),
+            expires: info.expires.map(|e| e.as_secs()),
+            error: info.error.as_ref().map(ErrorOut::from),
+        }
+    }
+}
+
+/// A call.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct CallOut {
+    pub call: u64,
+    pub state: &'static str,
+    pub direction: &'static str,
+    pub local: String,
+    pub remote: String,
+    pub sip_call_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stats: Option<StatsOut>,
+}
+
+impl CallOut {
+    /// A call as its snapshot has it.
+    pub fn new(info: &CallInfo) -> Self {
+        let end = info.end.as_ref();
+        let code = end.map(|e| e.code).or(info.last_status);
+        CallOut {
+            call: info.id.get(),
+            state: info.state.name(),
+            direction: info.direction.name(),
+            local: info.local_uri.to_string(),
+            remote: info.remote_uri.to_string(),
+            sip_call_id: info.sip_call_id.to_string(),
+            code: code.map(|c| c.code()),
+            reason: end.map(|e| &*e.reason).or(code.map(|c| c.reason())).and_then(some),
+            ended_by: end.map(|e| e.by.name()),
+            cause: end.map(|e| e.cause.name()),
+            error: end.and_then(|e| e.error.as_ref()).map(ErrorOut::from),
+            duration: info.confirmed.map(|_| seconds(info.duration())),
+            codec: info
+                .media
+                .first()
+                .and_then(|m| m.codec.as_ref())
+                .map(ToString::to_string),
+            stats: info.stats.as_ref().map(StatsOut::from),
+        }
+    }
+}
+
+/// An audio stream.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct MediaOut {
+    pub active: bool,
+    pub direction: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload_type: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote_rtp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub srtp: Option<&'static str>,
+}
+
+impl From<&MediaInfo> for MediaOut {
+    fn from(media: &MediaInfo) -> Self {
+        MediaOut {
+            active: media.active,
+            direction: media.direction.name(),
+            codec: media.codec.as_ref().map(ToString::to_string),
+            payload_type: media.payload_type,
+            remote_rtp: some(&media.remote_rtp),
+            srtp: media.srtp.map(|keying| match keying {
+                SrtpKeying::Sdes => "sdes",
+                SrtpKeying::Dtls => "dtls",
+            }),
+        }
+    }
+}
+
+/// Packet counts.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct StatsOut {
+    pub sent_packets: u64,
+    pub sent_bytes: u64,
+    pub sent_lost: u64,
+    pub sent_jitter_ms: f64,
+    pub received_packets: u64,
+    pub received_bytes: u64,
+    pub received_lost: u64,
+    pub received_discarded: u64,
+    pub received_jitter_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round_trip_ms: Option<f64>,
+}
+
+impl From<&StreamStats> for StatsOut {
+    fn from(stats: &StreamStats) -> Self {
+        StatsOut {
+            sent_packets: stats.sent.packets,
+            sent_bytes: stats.sent.bytes,
+            sent_lost: stats.sent.lost,
+            sent_jitter_ms: millis(stats.sent.jitter),
+            received_packets: stats.received.packets,
+            received_bytes: stats.received.bytes,
+            received_lost: stats.received.lost,
+            received_discarded: stats.received.discarded,
+            received_jitter_ms: millis(stats.received.jitter),
+            round_trip_ms: stats.round_trip.map(millis),
+        }
+    }
+}
+
+/// What failed.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct ErrorOut {
+    pub kind: &'static str,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<&'static str>,
+}
+
+impl ErrorOut {
+    /// An error of the command line itself.
+    pub fn command(message: impl Into<String>) -> Self {
+        ErrorOut {
+            kind: "invalid_argument",
+            message: message.into(),
+            tls: None,
+        }
+    }
+}
+
+impl From<&Error> for ErrorOut {
+    fn from(error: &Error) -> Self {
+        ErrorOut {
+            kind: error.kind().name(),
+            message: error.to_string(),
+            tls: error.tls_refusal().map(|refusal| refusal.name()),
+        }
+    }
+}
+
+/// Seconds with milliseconds.
+pub(crate) fn seconds(duration: Duration) -> f64 {
+    duration.as_millis() as f64 / 1000.0
+}
+
+/// Milliseconds with microseconds.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
+}
+
+fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,163 @@
+//! From options to the library's settings.
+
+use std::fs::File;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+
+use microsip_core::{
+    AccountConfig, Endpoint, EndpointConfig, IncomingPolicy, LogLevel, Secret, TlsConfig, Transport, TransportConfig,
+};
+
+use crate::args::{RunArgs, TransportArg, has_password, user_of};
+use crate::exit::Failure;
+use crate::wav;
+
+/// Looks at files and URIs before anything starts: a call is a bad moment to learn of a typing error.
+pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
+    let uris = args.account.iter().map(|uri| ("--account", uri));
+    let uris = uris.chain(args.registrar.iter().map(|uri| ("--registrar", uri)));
+    for (option, uri) in uris.chain(args.proxy.iter().map(|uri| ("--proxy", uri))) {
+        // Not repeated here, and not left to clap, which would repeat it.
+        if has_password(uri) {
+            return Err(Failure::usage(format!(
+                "{option}: the URI holds a password; give it by --password-file instead"
+            )));
+        }
+    }
+    if let Some(path) = &args.play {
+        wav::read(path).map_err(|e| Failure::usage(format!("--play: {e}")))?;
+    }
+    if let Some(path) = &args.record {
+        let folder = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(std::path::Path::new("."));
+        if !folder.is_dir() {
+            return Err(Failure::usage(format!(
+                "--record: there is no folder {}",
+                folder.display()
+            )));
+        }
+    }
+    for (option, path) in [
+        ("--tls-ca", &args.common.tls_ca),
+        ("--tls-cert", &args.tls_cert),
+        ("--tls-key", &args.tls_key),
+    ] {
+        if let Some(path) = path {
+            File::open(path).map_err(|e| Failure::usage(format!("{option}: cannot read {}: {e}", path.display())))?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn endpoint(args: &RunArgs, log: LogLevel) -> Result<EndpointConfig, Failure> {
+    let mut tls = TlsConfig::default();
+    if let Some(path) = &args.common.tls_ca {
+        tls = tls.ca_file(path);
+    }
+    if let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) {
+        tls = tls.identity(cert, key);
+    }
+    let mut config = EndpointConfig::default()
+        .transports(transports(args.bind, args.common.transport))
+        .tls(tls)
+        .log_level(log)
+        .max_calls(args.max_calls);
+    if let Some(ports) = &args.rtp_port {
+        config = config.rtp_ports(ports.clone());
+    }
+    if let Some(list) = &args.common.codecs {
+        config.codecs.clone_from(&list.0);
+    }
+    if let Some(text) = &args.user_agent {
+        config = config.user_agent(text);
+    }
+    if let Some(code) = args.auto_answer {
+        config = config.incoming(IncomingPolicy::Answer(code));
+    }
+    Ok(config)
+}
+
+/// The port belongs to the account's transport; UDP and TCP share it, as they share 5060.
+fn transports(bind: SocketAddr, transport: TransportArg) -> Vec<TransportConfig> {
+    let any = SocketAddr::new(bind.ip(), 0);
+    let (plain, tls) = if transport == TransportArg::Tls {
+        (any, bind)
+    } else {
+        (bind, any)
+    };
+    vec![
+        TransportConfig::new(Transport::Udp, plain),
+        TransportConfig::new(Transport::Tcp, plain),
+        TransportConfig::new(Transport::Tls, tls),
+    ]
+}
+
+pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secret>) -> Result<AccountConfig, Failure> {
+    let aor = match &args.account {
+        Some(aor) => aor.clone(),
+        None => local_account(endpoint, args.common.transport.into())?,
+    };
+    let mut config = AccountConfig::new(&aor)
+        .transport(args.common.transport.into())
+        .srtp(args.common.srtp.into());
+    if let Some(registrar) = &args.registrar {
+        config = config.registrar(registrar);
+    }
+    for proxy in &args.proxy {
+        config = config.proxy(proxy);
+    }
+    if let Some(password) = password {
+        let user = args.auth_user.clone().unwrap_or_else(|| user_of(&aor).to_owned());
+        config = config.credentials(user, password);
+    } else if args.auth_user.is_some() {
+        return Err(Failure::usage(
+            "--auth-user needs a password: give --password-file, MICROSIP_PASSWORD or --password",
+        ));
+    }
+    Ok(config)
+}
+
+/// An account to be called directly: our address, and the port that is not the default one.
+fn local_account(endpoint: &Endpoint, transport: Transport) -> Result<String, Failure> {
+    let bound = endpoint.local_address(transport)?;
+    let address = SocketAddr::new(own_address(bound.ip()), bound.port());
+    Ok(format!("sip:microsip@{address}"))
+}
+
+/// The address others reach us at, when we listen at all of them: the one packets to the outside would leave from.
+fn own_address(bound: IpAddr) -> IpAddr {
+    if !bound.is_unspecified() {
+        return bound;
+    }
+    // "Connecting" a UDP socket sends nothing; 192.0.2.1 is an address for documents (RFC 5737).
+    let routed = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
+        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+        socket.local_addr()
+    });
+    routed.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_that_of_the_transport() {
+        let bind: SocketAddr = "127.0.0.1:5070".parse().unwrap();
+        let ports = |transport| {
+            transports(bind, transport)
+                .iter()
+                .map(|t| t.bind.port())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ports(TransportArg::Udp), [5070, 5070, 0]);
+        assert_eq!(ports(TransportArg::Tls), [0, 0, 5070]);
+    }
+
+    #[test]
+    fn our_own_address_is_never_unspecified() {
+        assert!(!own_address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).is_unspecified());
+        assert_eq!(own_address("10.1.2.3".parse().unwrap()).to_string(), "10.1.2.3");
+    }
+}

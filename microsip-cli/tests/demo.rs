@@ -1,0 +1,157 @@
+//! `microsip demo` proves that audio arrives, and does not say so when it cannot.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod common;
+
+use common::microsip;
+use microsip_testkit::Deadline;
+use microsip_testkit::audio::Audio;
+use microsip_testkit::dir::TestDir;
+use microsip_testkit::process::{Output, Stream};
+use serde_json::Value;
+
+fn stdout(output: &Output) -> String {
+    let lines = output.lines();
+    let lines: Vec<_> = lines
+        .iter()
+        .filter(|l| l.stream == Stream::Stdout)
+        .map(|l| &*l.text)
+        .collect();
+    lines.join("\n")
+}
+
+fn demo_json(dir: &TestDir, args: &[&str]) -> Value {
+    let folder = dir.join("out");
+    let (status, output) = microsip()
+        .args(["demo", "--json", "--dir", folder.to_str().unwrap()])
+        .args(args)
+        .run(Deadline::secs(60))
+        .unwrap();
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap_or_else(|e| panic!("{e}: {output}"));
+    assert_eq!(status.code(), Some(0), "{output}");
+    assert_eq!(report["ok"], true, "{output}");
+    report
+}
+
+#[test]
+fn the_demo_shows_the_call_and_says_that_it_worked() {
+    let dir = TestDir::new("demo").unwrap();
+    let folder = dir.join("out");
+    let (status, output) = microsip()
+        .args(["demo", "--dir", folder.to_str().unwrap()])
+        .run(Deadline::secs(60))
+        .unwrap();
+    let text = stdout(&output);
+    assert_eq!(status.code(), Some(0), "{output}");
+    let mut rest = &*text;
+    for word in [
+        "1001",
+        "INVITE",
+        "180 Ringing",
+        "200 OK",
+        "ACK",
+        "speech",
+        "key 1",
+        "key #",
+        "BYE",
+        "correlation",
+    ] {
+        let at = rest
+            .find(word)
+            .unwrap_or_else(|| panic!("{word} is missing or out of order in\n{text}"));
+        rest = &rest[at + word.len()..];
+    }
+    assert_eq!(text.matches(" INVITE ").count(), 1, "{text}");
+    assert!(text.contains(folder.to_str().unwrap()), "{text}");
+    for name in ["recorded-by-1001.wav", "recorded-by-1002.wav", "speech.wav"] {
+        assert!(
+            Audio::read_wav(folder.join(name)).unwrap().duration().as_secs() >= 5,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn any_wav_can_be_played() {
+    let dir = TestDir::new("demo-44k").unwrap();
+    let speech = Audio::read_wav(common::speech()).unwrap().resampled(44_100);
+    let file = dir.join("stereo-float.wav");
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 44_100,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut writer = hound::WavWriter::create(&file, spec).unwrap();
+    for sample in &speech.samples {
+        writer.write_sample(*sample).unwrap();
+        writer.write_sample(*sample).unwrap();
+    }
+    writer.finalize().unwrap();
+    let report = demo_json(
+        &dir,
+        &["--play", file.to_str().unwrap(), "--codecs", "PCMU", "--digits", "0*#D"],
+    );
+    for leg in report["legs"].as_array().unwrap() {
+        assert_eq!(leg["codec"], "PCMU/8000/1", "{leg}");
+        assert!(
+            leg["correlation"].as_f64() > Some(0.95) && leg["coverage"].as_f64() >= Some(0.9),
+            "{leg}"
+        );
+        assert!(leg["level_db"].as_f64().unwrap().abs() < 1.5, "{leg}");
+        assert!(leg["receiver"]["received_packets"].as_u64() > Some(250), "{leg}");
+    }
+    assert_eq!(report["legs"][0]["digits_received"], "0*#D");
+}
+
+#[test]
+fn it_works_over_tcp_and_tls_without_a_server() {
+    for transport in ["tcp", "tls"] {
+        let dir = TestDir::new("demo-transport").unwrap();
+        demo_json(&dir, &["--transport", transport, "--digits", "5"]);
+    }
+}
+
+#[test]
+fn what_cannot_be_played_or_reached_is_no_success() {
+    let dir = TestDir::new("demo-bad").unwrap();
+    let silence = dir.join("silence.wav");
+    Audio::silence(std::time::Duration::from_secs(1), 8000)
+        .write_wav(&silence)
+        .unwrap();
+    // A bound port where nobody answers.
+    let deaf = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let registrar = format!("sip:{deaf}");
+    let registrar = [
+        "--registrar",
+        &registrar,
+        "--transport",
+        "tcp",
+        "--user",
+        "a",
+        "--user2",
+        "b",
+        "--password",
+        "x",
+    ];
+    let cases: [(&[&str], i32, &str); 5] = [
+        (&["--play", "not/there.wav"], 2, "not/there.wav"),
+        (&["--play", silence.to_str().unwrap()], 2, "silent"),
+        (&["--digits", "12x"], 2, "0-9"),
+        (&["--registrar", "sip:127.0.0.1"], 2, "--user"),
+        (&registrar, 5, "sip:a@"),
+    ];
+    for (args, code, word) in cases {
+        let folder = dir.join("out");
+        let (status, output) = microsip()
+            .args(["demo", "--dir", folder.to_str().unwrap()])
+            .args(args)
+            .run(Deadline::secs(40))
+            .unwrap();
+        assert_eq!(status.code(), Some(code), "{args:?}: {output}");
+        assert!(output.to_string().contains(word), "{args:?}: {output}");
+    }
+}

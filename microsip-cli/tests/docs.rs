@@ -1,0 +1,247 @@
+//! `docs/events.md` tells every event, field, command and exit code.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use std::collections::BTreeMap;
+
+use microsip_cli::exit;
+use microsip_cli::run::events::{CallOut, ErrorOut, Line, MediaOut, OutEvent, RegistrationOut, StatsOut, TransportOut};
+use serde_json::Value;
+
+fn doc() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/events.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// Heading → the names in the first column of its table.
+fn tables(doc: &str) -> BTreeMap<String, Vec<String>> {
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut heading = String::new();
+    for line in doc.lines() {
+        if let Some(text) = line.strip_prefix("## ") {
+            heading = text.to_owned();
+        } else if let Some(cell) = line.strip_prefix("| `").and_then(|rest| rest.split('`').next()) {
+            tables.entry(heading.clone()).or_default().push(cell.to_owned());
+        }
+    }
+    tables
+}
+
+/// One of each event, with every field set.
+fn every_event() -> Vec<OutEvent> {
+    let error = || ErrorOut {
+        kind: "tls",
+        message: "m".into(),
+        tls: Some("expired"),
+    };
+    let registration = || RegistrationOut {
+        account: "a".into(),
+        state: "failed",
+        code: Some(403),
+        reason: Some("r".into()),
+        expires: Some(1),
+        error: Some(error()),
+    };
+    let call = || CallOut {
+        call: 1,
+        state: "disconnected",
+        direction: "outgoing",
+        local: "l".into(),
+        remote: "r".into(),
+        sip_call_id: "i".into(),
+        code: Some(200),
+        reason: Some("OK".into()),
+        ended_by: Some("local"),
+        cause: Some("hung_up"),
+        error: Some(error()),
+        duration: Some(1.0),
+        codec: Some("c".into()),
+        stats: Some(StatsOut {
+            sent_packets: 1,
+            sent_bytes: 1,
+            sent_lost: 1,
+            sent_jitter_ms: 1.0,
+            received_packets: 1,
+            received_bytes: 1,
+            received_lost: 1,
+            received_discarded: 1,
+            received_jitter_ms: 1.0,
+            round_trip_ms: Some(1.0),
+        }),
+    };
+    let stream = MediaOut {
+        active: true,
+        direction: "sendrecv",
+        codec: Some("c".into()),
+        payload_type: Some(0),
+        remote_rtp: Some("h:1".into()),
+        srtp: Some("sdes"),
+    };
+    vec![
+        OutEvent::Ready {
+            version: "v".into(),
+            pjsip: "p".into(),
+            account: "a".into(),
+            registrar: Some("r".into()),
+            transports: vec![TransportOut {
+                transport: "udp",
+                address: "a".into(),
+            }],
+            clock_rate: 8000,
+        },
+        OutEvent::Registration(registration()),
+        OutEvent::Incoming {
+            call: 1,
+            from: "f".into(),
+            from_user: "u".into(),
+            to: "t".into(),
+            sip_call_id: "i".into(),
+        },
+        OutEvent::Call(Box::new(call())),
+        OutEvent::Media { call: 1, stream },
+        OutEvent::Dtmf {
+            call: 1,
+            digit: "1".into(),
+            method: "rtp_event",
+            duration_ms: Some(1),
+        },
+        OutEvent::Player {
+            call: 1,
+            state: "started",
+            file: "f".into(),
+            duration: 1.0,
+        },
+        OutEvent::Recording {
+            call: 1,
+            state: "finished",
+            file: "f".into(),
+            duration: Some(1.0),
+            rate: Some(1),
+            samples: Some(1),
+            dropped: Some(0),
+            error: Some(error()),
+        },
+        OutEvent::Status {
+            registration: registration(),
+            calls: vec![call()],
+        },
+        OutEvent::Help {
+            commands: vec!["c".into()],
+        },
+        OutEvent::Error {
+            error: error(),
+            command: Some("c".into()),
+            call: Some(1),
+            suggestion: Some("s".into()),
+        },
+        OutEvent::Lagged { missed: 1 },
+        OutEvent::Closed { reason: "quit" },
+    ]
+}
+
+/// A variant added to the events must be added above; this match stops compiling until somebody looks here.
+fn name(event: &OutEvent) -> &'static str {
+    match event {
+        OutEvent::Ready { .. } => "ready",
+        OutEvent::Registration(_) => "registration",
+        OutEvent::Incoming { .. } => "incoming",
+        OutEvent::Call(_) => "call",
+        OutEvent::Media { .. } => "media",
+        OutEvent::Dtmf { .. } => "dtmf",
+        OutEvent::Player { .. } => "player",
+        OutEvent::Recording { .. } => "recording",
+        OutEvent::Status { .. } => "status",
+        OutEvent::Help { .. } => "help",
+        OutEvent::Error { .. } => "error",
+        OutEvent::Lagged { .. } => "lagged",
+        OutEvent::Closed { .. } => "closed",
+    }
+}
+
+fn sorted_keys(value: &Value) -> Vec<String> {
+    let mut keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn sorted(names: &[String]) -> Vec<String> {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn the_document_names_exactly_the_fields_there_are() {
+    let tables = tables(&doc());
+    let events = every_event();
+    assert_eq!(events.len(), 13);
+    for event in events {
+        let name = name(&event);
+        let mut value = serde_json::to_value(Line::now(event)).unwrap();
+        assert_eq!(value["event"], name);
+        let object = value.as_object_mut().unwrap();
+        assert!(object.remove("event").is_some() && object.remove("time").is_some());
+        assert_eq!(sorted(&tables[name]), sorted_keys(&value), "{name}");
+        if let Some(error) = value.get("error") {
+            assert_eq!(sorted(&tables["Errors"]), sorted_keys(error));
+        }
+        if let Some(stats) = value.get("stats") {
+            assert_eq!(sorted(&tables["Statistics"]), sorted_keys(stats));
+        }
+    }
+}
+
+#[test]
+fn the_document_names_every_value() {
+    let doc = doc();
+    let kinds = microsip_core::ErrorKind::ALL.map(microsip_core::ErrorKind::name);
+    let others = [
+        "hung_up",
+        "cancelled",
+        "rejected",
+        "timed_out",
+        "transport_failed",
+        "local",
+        "remote",
+        "network",
+    ];
+    for value in kinds
+        .iter()
+        .chain(&others)
+        .chain(&["quit", "signal", "eof", "output", "failure"])
+    {
+        assert!(doc.contains(&format!("`{value}`")), "{value}");
+    }
+}
+
+#[test]
+fn the_document_and_the_help_name_the_same_exit_codes() {
+    let doc = doc();
+    for code in [exit::OK, exit::FAILED, exit::USAGE, exit::NOT_STARTED, exit::NOT_PROVEN] {
+        assert!(doc.contains(&format!("\n| {code} |")), "{code}");
+        assert!(exit::HELP.contains(&format!("\n  {code}  ")), "{code}");
+    }
+}
+
+#[test]
+fn the_document_names_every_command() {
+    let tables = tables(&doc());
+    let words: Vec<_> = tables["Commands"]
+        .iter()
+        .map(|c| c.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "call",
+            "answer",
+            "reject",
+            "hangup",
+            "dtmf",
+            "register",
+            "unregister",
+            "status",
+            "help",
+            "quit"
+        ]
+    );
+}
