@@ -14,7 +14,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let registrar = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = registrar.local_addr()?;
-    std::thread::Builder::new().stack_size(64 * 1024).spawn(move || while accept(&registrar).is_ok() {})?;
+    std::thread::Builder::new()
+        .stack_size(64 * 1024)
+        .spawn(move || while accept(&registrar).is_ok() {})?;
     report("before")?;
 
     let mut config = EndpointConfig::default().bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));

@@ -168,7 +168,14 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, op: &'static str, message: impl Into<String>) -> Self {
-        Error { kind, op, message: message.into().into_boxed_str(), pj_status: None, sip: None, tls: None }
+        Error {
+            kind,
+            op,
+            message: message.into().into_boxed_str(),
+            pj_status: None,
+            sip: None,
+            tls: None,
+        }
     }
 
     pub(crate) fn invalid(op: &'static str, message: impl Into<String>) -> Self {

@@ -88,7 +88,9 @@ pub mod fault {
     /// Panics inside a command on the engine.
     #[expect(clippy::panic, reason = "that is what it is for")]
     pub fn panic_in_command(endpoint: &Endpoint) -> Result<()> {
-        endpoint.shared().run("panic", Lane::Normal, |_| panic!("injected into a command"))
+        endpoint
+            .shared()
+            .run("panic", Lane::Normal, |_| panic!("injected into a command"))
     }
 
     /// Keeps the engine busy.
@@ -103,7 +105,9 @@ pub mod fault {
 
     /// Calls PJSUA with indexes it does not have: which functions took one.
     pub fn out_of_range(endpoint: &Endpoint) -> Result<Vec<String>> {
-        endpoint.shared().run("out of range", Lane::Normal, |engine| Ok(pj::testing::out_of_range(&engine.pj)))
+        endpoint.shared().run("out of range", Lane::Normal, |engine| {
+            Ok(pj::testing::out_of_range(&engine.pj))
+        })
     }
 
     /// Commands for calls that never were: their errors.
@@ -114,16 +118,29 @@ pub mod fault {
                 let shared = endpoint.shared();
                 let id = CallId(n);
                 [
-                    shared.run("t", Lane::Normal, move |e| e.call_answer("t", id, StatusCode::OK)).err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| e.call_answer("t", id, StatusCode::OK))
+                        .err(),
                     shared.run("t", Lane::Normal, move |e| e.call_hang_up("t", id)).err(),
-                    shared.run("t", Lane::Normal, move |e| e.call_stats("t", id).map(drop)).err(),
-                    shared.run("t", Lane::Normal, move |e| e.call_make("t", crate::AccountId(n), "sip:a@b").map(drop)).err(),
-                    shared.run("t", Lane::Normal, move |e| e.account_register("t", crate::AccountId(n), true)).err(),
-                    shared.run("t", Lane::Normal, move |e| e.account_remove("t", crate::AccountId(n))).err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| e.call_stats("t", id).map(drop))
+                        .err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| {
+                            e.call_make("t", crate::AccountId(n), "sip:a@b").map(drop)
+                        })
+                        .err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| {
+                            e.account_register("t", crate::AccountId(n), true)
+                        })
+                        .err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| e.account_remove("t", crate::AccountId(n)))
+                        .err(),
                 ]
             })
             .flatten()
             .collect()
     }
-
 }

@@ -37,7 +37,9 @@ pub(crate) fn redact(text: &str) -> Cow<'_, str> {
 
 fn needs_redaction(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["authorization", "inline:", "ice-pwd:"].iter().any(|word| lower.contains(word))
+    ["authorization", "inline:", "ice-pwd:"]
+        .iter()
+        .any(|word| lower.contains(word))
         || (lower.contains("sip") && text.contains('@'))
 }
 
@@ -58,7 +60,9 @@ fn mask_after(line: &str, marker: &str) -> String {
         let from = at + found + marker.len();
         out.push_str(&line[at..from]);
         out.push_str(MASK);
-        at = line[from..].find([' ', '|', '\t', '"', ';']).map_or(line.len(), |end| from + end);
+        at = line[from..]
+            .find([' ', '|', '\t', '"', ';'])
+            .map_or(line.len(), |end| from + end);
     }
     out.push_str(&line[at..]);
     out
@@ -71,22 +75,28 @@ fn mask_uris(line: &str) -> String {
     let mut at = 0;
     while let Some(found) = lower[at..].find("sip") {
         let scheme = at + found + 3;
-        let scheme = if lower[scheme..].starts_with('s') { scheme + 1 } else { scheme };
+        let scheme = if lower[scheme..].starts_with('s') {
+            scheme + 1
+        } else {
+            scheme
+        };
         out.push_str(&line[at..scheme]);
         at = scheme;
         if !lower[scheme..].starts_with(':') {
             continue;
         }
         let rest = &line[scheme + 1..];
-        let end = rest.find([' ', '>', '<', ';', '?', '"', ',', '\t']).unwrap_or(rest.len());
-        if let Some((userinfo, _)) = rest[..end].rsplit_once('@') {
-            if let Some((user, _)) = userinfo.split_once(':') {
-                out.push(':');
-                out.push_str(user);
-                out.push(':');
-                out.push_str(MASK);
-                at = scheme + 1 + userinfo.len();
-            }
+        let end = rest
+            .find([' ', '>', '<', ';', '?', '"', ',', '\t'])
+            .unwrap_or(rest.len());
+        if let Some((userinfo, _)) = rest[..end].rsplit_once('@')
+            && let Some((user, _)) = userinfo.split_once(':')
+        {
+            out.push(':');
+            out.push_str(user);
+            out.push(':');
+            out.push_str(MASK);
+            at = scheme + 1 + userinfo.len();
         }
     }
     out.push_str(&line[at..]);
@@ -106,7 +116,12 @@ mod tests {
         for secret in ["dead", "beef", "S3CRET", "username"] {
             assert!(!masked.contains(secret), "{secret} in {masked}");
         }
-        for kept in ["REGISTER sip:h", "CSeq: 1 REGISTER", "inline:***|2^31", "Authorization: ***"] {
+        for kept in [
+            "REGISTER sip:h",
+            "CSeq: 1 REGISTER",
+            "inline:***|2^31",
+            "Authorization: ***",
+        ] {
             assert!(masked.contains(kept), "{kept} not in {masked}");
         }
         assert_eq!(masked.lines().count(), message.lines().count());
@@ -114,8 +129,14 @@ mod tests {
 
     #[test]
     fn passwords_in_uris_are_masked() {
-        assert_eq!(redact("to <sip:bob:pw@h:5060;x>, sips:al:p:w@h"), "to <sip:bob:***@h:5060;x>, sips:al:***@h");
-        assert_eq!(redact("sip:h:5060 sip:bob@h sipping a@b"), "sip:h:5060 sip:bob@h sipping a@b");
+        assert_eq!(
+            redact("to <sip:bob:pw@h:5060;x>, sips:al:p:w@h"),
+            "to <sip:bob:***@h:5060;x>, sips:al:***@h"
+        );
+        assert_eq!(
+            redact("sip:h:5060 sip:bob@h sipping a@b"),
+            "sip:h:5060 sip:bob@h sipping a@b"
+        );
     }
 
     #[test]

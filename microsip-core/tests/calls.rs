@@ -42,11 +42,18 @@ impl Office {
         };
         let (caller, _) = (add("1001", "secret"), add("1002", "hunter2"));
         let events = ep.events();
-        Office { ep, server, caller, events }
+        Office {
+            ep,
+            server,
+            caller,
+            events,
+        }
     }
 
     fn dial(&self, user: &str) -> Call {
-        self.caller.call(&format!("sip:{user}@{}", self.server.domain())).unwrap()
+        self.caller
+            .call(&format!("sip:{user}@{}", self.server.domain()))
+            .unwrap()
     }
 
     /// Caller's and callee's side of a call that is up.
@@ -98,7 +105,11 @@ fn either_side_may_hang_up() {
             assert_eq!(call.hang_up().unwrap_err().kind(), ErrorKind::Gone);
             assert_eq!(call.answer(StatusCode::OK).unwrap_err().kind(), ErrorKind::Gone);
             assert_eq!(call.info().state, CallState::Disconnected);
-            assert_eq!(call.events().recv().map(|e| format!("{e:?}")), None, "no events after the end");
+            assert_eq!(
+                call.events().recv().map(|e| format!("{e:?}")),
+                None,
+                "no events after the end"
+            );
         }
     }
     office.ep.close();
@@ -112,8 +123,16 @@ fn the_caller_may_cancel() {
     inn.answer(StatusCode::RINGING).unwrap();
     out.wait_for(CallState::Early, SOON).unwrap();
     let (a, b) = both(&office, || out.hang_up().unwrap(), &out, &inn);
-    assert_eq!((a.code, a.by, a.cause), (StatusCode::REQUEST_TERMINATED, EndedBy::Local, EndCause::Cancelled), "{a:?}");
-    assert_eq!((b.code, b.by, b.cause), (StatusCode::REQUEST_TERMINATED, EndedBy::Remote, EndCause::Cancelled), "{b:?}");
+    assert_eq!(
+        (a.code, a.by, a.cause),
+        (StatusCode::REQUEST_TERMINATED, EndedBy::Local, EndCause::Cancelled),
+        "{a:?}"
+    );
+    assert_eq!(
+        (b.code, b.by, b.cause),
+        (StatusCode::REQUEST_TERMINATED, EndedBy::Remote, EndCause::Cancelled),
+        "{b:?}"
+    );
     office.ep.close();
 }
 
@@ -124,10 +143,18 @@ fn the_callee_may_reject() {
         let out = office.dial("1002");
         let inn = incoming(&mut office.events);
         let (a, b) = both(&office, || inn.reject(code).unwrap(), &out, &inn);
-        assert_eq!((a.code, a.by, a.cause), (code, EndedBy::Remote, EndCause::Rejected), "{a:?}");
+        assert_eq!(
+            (a.code, a.by, a.cause),
+            (code, EndedBy::Remote, EndCause::Rejected),
+            "{a:?}"
+        );
         assert_eq!(a.reason, code.reason());
         assert_eq!(a.error.as_ref().map(Error::kind), Some(ErrorKind::Sip));
-        assert_eq!((b.code, b.by, b.cause), (code, EndedBy::Local, EndCause::Rejected), "{b:?}");
+        assert_eq!(
+            (b.code, b.by, b.cause),
+            (code, EndedBy::Local, EndCause::Rejected),
+            "{b:?}"
+        );
         let error = out.wait_for(CallState::Confirmed, SOON).unwrap_err();
         assert_eq!(error.sip_status(), Some(code));
     }
@@ -139,7 +166,11 @@ fn nobody_there_is_404_and_nobody_answering_is_408() {
     let mut office = Office::open();
     let out = office.dial("nobody");
     let end = only(ends(&mut office.events, &out));
-    assert_eq!((end.code, end.by, end.cause), (StatusCode::NOT_FOUND, EndedBy::Remote, EndCause::Rejected), "{end:?}");
+    assert_eq!(
+        (end.code, end.by, end.cause),
+        (StatusCode::NOT_FOUND, EndedBy::Remote, EndCause::Rejected),
+        "{end:?}"
+    );
     // Nobody picks up: the proxy gives up after its ring timeout.
     let out = office.dial("1002");
     let inn = incoming(&mut office.events);
@@ -158,7 +189,10 @@ fn silence_is_a_timeout_of_ours() {
     let from = Instant::now();
     let out = account.call(&format!("sip:x@{}", silent.addr())).unwrap();
     let end = only(ends(&mut events, &out));
-    assert_eq!((end.code, end.by, end.cause), (StatusCode::REQUEST_TIMEOUT, EndedBy::Network, EndCause::TimedOut));
+    assert_eq!(
+        (end.code, end.by, end.cause),
+        (StatusCode::REQUEST_TIMEOUT, EndedBy::Network, EndCause::TimedOut)
+    );
     assert_eq!(end.error.unwrap().kind(), ErrorKind::Timeout);
     assert!(from.elapsed() < Duration::from_secs(6), "{:?}", from.elapsed());
     ep.close();
@@ -171,7 +205,12 @@ fn a_407_is_answered_and_a_wrong_password_ends_the_call() {
     let seen = {
         let out = office.dial("nobody");
         out.wait_for(CallState::Confirmed, SOON).unwrap_err();
-        server.wait_log(|e| e.method() == "INVITE" && e.auth_algorithm().is_some(), Deadline::secs(5)).unwrap()
+        server
+            .wait_log(
+                |e| e.method() == "INVITE" && e.auth_algorithm().is_some(),
+                Deadline::secs(5),
+            )
+            .unwrap()
     };
     assert_eq!(seen.auth_algorithm(), Some("MD5"));
     let stranger = AccountConfig::new(format!("sip:1001@{}", server.domain()))
@@ -190,7 +229,12 @@ fn sipp_calls_us() {
     ep.local("1001");
     let addr = ep.local_address(Transport::Udp).unwrap();
     let mut events = ep.events();
-    let report = Sipp::uac(Scenario::UacBasic, addr).service("1001").calls(5).rate(5.0).run(Deadline::secs(30)).unwrap();
+    let report = Sipp::uac(Scenario::UacBasic, addr)
+        .service("1001")
+        .calls(5)
+        .rate(5.0)
+        .run(Deadline::secs(30))
+        .unwrap();
     assert!(report.is_success(), "{report}");
     for _ in 0..5 {
         let call = incoming(&mut events);
@@ -207,11 +251,17 @@ fn sipp_cancels_its_call_to_us() {
     ep.local("1001");
     let addr = ep.local_address(Transport::Udp).unwrap();
     let mut events = ep.events();
-    let report = Sipp::uac(Scenario::UacCancel, addr).service("1001").run(Deadline::secs(30)).unwrap();
+    let report = Sipp::uac(Scenario::UacCancel, addr)
+        .service("1001")
+        .run(Deadline::secs(30))
+        .unwrap();
     assert!(report.is_success(), "{report}");
     let call = incoming(&mut events);
     let end = only(ends(&mut events, &call));
-    assert_eq!((end.code.code(), end.by, end.cause), (487, EndedBy::Remote, EndCause::Cancelled));
+    assert_eq!(
+        (end.code.code(), end.by, end.cause),
+        (487, EndedBy::Remote, EndCause::Cancelled)
+    );
     ep.close();
 }
 
@@ -222,7 +272,10 @@ fn sipp_repeats_what_got_lost_on_its_way_to_us() {
     ep.local("1001");
     let addr = ep.local_address(Transport::Udp).unwrap();
     let mut events = ep.events();
-    let run = Sipp::uac(Scenario::UacRetransmit, addr).service("1001").start().unwrap();
+    let run = Sipp::uac(Scenario::UacRetransmit, addr)
+        .service("1001")
+        .start()
+        .unwrap();
     let call = incoming(&mut events);
     std::thread::sleep(Duration::from_millis(300));
     call.answer(StatusCode::OK).unwrap();
@@ -241,8 +294,14 @@ fn we_call_sipp() {
     for (scenario, expected) in [
         (Scenario::UasBasic, None),
         (Scenario::UasBye, Some((200, EndedBy::Remote, EndCause::HungUp))),
-        (Scenario::reject(486, "Busy Here"), Some((486, EndedBy::Remote, EndCause::Rejected))),
-        (Scenario::reject(603, "Decline"), Some((603, EndedBy::Remote, EndCause::Rejected))),
+        (
+            Scenario::reject(486, "Busy Here"),
+            Some((486, EndedBy::Remote, EndCause::Rejected)),
+        ),
+        (
+            Scenario::reject(603, "Decline"),
+            Some((603, EndedBy::Remote, EndCause::Rejected)),
+        ),
     ] {
         let run = Sipp::uas(scenario).start().unwrap();
         let mut events = ep.events();
@@ -280,7 +339,8 @@ fn we_repeat_an_invite_that_sipp_did_not_hear_and_acknowledge_twice() {
     let run = Sipp::uas(Scenario::UasRetransmit).start().unwrap();
     let call = account.call(&format!("sip:service@{}", run.addr())).unwrap();
     call.wait_for(CallState::Confirmed, SOON).unwrap();
-    run.wait_message(|m| m.message.is_request("BYE"), Deadline::secs(1)).unwrap_err();
+    run.wait_message(|m| m.message.is_request("BYE"), Deadline::secs(1))
+        .unwrap_err();
     call.hang_up().unwrap();
     let report = run.wait(Deadline::secs(20)).unwrap();
     assert!(report.is_success(), "{report}");
@@ -297,9 +357,18 @@ fn only_incoming_unanswered_calls_can_be_answered() {
         let error = call.answer(StatusCode::new(code).unwrap()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::WrongState, "{error}");
     }
-    assert_eq!(inn.reject(StatusCode::BUSY_HERE).unwrap_err().kind(), ErrorKind::WrongState);
-    assert_eq!(out.answer(StatusCode::BUSY_HERE).unwrap_err().kind(), ErrorKind::InvalidArgument);
-    assert_eq!(inn.reject(StatusCode::OK).unwrap_err().kind(), ErrorKind::InvalidArgument);
+    assert_eq!(
+        inn.reject(StatusCode::BUSY_HERE).unwrap_err().kind(),
+        ErrorKind::WrongState
+    );
+    assert_eq!(
+        out.answer(StatusCode::BUSY_HERE).unwrap_err().kind(),
+        ErrorKind::InvalidArgument
+    );
+    assert_eq!(
+        inn.reject(StatusCode::OK).unwrap_err().kind(),
+        ErrorKind::InvalidArgument
+    );
     ep.close();
 }
 
@@ -312,8 +381,14 @@ fn too_many_calls_name_the_limit_and_callers_hear_busy() {
     assert_eq!(error.kind(), ErrorKind::LimitReached);
     assert!(error.to_string().contains("limits.calls of 2"), "{error}");
     let addr = ep.local_address(Transport::Udp).unwrap();
-    let report = Sipp::uac(Scenario::UacBasic, addr).service("1002").run(Deadline::secs(20)).unwrap();
-    assert!(!report.received(|m| m.is_response(486, "INVITE")).is_empty(), "{report}");
+    let report = Sipp::uac(Scenario::UacBasic, addr)
+        .service("1002")
+        .run(Deadline::secs(20))
+        .unwrap();
+    assert!(
+        !report.received(|m| m.is_response(486, "INVITE")).is_empty(),
+        "{report}"
+    );
     ep.close();
 }
 
@@ -323,11 +398,25 @@ fn a_malformed_target_is_refused_before_anything_is_sent() {
     let account = ep.local("1001");
     let mut events = ep.events();
     let long = format!("sip:{}@127.0.0.1", "a".repeat(5000));
-    for bad in [long.as_str(), "", "1002", "sip:", "sip:@", "sip:a@b:99999999", "sip:a b@c d", "<sip:a@b", "tel:12", "sip:a@b\r\nX: y"] {
+    for bad in [
+        long.as_str(),
+        "",
+        "1002",
+        "sip:",
+        "sip:@",
+        "sip:a@b:99999999",
+        "sip:a b@c d",
+        "<sip:a@b",
+        "tel:12",
+        "sip:a@b\r\nX: y",
+    ] {
         let error = account.call(bad).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{bad:.30}: {error}");
     }
-    assert!(events.recv_timeout(Duration::from_millis(200)).is_err(), "no message and no event");
+    assert!(
+        events.recv_timeout(Duration::from_millis(200)).is_err(),
+        "no message and no event"
+    );
     assert!(ep.calls().unwrap().is_empty());
     ep.close();
 }

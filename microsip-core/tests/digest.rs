@@ -34,7 +34,10 @@ fn expected(header: &str, password: &str) -> String {
     let a1 = hash(algorithm, &format!("{}:{}:{password}", p("username"), p("realm")));
     let a2 = hash(algorithm, &format!("REGISTER:{}", p("uri")));
     match param(header, "qop") {
-        Some(qop) => hash(algorithm, &format!("{a1}:{}:{}:{}:{qop}:{a2}", p("nonce"), p("nc"), p("cnonce"))),
+        Some(qop) => hash(
+            algorithm,
+            &format!("{a1}:{}:{}:{}:{qop}:{a2}", p("nonce"), p("nc"), p("cnonce")),
+        ),
         None => hash(algorithm, &format!("{a1}:{}:{a2}", p("nonce"))),
     }
 }
@@ -55,9 +58,15 @@ fn registrar(challenges: &'static [&'static str]) -> (SocketAddr, JoinHandle<Vec
                 .concat();
             let given: Vec<String> = request.all("Authorization").map(ToString::to_string).collect();
             let answer = if given.is_empty() {
-                let asked: String = challenges.iter().map(|c| format!("WWW-Authenticate: {c}\r\n")).collect();
+                let asked: String = challenges
+                    .iter()
+                    .map(|c| format!("WWW-Authenticate: {c}\r\n"))
+                    .collect();
                 format!("SIP/2.0 401 Unauthorized\r\n{echo}{asked}Content-Length: 0\r\n\r\n")
-            } else if given.iter().any(|h| param(h, "response") == Some(&expected(h, "secret"))) {
+            } else if given
+                .iter()
+                .any(|h| param(h, "response") == Some(&expected(h, "secret")))
+            {
                 let contact = request.header("Contact").unwrap();
                 format!("SIP/2.0 200 OK\r\n{echo}Contact: {contact};expires=60\r\nContent-Length: 0\r\n\r\n")
             } else {
@@ -87,9 +96,18 @@ fn every_algorithm_is_answered_as_the_rfc_computes_it() {
     let ep = start(config().close_timeout(Duration::from_millis(200)));
     for (algorithm, challenges) in [
         ("MD5", &[r#"Digest realm="r", nonce="4f2aa""#][..]),
-        ("MD5", &[r#"Digest realm="r", nonce="4f2aa", algorithm=MD5, qop="auth""#]),
-        ("SHA-256", &[r#"Digest realm="r", nonce="4f2aa", algorithm=SHA-256, qop="auth""#]),
-        ("SHA-512-256", &[r#"Digest realm="r", nonce="4f2aa", algorithm=SHA-512-256, qop="auth""#]),
+        (
+            "MD5",
+            &[r#"Digest realm="r", nonce="4f2aa", algorithm=MD5, qop="auth""#],
+        ),
+        (
+            "SHA-256",
+            &[r#"Digest realm="r", nonce="4f2aa", algorithm=SHA-256, qop="auth""#],
+        ),
+        (
+            "SHA-512-256",
+            &[r#"Digest realm="r", nonce="4f2aa", algorithm=SHA-512-256, qop="auth""#],
+        ),
         // RFC 8760 §2.4: the first one we know.
         (
             "SHA-256",

@@ -50,7 +50,10 @@ fn heavy_idle_endpoint_wakes_at_most_twice_a_second() {
     // The bridge's clock runs while a call is up, and stops after it.
     let (out, _inn) = connected(&ep);
     let busy = per_second();
-    assert!(busy > 40.0, "{busy} wake-ups a second in a call: is the measurement blind?");
+    assert!(
+        busy > 40.0,
+        "{busy} wake-ups a second in a call: is the measurement blind?"
+    );
     out.hang_up().unwrap();
     std::thread::sleep(Duration::from_millis(2500));
     let after = per_second();

@@ -59,7 +59,9 @@ fn starting_again_and_again_takes_nothing_more() {
 fn accounts_of_every_slot_work() {
     let ep = start(config().max_accounts(200));
     let accounts: Vec<Account> = (0..200).map(|n| ep.local(&format!("user{n}"))).collect();
-    let refused = ep.add_account(AccountConfig::new("sip:one-more@localhost")).unwrap_err();
+    let refused = ep
+        .add_account(AccountConfig::new("sip:one-more@localhost"))
+        .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::LimitReached);
     for account in accounts.iter().step_by(3) {
         account.remove().unwrap();
@@ -70,7 +72,11 @@ fn accounts_of_every_slot_work() {
     let mut events = ep.events();
     for user in ["user199", "user1", "again49", "again0"] {
         let by_name = |name: &str| {
-            ep.accounts().unwrap().into_iter().find(|a| a.aor().contains(&format!("sip:{name}@"))).unwrap()
+            ep.accounts()
+                .unwrap()
+                .into_iter()
+                .find(|a| a.aor().contains(&format!("sip:{name}@")))
+                .unwrap()
         };
         let out = by_name("user100").call(&ep.uri(user)).unwrap();
         let inn = incoming(&mut events);
@@ -85,7 +91,11 @@ fn accounts_of_every_slot_work() {
 #[test]
 fn heavy_every_call_slot_works_twice() {
     const PAIRS: usize = 200;
-    let ep = start(config().max_calls(2 * PAIRS as u32).incoming(IncomingPolicy::Answer(StatusCode::OK)));
+    let ep = start(
+        config()
+            .max_calls(2 * PAIRS as u32)
+            .incoming(IncomingPolicy::Answer(StatusCode::OK)),
+    );
     let account = ep.local("1001");
     let mut events = ep.events();
     for round in 0..2 {

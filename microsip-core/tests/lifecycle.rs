@@ -66,14 +66,20 @@ fn a_second_endpoint_is_refused_while_the_first_lives() {
 fn a_failed_start_can_be_repeated() {
     let _turn = turn();
     let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let busy = EndpointConfig::default()
-        .transports(vec![TransportConfig::new(Transport::Udp, taken.local_addr().unwrap())]);
+    let busy =
+        EndpointConfig::default().transports(vec![TransportConfig::new(Transport::Udp, taken.local_addr().unwrap())]);
     let error = Endpoint::start(busy.clone()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
-    assert!(error.to_string().contains(&taken.local_addr().unwrap().to_string()), "{error}");
+    assert!(
+        error.to_string().contains(&taken.local_addr().unwrap().to_string()),
+        "{error}"
+    );
     let error = Endpoint::start(config().codecs("G999/8000/1").unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
-    assert!(error.to_string().contains("G999") && error.to_string().contains("PCMU"), "{error}");
+    assert!(
+        error.to_string().contains("G999") && error.to_string().contains("PCMU"),
+        "{error}"
+    );
     drop(taken);
     Endpoint::start(busy).unwrap().close().unwrap();
 }
@@ -98,16 +104,24 @@ fn handles_answer_after_close() {
         call.wait_for(CallState::Disconnected, SOON).unwrap();
         assert!(call.events().recv().is_none());
     }
-    assert_eq!(account.call("sip:a@127.0.0.1").unwrap_err().kind(), ErrorKind::NotRunning);
+    assert_eq!(
+        account.call("sip:a@127.0.0.1").unwrap_err().kind(),
+        ErrorKind::NotRunning
+    );
     assert_eq!(account.register().unwrap_err().kind(), ErrorKind::NotRunning);
-    let ended = events.by_ref().filter(|e| matches!(e, Event::CallState { info, .. } if info.is_ended())).count();
+    let ended = events
+        .by_ref()
+        .filter(|e| matches!(e, Event::CallState { info, .. } if info.is_ended()))
+        .count();
     assert_eq!(ended, 2, "closing ends each call once, and then the stream");
 }
 
 #[test]
 fn closing_sends_bye() {
     let ep = start(config());
-    let run = microsip_testkit::sipp::Sipp::uas(microsip_testkit::sipp::Scenario::UasBasic).start().unwrap();
+    let run = microsip_testkit::sipp::Sipp::uas(microsip_testkit::sipp::Scenario::UasBasic)
+        .start()
+        .unwrap();
     let call = ep.local("1001").call(&format!("sip:service@{}", run.addr())).unwrap();
     call.wait_for(CallState::Confirmed, SOON).unwrap();
     ep.close();

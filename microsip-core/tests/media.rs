@@ -18,9 +18,12 @@ fn digits(events: &mut Events, call: &Call, count: usize) -> Vec<(char, Duration
     (0..count)
         .map(|_| {
             wait(events, "digit", |e| match e {
-                Event::Dtmf { call: c, digit, method: DtmfMethod::RtpEvent, duration } if c == call => {
-                    Some((digit.as_char(), duration.unwrap()))
-                }
+                Event::Dtmf {
+                    call: c,
+                    digit,
+                    method: DtmfMethod::RtpEvent,
+                    duration,
+                } if c == call => Some((digit.as_char(), duration.unwrap())),
                 _ => None,
             })
         })
@@ -30,7 +33,7 @@ fn digits(events: &mut Events, call: &Call, count: usize) -> Vec<(char, Duration
 #[test]
 fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
     let dir = TestDir::new("speech").unwrap();
-    let reference = Audio::read_wav(&speech()).unwrap();
+    let reference = Audio::read_wav(speech()).unwrap();
     for (codecs, srtp, least) in [
         ("PCMU", SrtpMode::Off, 0.9),
         ("PCMA", SrtpMode::Optional, 0.9),
@@ -46,7 +49,16 @@ fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
         let (out, inn) = connected(&ep);
         let (info, file) = (inn.info(), dir.join(format!("{}.wav", codecs.replace('/', "-"))));
         let media = wait_media(&inn);
-        assert!(media.codec.as_ref().unwrap().to_string().to_lowercase().starts_with(&codecs.to_lowercase()), "{media:?}");
+        assert!(
+            media
+                .codec
+                .as_ref()
+                .unwrap()
+                .to_string()
+                .to_lowercase()
+                .starts_with(&codecs.to_lowercase()),
+            "{media:?}"
+        );
         let keying = (srtp != SrtpMode::Off).then_some(SrtpKeying::Sdes);
         assert_eq!(media.srtp, keying, "{codecs}: {media:?}");
         let recorder = inn.record(&file).unwrap();
@@ -60,7 +72,10 @@ fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
         let heard = compare(&reference, &Audio::read_wav(&file).unwrap());
         assert!(heard.coverage > 0.85 && heard.correlation > least, "{codecs}: {heard}");
         let stats = inn.wait_for(CallState::Disconnected, SOON).unwrap().stats.unwrap();
-        assert!(stats.received.packets > 250 && stats.received.lost == 0, "{codecs}: {stats:?}");
+        assert!(
+            stats.received.packets > 250 && stats.received.lost == 0,
+            "{codecs}: {stats:?}"
+        );
         assert!(info.started <= std::time::SystemTime::now());
         ep.close();
     }
@@ -68,7 +83,11 @@ fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
 
 fn wait_media(call: &Call) -> MediaInfo {
     microsip_testkit::wait_until(microsip_testkit::Deadline::secs(10), "active media", || {
-        call.info().media.iter().find(|m| m.active && m.codec.is_some()).cloned()
+        call.info()
+            .media
+            .iter()
+            .find(|m| m.active && m.codec.is_some())
+            .cloned()
     })
     .unwrap()
 }
@@ -77,10 +96,14 @@ fn wait_media(call: &Call) -> MediaInfo {
 fn a_required_encryption_refuses_a_plain_offer_with_488() {
     let ep = start(config());
     ep.local("1001");
-    ep.add_account(AccountConfig::new(ep.uri("1002")).srtp(SrtpMode::Required)).unwrap();
+    ep.add_account(AccountConfig::new(ep.uri("1002")).srtp(SrtpMode::Required))
+        .unwrap();
     let out = ep.accounts().unwrap()[0].call(&ep.uri("1002")).unwrap();
     let error = out.wait_for(CallState::Confirmed, SOON).unwrap_err();
-    assert!(matches!(error.sip_status().map(StatusCode::code), Some(488 | 406)), "{error}");
+    assert!(
+        matches!(error.sip_status().map(StatusCode::code), Some(488 | 406)),
+        "{error}"
+    );
     ep.close();
 }
 
@@ -92,12 +115,23 @@ fn digits_arrive_both_ways_with_their_duration() {
     out.send_dtmf("0123456789*#ABCD").unwrap();
     let seen = digits(&mut events, &inn, 16);
     assert_eq!(seen.iter().map(|(c, _)| *c).collect::<String>(), "0123456789*#ABCD");
-    assert!(seen.iter().all(|(_, d)| (140..=200).contains(&d.as_millis())), "{seen:?}");
-    inn.send_dtmf_with("55", DtmfOptions::default().duration(Duration::from_millis(400))).unwrap();
+    assert!(
+        seen.iter().all(|(_, d)| (140..=200).contains(&d.as_millis())),
+        "{seen:?}"
+    );
+    inn.send_dtmf_with("55", DtmfOptions::default().duration(Duration::from_millis(400)))
+        .unwrap();
     let seen = digits(&mut events, &out, 2);
-    assert!(seen.iter().all(|(c, d)| *c == '5' && (360..=460).contains(&d.as_millis())), "{seen:?}");
+    assert!(
+        seen.iter()
+            .all(|(c, d)| *c == '5' && (360..=460).contains(&d.as_millis())),
+        "{seen:?}"
+    );
     assert_eq!(out.send_dtmf("1x").unwrap_err().kind(), ErrorKind::InvalidArgument);
-    assert_eq!(out.send_dtmf(&"1".repeat(40)).unwrap_err().kind(), ErrorKind::LimitReached);
+    assert_eq!(
+        out.send_dtmf(&"1".repeat(40)).unwrap_err().kind(),
+        ErrorKind::LimitReached
+    );
     out.hang_up().unwrap();
     assert_eq!(out.send_dtmf("1").unwrap_err().kind(), ErrorKind::Gone);
     ep.close();
@@ -110,7 +144,10 @@ fn digits_are_sent_even_when_nothing_else_is() {
     wait_media(&out);
     let mut events = ep.events();
     out.send_dtmf("42").unwrap();
-    assert_eq!(digits(&mut events, &inn, 2).iter().map(|(c, _)| *c).collect::<String>(), "42");
+    assert_eq!(
+        digits(&mut events, &inn, 2).iter().map(|(c, _)| *c).collect::<String>(),
+        "42"
+    );
     ep.close();
 }
 
@@ -124,7 +161,9 @@ fn early_media_is_heard_before_the_answer() {
     let out = caller.call(&ep.uri("1002")).unwrap();
     let inn = incoming(&mut events);
     let ring = dir.join("ring.wav");
-    tone(440.0, -10.0, Duration::from_secs(2), 8000).write_wav(&ring).unwrap();
+    tone(440.0, -10.0, Duration::from_secs(2), 8000)
+        .write_wav(&ring)
+        .unwrap();
     // Asked for before there is audio: both wait for it.
     let recorder = out.record(dir.join("early.wav")).unwrap();
     let player = inn.play(&ring, PlayOptions::default().repeat(true)).unwrap();
@@ -152,16 +191,32 @@ fn what_cannot_be_played_or_recorded_says_why() {
     let ep = start(config());
     let (out, _inn) = connected(&ep);
     let cases = [
-        (out.play(dir.join("missing.wav"), PlayOptions::default()).unwrap_err(), ErrorKind::Io, "missing.wav"),
-        (out.play(dir.write("text.wav", "no audio").unwrap(), PlayOptions::default()).unwrap_err(), ErrorKind::Media, "text.wav"),
-        (out.record(dir.join("no/such/folder.wav")).unwrap_err(), ErrorKind::Io, "folder.wav"),
+        (
+            out.play(dir.join("missing.wav"), PlayOptions::default()).unwrap_err(),
+            ErrorKind::Io,
+            "missing.wav",
+        ),
+        (
+            out.play(dir.write("text.wav", "no audio").unwrap(), PlayOptions::default())
+                .unwrap_err(),
+            ErrorKind::Media,
+            "text.wav",
+        ),
+        (
+            out.record(dir.join("no/such/folder.wav")).unwrap_err(),
+            ErrorKind::Io,
+            "folder.wav",
+        ),
     ];
     for (error, kind, word) in cases {
         assert_eq!(error.kind(), kind, "{error}");
         assert!(error.to_string().contains(word), "{error}");
     }
     out.hang_up().unwrap();
-    assert_eq!(out.play(speech(), PlayOptions::default()).unwrap_err().kind(), ErrorKind::Gone);
+    assert_eq!(
+        out.play(speech(), PlayOptions::default()).unwrap_err().kind(),
+        ErrorKind::Gone
+    );
     assert_eq!(out.record(dir.join("late.wav")).unwrap_err().kind(), ErrorKind::Gone);
     assert_eq!(out.stats().unwrap_err().kind(), ErrorKind::Gone);
     ep.close();

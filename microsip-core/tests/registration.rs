@@ -40,7 +40,9 @@ fn registers_by_md5_and_sha256_over_udp_tcp_and_tls() {
         let server = Kamailio::start(options().algorithm(algorithm).tls(ca.localhost().unwrap())).unwrap();
         for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
             let mut events = ep.events();
-            let account = ep.add_account(account(&server, transport).expires(Duration::from_secs(90))).unwrap();
+            let account = ep
+                .add_account(account(&server, transport).expires(Duration::from_secs(90)))
+                .unwrap();
             let info = account.wait_registered(SOON).unwrap();
             assert_eq!(info.code, Some(StatusCode::OK), "{transport} {name}");
             assert!(info.expires.unwrap() <= Duration::from_secs(90));
@@ -73,12 +75,17 @@ fn registers_by_md5_and_sha256_over_udp_tcp_and_tls() {
 fn a_wrong_password_is_an_auth_error() {
     let server = Kamailio::start(options()).unwrap();
     let ep = start(config());
-    let account = ep.add_account(account(&server, Transport::Udp).credentials("1001", "wrong")).unwrap();
+    let account = ep
+        .add_account(account(&server, Transport::Udp).credentials("1001", "wrong"))
+        .unwrap();
     let from = Instant::now();
     let error = account.wait_registered(SOON).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
     assert!(error.to_string().contains("password"), "{error}");
-    assert!(!error.to_string().contains("wrong"), "the password must not be shown: {error}");
+    assert!(
+        !error.to_string().contains("wrong"),
+        "the password must not be shown: {error}"
+    );
     assert!(from.elapsed() < Duration::from_secs(5));
     ep.close();
 }
@@ -87,9 +94,15 @@ fn a_wrong_password_is_an_auth_error() {
 fn an_unknown_user_is_told_apart_from_a_wrong_password() {
     let server = Kamailio::start(options().unknown_user(Some(404))).unwrap();
     let ep = start(config());
-    let account = ep.add_account(account(&server, Transport::Udp).credentials("nobody", "secret")).unwrap();
+    let account = ep
+        .add_account(account(&server, Transport::Udp).credentials("nobody", "secret"))
+        .unwrap();
     let error = account.wait_registered(SOON).unwrap_err();
-    assert_eq!((error.kind(), error.sip_status()), (ErrorKind::Sip, Some(StatusCode::NOT_FOUND)), "{error}");
+    assert_eq!(
+        (error.kind(), error.sip_status()),
+        (ErrorKind::Sip, Some(StatusCode::NOT_FOUND)),
+        "{error}"
+    );
     assert!(error.to_string().contains("404"), "{error}");
     ep.close();
 }
@@ -107,13 +120,19 @@ fn a_server_that_is_not_there_is_a_timeout_or_a_transport_error() {
     assert!(from.elapsed() < Duration::from_secs(5), "{:?}", from.elapsed());
     let addr = free.addr();
     let _ = free.release();
-    let tcp = AccountConfig::new("sip:1001@x.test").registrar(format!("sip:{addr}")).transport(Transport::Tcp);
+    let tcp = AccountConfig::new("sip:1001@x.test")
+        .registrar(format!("sip:{addr}"))
+        .transport(Transport::Tcp);
     let account = ep.add_account(tcp).unwrap();
     let error = account.wait_registered(SOON).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert!(error.to_string().to_lowercase().contains("refused"), "{error}");
     let nowhere = AccountConfig::new("sip:1001@x.test").registrar("sip:no-such-host.invalid:5999");
-    let error = ep.add_account(nowhere).unwrap().wait_registered(Duration::from_secs(30)).unwrap_err();
+    let error = ep
+        .add_account(nowhere)
+        .unwrap()
+        .wait_registered(Duration::from_secs(30))
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
     assert!(error.to_string().contains("no-such-host.invalid"), "{error}");
     ep.close();
@@ -136,16 +155,36 @@ fn each_flaw_of_a_certificate_has_its_own_reason() {
         let from = Instant::now();
         let account = ep.add_account(account(&server, Transport::Tls)).unwrap();
         let error = account.wait_registered(SOON).unwrap_err();
-        assert_eq!((error.kind(), error.tls_refusal()), (ErrorKind::Tls, Some(expected)), "{flaw:?}: {error}");
-        assert!(from.elapsed() < Duration::from_secs(10), "{flaw:?}: {:?}", from.elapsed());
-        assert!(server.log().iter().all(|e| e.method() != "REGISTER"), "{flaw:?}: nothing may be sent");
+        assert_eq!(
+            (error.kind(), error.tls_refusal()),
+            (ErrorKind::Tls, Some(expected)),
+            "{flaw:?}: {error}"
+        );
+        assert!(
+            from.elapsed() < Duration::from_secs(10),
+            "{flaw:?}: {:?}",
+            from.elapsed()
+        );
+        assert!(
+            server.log().iter().all(|e| e.method() != "REGISTER"),
+            "{flaw:?}: nothing may be sent"
+        );
         // A call over the same connection fails for the same reason, once.
         let mut events = ep.events();
-        let call = account.call(&format!("sip:1002@localhost:{}", server.tls_addr().unwrap().port())).unwrap();
+        let call = account
+            .call(&format!("sip:1002@localhost:{}", server.tls_addr().unwrap().port()))
+            .unwrap();
         let ends = ends(&mut events, &call);
         assert_eq!(ends.len(), 1, "{ends:?}");
-        assert_eq!((ends[0].by, ends[0].cause), (EndedBy::Network, EndCause::TransportFailed));
-        assert_eq!(ends[0].error.as_ref().and_then(Error::tls_refusal), Some(expected), "{ends:?}");
+        assert_eq!(
+            (ends[0].by, ends[0].cause),
+            (EndedBy::Network, EndCause::TransportFailed)
+        );
+        assert_eq!(
+            ends[0].error.as_ref().and_then(Error::tls_refusal),
+            Some(expected),
+            "{ends:?}"
+        );
         account.remove().unwrap();
     }
     ep.close();
@@ -157,7 +196,10 @@ fn unverified_tls_must_be_asked_for() {
     let ca = TestCa::new(dir.path()).unwrap();
     let server = Kamailio::start(options().tls(ca.flawed(Flaw::SelfSigned).unwrap())).unwrap();
     let ep = start(config().tls(TlsConfig::default().verify(false)));
-    ep.add_account(account(&server, Transport::Tls)).unwrap().wait_registered(SOON).unwrap();
+    ep.add_account(account(&server, Transport::Tls))
+        .unwrap()
+        .wait_registered(SOON)
+        .unwrap();
     ep.close();
 }
 
@@ -169,16 +211,21 @@ fn a_peer_without_tls_is_a_handshake_failure() {
     let server = std::thread::spawn(move || {
         use std::io::{Read, Write};
         let (mut stream, _) = listener.accept().unwrap();
-        stream.read(&mut [0; 512]).unwrap();
+        assert!(stream.read(&mut [0; 512]).unwrap() > 0);
         stream.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n").unwrap();
         // Until the other side gives up.
         drop(stream.read(&mut [0; 512]));
     });
     let ep = start(config());
-    let config =
-        AccountConfig::new("sip:1001@x.test").registrar(format!("sip:{addr}")).transport(Transport::Tls);
+    let config = AccountConfig::new("sip:1001@x.test")
+        .registrar(format!("sip:{addr}"))
+        .transport(Transport::Tls);
     let error = ep.add_account(config).unwrap().wait_registered(SOON).unwrap_err();
-    assert_eq!((error.kind(), error.tls_refusal()), (ErrorKind::Tls, Some(TlsRefusal::Handshake)), "{error}");
+    assert_eq!(
+        (error.kind(), error.tls_refusal()),
+        (ErrorKind::Tls, Some(TlsRefusal::Handshake)),
+        "{error}"
+    );
     ep.close();
     server.join().unwrap();
 }

@@ -51,7 +51,12 @@ fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::path::
         let line = tags.lines().find(|l| l.starts_with(header)).unwrap_or_default();
         line.split("tag=").nth(1).unwrap_or("none").trim().to_owned()
     };
-    let call_id = tags.lines().find_map(|l| l.strip_prefix("Call-ID: ")).unwrap_or("none").trim().to_owned();
+    let call_id = tags
+        .lines()
+        .find_map(|l| l.strip_prefix("Call-ID: "))
+        .unwrap_or("none")
+        .trim()
+        .to_owned();
     let replaces = format!("{call_id};to-tag={};from-tag={}", tag("To:"), tag("From:"));
     let raw = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let own = raw.local_addr().unwrap();
@@ -88,7 +93,12 @@ fn a_panic_in_any_callback_is_contained() {
     let dir = TestDir::new("panics").unwrap();
     let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
     for name in fault::callback_names() {
-        let ep = start(config().trace(true).log_level(LogLevel::Debug).close_timeout(Duration::from_secs(1)));
+        let ep = start(
+            config()
+                .trace(true)
+                .log_level(LogLevel::Debug)
+                .close_timeout(Duration::from_secs(1)),
+        );
         let before = ep.diagnostics().panics;
         fault::panic_in_callback(name);
         exercise(&ep, &server, &dir, &speech);
@@ -103,7 +113,8 @@ fn a_panic_in_any_callback_is_contained() {
         ep.local("1002");
         let out = caller.call(&ep.uri("1002")).unwrap();
         incoming(&mut events).answer(StatusCode::OK).unwrap();
-        out.wait_for(CallState::Confirmed, SOON).unwrap_or_else(|e| panic!("{name}: {e}"));
+        out.wait_for(CallState::Confirmed, SOON)
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
         ep.hang_up_all().unwrap();
         microsip_testkit::wait_until(Deadline::secs(5), "every call to end", || {
             ep.calls().unwrap().is_empty().then_some(())
@@ -211,7 +222,12 @@ fn sixty_four_threads_may_command_at_once() {
 
 #[test]
 fn heavy_flood_of_commands_loses_no_call() {
-    let ep = start(config().max_calls(400).incoming(IncomingPolicy::Answer(StatusCode::OK)).send_silence(false));
+    let ep = start(
+        config()
+            .max_calls(400)
+            .incoming(IncomingPolicy::Answer(StatusCode::OK))
+            .send_silence(false),
+    );
     ep.local("1001");
     let addr = ep.local_address(Transport::Udp).unwrap();
     let (stop, sent) = (AtomicBool::new(false), AtomicU64::new(0));

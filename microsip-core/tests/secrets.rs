@@ -28,7 +28,10 @@ fn a_password_a_response_and_a_key_are_masked_everywhere() {
     const PASSWORD: &str = "V3rySecretPassword";
     let sink = Sink::default();
     let writer = sink.clone();
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .init();
     let server = Kamailio::start(KamailioOptions::new().user("1001", PASSWORD)).unwrap();
     let ep = start(config().log_level(LogLevel::Debug).trace(true));
     let mut events = ep.events();
@@ -45,7 +48,9 @@ fn a_password_a_response_and_a_key_are_masked_everywhere() {
     call.wait_for(CallState::Confirmed, SOON).unwrap();
     let stranger = ep
         .add_account(
-            AccountConfig::new("sip:x@y.test").registrar(format!("sip:{}", server.udp_addr())).credentials("1001", "Wr0ngSecret"),
+            AccountConfig::new("sip:x@y.test")
+                .registrar(format!("sip:{}", server.udp_addr()))
+                .credentials("1001", "Wr0ngSecret"),
         )
         .unwrap();
     said += &format!("{:?} {account:?} {call:?}", stranger.wait_registered(SOON).unwrap_err());
@@ -56,10 +61,20 @@ fn a_password_a_response_and_a_key_are_masked_everywhere() {
         said += &format!("{event:?}");
     }
     said += &String::from_utf8_lossy(&sink.0.lock().unwrap());
-    assert!(said.contains("Authorization: ***") && said.contains("inline:***"), "the test looked at nothing");
+    assert!(
+        said.contains("Authorization: ***") && said.contains("inline:***"),
+        "the test looked at nothing"
+    );
     for secret in [PASSWORD, "Wr0ngSecret", "response=\""] {
-        assert!(!said.contains(secret), "{secret} was shown: {}", &said[said.find(secret).unwrap() - 200..][..400]);
+        assert!(
+            !said.contains(secret),
+            "{secret} was shown: {}",
+            &said[said.find(secret).unwrap() - 200..][..400]
+        );
     }
-    let keys = said.match_indices("inline:").filter(|(at, _)| !said[at + 7..].starts_with("***")).count();
+    let keys = said
+        .match_indices("inline:")
+        .filter(|(at, _)| !said[at + 7..].starts_with("***"))
+        .count();
     assert_eq!(keys, 0, "an SRTP key was shown");
 }

@@ -23,7 +23,9 @@ fn five_lives() {
         let inn = incoming(&mut events);
         inn.answer(StatusCode::OK).unwrap();
         out.wait_for(CallState::Confirmed, PATIENCE).unwrap();
-        let recorder = inn.record(std::env::temp_dir().join(format!("microsip-{}.wav", std::process::id()))).unwrap();
+        let recorder = inn
+            .record(std::env::temp_dir().join(format!("microsip-{}.wav", std::process::id())))
+            .unwrap();
         out.send_dtmf("1").unwrap();
         wait(&mut events, "digit", |e| matches!(e, Event::Dtmf { .. }).then_some(()));
         out.hang_up().unwrap();
@@ -42,7 +44,12 @@ fn heavy_valgrind_finds_nothing_in_five_lives() {
     let own = std::env::current_exe().unwrap();
     let (status, output) = Spec::installed("valgrind", "valgrind")
         .unwrap()
-        .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=99"])
+        .args([
+            "--quiet",
+            "--leak-check=full",
+            "--errors-for-leak-kinds=definite",
+            "--error-exitcode=99",
+        ])
         .arg(own.to_str().unwrap())
         .args(["--exact", "heavy_valgrind_finds_nothing_in_five_lives", "--nocapture"])
         .env(CHILD, "1")

@@ -108,6 +108,7 @@ fn srtp(target: &Target, tree: &Tree) -> Result<()> {
     let mut text = String::from("#define PACKAGE_STRING \"libsrtp2\"\n#define PACKAGE_VERSION \"2\"\n");
     let on: &[&str] = match target.os {
         Os::Windows => &[
+            "HAVE_INTTYPES_H",
             "HAVE_STDINT_H",
             "HAVE_STDLIB_H",
             "HAVE_WINSOCK2_H",

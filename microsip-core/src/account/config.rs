@@ -136,12 +136,19 @@ impl AccountConfig {
         if self.proxies.len() > crate::pj::MAX_PROXIES {
             return Err(Error::invalid(
                 OP,
-                format!("{} proxies are given; at most {} fit", self.proxies.len(), crate::pj::MAX_PROXIES),
+                format!(
+                    "{} proxies are given; at most {} fit",
+                    self.proxies.len(),
+                    crate::pj::MAX_PROXIES
+                ),
             ));
         }
         range(OP, "expires", self.expires, 10, 86_400)?;
         range(OP, "retry interval", self.retry_interval, 1, 3600)?;
-        for (what, text) in [("auth user", self.auth_user.as_deref().unwrap_or("")), ("realm", &self.realm)] {
+        for (what, text) in [
+            ("auth user", self.auth_user.as_deref().unwrap_or("")),
+            ("realm", &self.realm),
+        ] {
             if text.chars().any(char::is_control) {
                 return Err(Error::invalid(OP, format!("the {what} contains control characters")));
             }
@@ -157,7 +164,10 @@ fn range(op: &'static str, what: &str, value: Duration, low: u64, high: u64) -> 
     if (low..=high).contains(&value.as_secs()) {
         return Ok(());
     }
-    Err(Error::invalid(op, format!("{what} of {value:?} is not between {low} s and {high} s")))
+    Err(Error::invalid(
+        op,
+        format!("{what} of {value:?} is not between {low} s and {high} s"),
+    ))
 }
 
 #[cfg(test)]
@@ -171,7 +181,10 @@ mod tests {
             (AccountConfig::new("sip:a@b").registrar("b"), "registrar"),
             (AccountConfig::new("sip:a@b").proxy("b"), "proxy"),
             (AccountConfig::new("sip:a@b").expires(Duration::from_secs(1)), "expires"),
-            (AccountConfig::new("sip:a@b").retry_interval(Duration::ZERO), "retry interval"),
+            (
+                AccountConfig::new("sip:a@b").retry_interval(Duration::ZERO),
+                "retry interval",
+            ),
             (AccountConfig::new("sip:a@b").credentials("u\n", "p"), "auth user"),
             (AccountConfig::new("sip:a@b").credentials("u", "p\0"), "password"),
         ];

@@ -47,7 +47,15 @@ pub struct Account {
 
 impl Account {
     pub(crate) fn new(shared: Arc<Shared>, id: AccountId, aor: String, info: RegistrationInfo) -> Account {
-        Account { core: Arc::new(AccountCore { id, aor, shared, info: Mutex::new(info), changed: Condvar::new() }) }
+        Account {
+            core: Arc::new(AccountCore {
+                id,
+                aor,
+                shared,
+                info: Mutex::new(info),
+                changed: Condvar::new(),
+            }),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, RegistrationInfo> {
@@ -90,7 +98,9 @@ impl Account {
         const OP: &str = "call";
         crate::sip::uri::check(OP, "target", target)?;
         let (id, target) = (self.core.id, target.to_owned());
-        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_make(OP, id, &target))
+        self.core
+            .shared
+            .run(OP, Lane::Urgent, move |engine| engine.call_make(OP, id, &target))
     }
 
     /// Registers now, or refreshes the registration (RFC 3261 §10.2).
@@ -105,7 +115,9 @@ impl Account {
     pub fn register(&self) -> Result<()> {
         const OP: &str = "register";
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, true))
+        self.core
+            .shared
+            .run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, true))
     }
 
     /// Removes the binding from the registrar (`Expires: 0`, RFC 3261 §10.2.2) and stops refreshing.
@@ -115,7 +127,9 @@ impl Account {
     pub fn unregister(&self) -> Result<()> {
         const OP: &str = "unregister";
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, false))
+        self.core
+            .shared
+            .run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, false))
     }
 
     /// Waits until the account is registered.
@@ -167,7 +181,12 @@ impl Account {
                     format!("{} is still {} after {timeout:?}", self.core.aor, info.state.name()),
                 ));
             }
-            info = self.core.changed.wait_timeout(info, left).unwrap_or_else(PoisonError::into_inner).0;
+            info = self
+                .core
+                .changed
+                .wait_timeout(info, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
@@ -179,13 +198,18 @@ impl Account {
     pub fn remove(&self) -> Result<()> {
         const OP: &str = "remove account";
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Normal, move |engine| engine.account_remove(OP, id))
+        self.core
+            .shared
+            .run(OP, Lane::Normal, move |engine| engine.account_remove(OP, id))
     }
 }
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("id", &self.core.id.0).field("aor", &self.core.aor).finish_non_exhaustive()
+        f.debug_struct("Account")
+            .field("id", &self.core.id.0)
+            .field("aor", &self.core.aor)
+            .finish_non_exhaustive()
     }
 }
 

@@ -52,6 +52,12 @@ pub struct RegistrationInfo {
 
 impl RegistrationInfo {
     pub(crate) fn bare(state: RegistrationState) -> Self {
-        RegistrationInfo { state, code: None, reason: String::new(), expires: None, error: None }
+        RegistrationInfo {
+            state,
+            code: None,
+            reason: String::new(),
+            expires: None,
+            error: None,
+        }
     }
 }

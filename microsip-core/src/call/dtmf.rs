@@ -19,7 +19,10 @@ pub struct DtmfOptions {
 
 impl Default for DtmfOptions {
     fn default() -> Self {
-        DtmfOptions { method: DtmfMethod::RtpEvent, duration: Duration::from_millis(160) }
+        DtmfOptions {
+            method: DtmfMethod::RtpEvent,
+            duration: Duration::from_millis(160),
+        }
     }
 }
 
@@ -59,9 +62,14 @@ impl Call {
         let digits = parse_digits(digits)?;
         let ms = options.duration.as_millis();
         if !(40..=5000).contains(&ms) {
-            return Err(Error::invalid(OP, format!("a duration of {ms} ms is not between 40 and 5000")));
+            return Err(Error::invalid(
+                OP,
+                format!("a duration of {ms} ms is not between 40 and 5000"),
+            ));
         }
         let id = self.id();
-        self.shared().run(OP, Lane::Normal, move |engine| engine.call_send_dtmf(OP, id, &digits, ms as u32))
+        self.shared().run(OP, Lane::Normal, move |engine| {
+            engine.call_send_dtmf(OP, id, &digits, ms as u32)
+        })
     }
 }

@@ -59,7 +59,8 @@ impl CallInfo {
     pub fn remote_user(&self) -> &str {
         let bare = crate::sip::uri::bare(&self.remote_uri);
         let rest = bare.split_once(':').map_or(bare, |(_, rest)| rest);
-        rest.split_once('@').map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
+        rest.split_once('@')
+            .map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
     }
 
     /// Whether the call is over.

@@ -67,7 +67,10 @@ impl Call {
             core: Arc::new(CallCore {
                 id: info.id,
                 shared,
-                newest: Mutex::new(Newest { info: Arc::new(info), waiting: 0 }),
+                newest: Mutex::new(Newest {
+                    info: Arc::new(info),
+                    waiting: 0,
+                }),
                 changed: Condvar::new(),
                 over: AtomicBool::new(false),
             }),
@@ -128,10 +131,15 @@ impl Call {
     pub fn answer(&self, code: StatusCode) -> Result<()> {
         const OP: &str = "answer";
         if code.is_failure() || code == StatusCode::TRYING {
-            return Err(Error::invalid(OP, format!("{code} does not answer a call; give 101 to 299, or use reject")));
+            return Err(Error::invalid(
+                OP,
+                format!("{code} does not answer a call; give 101 to 299, or use reject"),
+            ));
         }
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_answer(OP, id, code))
+        self.core
+            .shared
+            .run(OP, Lane::Urgent, move |engine| engine.call_answer(OP, id, code))
     }
 
     /// Rejects an incoming call with a code from 300 to 699 and its usual reason phrase.
@@ -146,10 +154,15 @@ impl Call {
     pub fn reject(&self, code: StatusCode) -> Result<()> {
         const OP: &str = "reject";
         if !code.is_failure() {
-            return Err(Error::invalid(OP, format!("{code} does not reject a call; give 300 to 699")));
+            return Err(Error::invalid(
+                OP,
+                format!("{code} does not reject a call; give 300 to 699"),
+            ));
         }
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_reject(OP, id, code))
+        self.core
+            .shared
+            .run(OP, Lane::Urgent, move |engine| engine.call_reject(OP, id, code))
     }
 
     /// Ends the call in whatever way its state asks for.
@@ -166,7 +179,9 @@ impl Call {
     pub fn hang_up(&self) -> Result<()> {
         const OP: &str = "hang up";
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Urgent, move |engine| engine.call_hang_up(OP, id))
+        self.core
+            .shared
+            .run(OP, Lane::Urgent, move |engine| engine.call_hang_up(OP, id))
     }
 
     /// Waits until the call has reached `state` or a later one.
@@ -201,11 +216,19 @@ impl Call {
                 return Err(Error::new(
                     ErrorKind::Timeout,
                     OP,
-                    format!("call {} is still {} after {timeout:?}, expected {state}", self.core.id, info.state),
+                    format!(
+                        "call {} is still {} after {timeout:?}, expected {state}",
+                        self.core.id, info.state
+                    ),
                 ));
             }
             newest.waiting += 1;
-            newest = self.core.changed.wait_timeout(newest, left).unwrap_or_else(PoisonError::into_inner).0;
+            newest = self
+                .core
+                .changed
+                .wait_timeout(newest, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
             newest.waiting -= 1;
         }
     }
@@ -224,7 +247,9 @@ impl Call {
     pub fn stats(&self) -> Result<StreamStats> {
         const OP: &str = "call statistics";
         let id = self.core.id;
-        self.core.shared.run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
+        self.core
+            .shared
+            .run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
     }
 
     /// Plays a WAV file to the peer, once or in a loop, from the moment audio flows.
@@ -280,14 +305,21 @@ fn ended_early(op: &'static str, info: &CallInfo, wanted: CallState) -> Error {
             )
             .with_sip(end.code),
         },
-        None => Error::new(ErrorKind::Gone, op, format!("call {} ended before it was {wanted}", info.id)),
+        None => Error::new(
+            ErrorKind::Gone,
+            op,
+            format!("call {} ended before it was {wanted}", info.id),
+        ),
     }
 }
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let info = self.info();
-        f.debug_struct("Call").field("id", &info.id.0).field("state", &info.state).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("id", &info.id.0)
+            .field("state", &info.state)
+            .finish_non_exhaustive()
     }
 }
 

@@ -27,7 +27,7 @@ pub enum LogLevel {
     Debug,
 }
 
-/// How many objects there can be at once. Memory is taken for calls in advance: about 22 KiB each.
+/// How many objects there can be at once. Memory is taken when they are used, not in advance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -39,7 +39,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { calls: 32, accounts: crate::pj::MAX_ACCOUNTS }
+        Limits {
+            calls: 32,
+            accounts: crate::pj::MAX_ACCOUNTS,
+        }
     }
 }
 
@@ -77,7 +80,12 @@ pub struct TlsConfig {
 
 impl Default for TlsConfig {
     fn default() -> Self {
-        TlsConfig { verify: true, ca_file: None, cert_file: None, key_file: None }
+        TlsConfig {
+            verify: true,
+            ca_file: None,
+            cert_file: None,
+            key_file: None,
+        }
     }
 }
 
@@ -143,8 +151,10 @@ pub struct EndpointConfig {
 impl Default for EndpointConfig {
     fn default() -> Self {
         let any = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
-        let mut transports =
-            vec![TransportConfig::new(Transport::Udp, any), TransportConfig::new(Transport::Tcp, any)];
+        let mut transports = vec![
+            TransportConfig::new(Transport::Udp, any),
+            TransportConfig::new(Transport::Tcp, any),
+        ];
         if crate::pj::HAS_TLS {
             transports.push(TransportConfig::new(Transport::Tls, any));
         }
@@ -171,10 +181,13 @@ impl Default for EndpointConfig {
 impl EndpointConfig {
     /// Binds one transport of each kind to `address`: UDP and TCP to its port, TLS to a port the system chooses.
     pub fn bind(mut self, address: SocketAddr) -> Self {
-        self.transports =
-            vec![TransportConfig::new(Transport::Udp, address), TransportConfig::new(Transport::Tcp, address)];
+        self.transports = vec![
+            TransportConfig::new(Transport::Udp, address),
+            TransportConfig::new(Transport::Tcp, address),
+        ];
         if crate::pj::HAS_TLS {
-            self.transports.push(TransportConfig::new(Transport::Tls, SocketAddr::new(address.ip(), 0)));
+            self.transports
+                .push(TransportConfig::new(Transport::Tls, SocketAddr::new(address.ip(), 0)));
         }
         self
     }
@@ -283,7 +296,11 @@ impl EndpointConfig {
         const OP: &str = "start endpoint";
         let bad = |message: String| Err(Error::invalid(OP, message));
         if !(1..=crate::pj::MAX_CALLS).contains(&self.limits.calls) {
-            return bad(format!("limits.calls of {} is not between 1 and {}", self.limits.calls, crate::pj::MAX_CALLS));
+            return bad(format!(
+                "limits.calls of {} is not between 1 and {}",
+                self.limits.calls,
+                crate::pj::MAX_CALLS
+            ));
         }
         if !(1..=crate::pj::MAX_ACCOUNTS).contains(&self.limits.accounts) {
             return bad(format!(
@@ -303,19 +320,23 @@ impl EndpointConfig {
             ));
         }
         if self.transports.iter().any(|t| t.transport == Transport::Tls) && !crate::pj::HAS_TLS {
-            return Err(Error::new(crate::ErrorKind::Unsupported, OP, "this build has no TLS; enable the feature tls"));
+            return Err(Error::new(
+                crate::ErrorKind::Unsupported,
+                OP,
+                "this build has no TLS; enable the feature tls",
+            ));
         }
         if self.user_agent.chars().any(char::is_control) || self.user_agent.len() > 512 {
             return bad("the user agent contains control characters or is longer than 512 bytes".into());
         }
-        if let Some(ports) = &self.rtp_ports {
-            if *ports.start() == 0 || ports.start() >= ports.end() {
-                return bad(format!(
-                    "the RTP ports {}-{} are no range of at least two ports",
-                    ports.start(),
-                    ports.end()
-                ));
-            }
+        if let Some(ports) = &self.rtp_ports
+            && (*ports.start() == 0 || ports.start() >= ports.end())
+        {
+            return bad(format!(
+                "the RTP ports {}-{} are no range of at least two ports",
+                ports.start(),
+                ports.end()
+            ));
         }
         for (what, value, low, high) in [
             ("gather", self.gather, 0, 1),
@@ -329,12 +350,18 @@ impl EndpointConfig {
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }
-        for (what, file) in
-            [("TLS CA", &self.tls.ca_file), ("TLS certificate", &self.tls.cert_file), ("TLS key", &self.tls.key_file)]
-        {
+        for (what, file) in [
+            ("TLS CA", &self.tls.ca_file),
+            ("TLS certificate", &self.tls.cert_file),
+            ("TLS key", &self.tls.key_file),
+        ] {
             if let Some(path) = file {
                 std::fs::File::open(path).map_err(|e| {
-                    Error::new(crate::ErrorKind::Io, OP, format!("cannot read the {what} file {}: {e}", path.display()))
+                    Error::new(
+                        crate::ErrorKind::Io,
+                        OP,
+                        format!("cannot read the {what} file {}: {e}", path.display()),
+                    )
                 })?;
             }
         }
@@ -358,7 +385,10 @@ mod tests {
             (base().rtp_ports(4000..=4000), "RTP ports"),
             (base().gather(Duration::from_secs(5)), "gather"),
             (base().transaction_timeout(Duration::ZERO), "transaction timeout"),
-            (base().tls(TlsConfig::default().ca_file("not/there.pem")), "not/there.pem"),
+            (
+                base().tls(TlsConfig::default().ca_file("not/there.pem")),
+                "not/there.pem",
+            ),
         ];
         for (config, word) in cases {
             let e = config.check().unwrap_err();

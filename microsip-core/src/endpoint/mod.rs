@@ -53,7 +53,10 @@ impl Endpoint {
     pub fn start(config: EndpointConfig) -> Result<Endpoint> {
         config.check()?;
         let (shared, thread) = engine::start(config)?;
-        Ok(Endpoint { shared, thread: Some(thread) })
+        Ok(Endpoint {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// Adds an account, and registers it if it has a registrar.
@@ -67,7 +70,8 @@ impl Endpoint {
     #[doc(alias = "pjsua_acc_add")]
     pub fn add_account(&self, config: AccountConfig) -> Result<Account> {
         config.check()?;
-        self.shared.run("add account", Lane::Normal, move |engine| engine.account_add(&config))
+        self.shared
+            .run("add account", Lane::Normal, move |engine| engine.account_add(&config))
     }
 
     /// The accounts, in the order in which they were added.
@@ -75,7 +79,8 @@ impl Endpoint {
     /// # Errors
     /// [`NotRunning`](ErrorKind::NotRunning) after close.
     pub fn accounts(&self) -> Result<Vec<Account>> {
-        self.shared.run("list accounts", Lane::Normal, |engine| Ok(engine.account_list()))
+        self.shared
+            .run("list accounts", Lane::Normal, |engine| Ok(engine.account_list()))
     }
 
     /// The calls that have not ended, oldest first.
@@ -83,7 +88,8 @@ impl Endpoint {
     /// # Errors
     /// [`NotRunning`](ErrorKind::NotRunning) after close.
     pub fn calls(&self) -> Result<Vec<Call>> {
-        self.shared.run("list calls", Lane::Normal, |engine| Ok(engine.call_list()))
+        self.shared
+            .run("list calls", Lane::Normal, |engine| Ok(engine.call_list()))
     }
 
     /// Ends every call, each as [`Call::hang_up`] would.
@@ -121,7 +127,8 @@ impl Endpoint {
     /// [`NotRunning`](ErrorKind::NotRunning) after close.
     pub fn local_address(&self, transport: Transport) -> Result<SocketAddr> {
         const OP: &str = "local address";
-        self.shared.run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
+        self.shared
+            .run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
     }
 
     /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.
@@ -165,10 +172,14 @@ impl Endpoint {
 
     fn shut_down(&mut self) -> Result<()> {
         const OP: &str = "close endpoint";
-        let Some(thread) = self.thread.take() else { return Ok(()) };
+        let Some(thread) = self.thread.take() else {
+            return Ok(());
+        };
         self.shared.request_close();
         self.shared.refuse_wait_on_engine(OP)?;
-        thread.join().map_err(|_| Error::new(ErrorKind::Internal, OP, "the engine had panicked; see the log"))
+        thread
+            .join()
+            .map_err(|_| Error::new(ErrorKind::Internal, OP, "the engine had panicked; see the log"))
     }
 }
 
@@ -182,6 +193,8 @@ impl Drop for Endpoint {
 
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("clock_rate", &self.clock_rate()).finish_non_exhaustive()
+        f.debug_struct("Endpoint")
+            .field("clock_rate", &self.clock_rate())
+            .finish_non_exhaustive()
     }
 }

@@ -53,8 +53,12 @@ impl Engine {
             (Some(_), false) => RegistrationState::Unregistered,
         };
         let id = AccountId(self.shared.next_id());
-        let account =
-            Account::new(self.shared.clone(), id, config.aor.clone(), RegistrationInfo::bare(state));
+        let account = Account::new(
+            self.shared.clone(),
+            id,
+            config.aor.clone(),
+            RegistrationInfo::bare(state),
+        );
         let slot = self.pj.account_add(OP, config)?;
         self.accounts.borrow_mut().by_id.insert(
             id,
@@ -67,23 +71,36 @@ impl Engine {
             },
         );
         // Only now, so that an answer that comes at once finds the entry.
-        if config.registrar.is_some() && config.register_on_add {
-            if let Err(e) = self.pj.account_register(OP, slot, true) {
-                // It could not even be sent: the same kind of failure as one that comes later.
-                let outcome = Outcome {
-                    code: StatusCode::SERVICE_UNAVAILABLE,
-                    reason: String::new(),
-                    pj_status: e.pj_status().unwrap_or(0),
-                    from_peer: false,
-                };
-                self.registration_outcome(slot, RegistrationOutcome { outcome, renew: true, expires: None });
-            }
+        if config.registrar.is_some()
+            && config.register_on_add
+            && let Err(e) = self.pj.account_register(OP, slot, true)
+        {
+            // It could not even be sent: the same kind of failure as one that comes later.
+            let outcome = Outcome {
+                code: StatusCode::SERVICE_UNAVAILABLE,
+                reason: String::new(),
+                pj_status: e.pj_status().unwrap_or(0),
+                from_peer: false,
+            };
+            self.registration_outcome(
+                slot,
+                RegistrationOutcome {
+                    outcome,
+                    renew: true,
+                    expires: None,
+                },
+            );
         }
         Ok(account)
     }
 
     pub(crate) fn account_list(&self) -> Vec<Account> {
-        self.accounts.borrow().by_id.values().map(|e| e.account.clone()).collect()
+        self.accounts
+            .borrow()
+            .by_id
+            .values()
+            .map(|e| e.account.clone())
+            .collect()
     }
 
     pub(crate) fn account_register(&self, op: &'static str, id: AccountId, renew: bool) -> Result<()> {
@@ -93,7 +110,11 @@ impl Engine {
             (entry.slot, entry.account.clone(), entry.registrar.is_some())
         };
         if !registrar {
-            return Err(Error::new(ErrorKind::WrongState, op, format!("{} has no registrar", account.aor())));
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                op,
+                format!("{} has no registrar", account.aor()),
+            ));
         }
         let before = account.registration();
         if !renew && before.state == RegistrationState::Unregistered {
@@ -103,17 +124,21 @@ impl Engine {
         if renew && before.state != RegistrationState::Registered {
             account.update(RegistrationInfo::bare(RegistrationState::Registering));
         }
-        self.pj.account_register(op, slot, renew).inspect_err(|_| account.update(before))
+        self.pj
+            .account_register(op, slot, renew)
+            .inspect_err(|_| account.update(before))
     }
 
     pub(crate) fn account_remove(&self, op: &'static str, id: AccountId) -> Result<()> {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.pj.account_remove(op, slot)?;
         let removed = self.accounts.borrow_mut().by_id.remove(&id);
-        if let Some(entry) = removed {
-            if entry.registrar.is_some() {
-                entry.account.update(RegistrationInfo::bare(RegistrationState::Unregistered));
-            }
+        if let Some(entry) = removed
+            && entry.registrar.is_some()
+        {
+            entry
+                .account
+                .update(RegistrationInfo::bare(RegistrationState::Unregistered));
         }
         Ok(())
     }
@@ -153,14 +178,20 @@ impl Engine {
             state,
             code: Some(result.outcome.code),
             reason: result.outcome.reason,
-            expires: if state == RegistrationState::Registered { result.expires } else { None },
+            expires: if state == RegistrationState::Registered {
+                result.expires
+            } else {
+                None
+            },
             error,
         };
         self.registration_changed(slot, info);
     }
 
     fn registration_changed(&self, slot: i32, info: RegistrationInfo) {
-        let Some(account) = self.account_by_slot(slot) else { return };
+        let Some(account) = self.account_by_slot(slot) else {
+            return;
+        };
         account.update(info.clone());
         self.publish(Event::Registration { account, info }, Urgency::Gather);
     }
@@ -181,7 +212,10 @@ impl Engine {
             };
             table.by_id.values().filter(holds).map(|e| e.slot).collect()
         };
-        registered.iter().filter(|slot| self.pj.account_register("close", **slot, false).is_ok()).count()
+        registered
+            .iter()
+            .filter(|slot| self.pj.account_register("close", **slot, false).is_ok())
+            .count()
     }
 
     /// Accounts whose registrar has not yet confirmed that it forgot us.
@@ -203,7 +237,9 @@ impl Engine {
     pub(super) fn forget_accounts(&self) {
         let table = std::mem::take(&mut *self.accounts.borrow_mut());
         for entry in table.by_id.into_values().filter(|e| e.registrar.is_some()) {
-            entry.account.update(RegistrationInfo::bare(RegistrationState::Unregistered));
+            entry
+                .account
+                .update(RegistrationInfo::bare(RegistrationState::Unregistered));
         }
     }
 }

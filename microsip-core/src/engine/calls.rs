@@ -80,8 +80,11 @@ impl Engine {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
             // With a proxy its URI decides the transport; the target's stays as given.
-            let target =
-                if entry.has_proxy { target.to_owned() } else { uri::with_transport(target, entry.transport) };
+            let target = if entry.has_proxy {
+                target.to_owned()
+            } else {
+                uri::with_transport(target, entry.transport)
+            };
             (entry.slot, target)
         };
         let info = CallInfo {
@@ -104,8 +107,13 @@ impl Engine {
         };
         let id = info.id;
         let call = Call::new(self.shared.clone(), info.clone());
-        self.calls.borrow_mut().making =
-            Some(Entry { call: call.clone(), slot: -1, info, bridge_port: None, dtmf: None });
+        self.calls.borrow_mut().making = Some(Entry {
+            call: call.clone(),
+            slot: -1,
+            info,
+            bridge_port: None,
+            dtmf: None,
+        });
         self.hold();
         let made = self.pj.call_make(op, account_slot, &target);
         let mut table = self.calls.borrow_mut();
@@ -147,10 +155,18 @@ impl Engine {
         let table = self.calls.borrow();
         let entry = table.get(op, id)?;
         if entry.info.direction != Direction::Incoming {
-            return Err(Error::new(ErrorKind::WrongState, op, format!("call {id} is outgoing; the peer answers it")));
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                op,
+                format!("call {id} is outgoing; the peer answers it"),
+            ));
         }
         if entry.info.state > CallState::Early {
-            return Err(Error::new(ErrorKind::WrongState, op, format!("call {id} is {} already", entry.info.state)));
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                op,
+                format!("call {id} is {} already", entry.info.state),
+            ));
         }
         Ok(entry.slot)
     }
@@ -202,7 +218,10 @@ impl Engine {
     pub(crate) fn call_incoming(&self, account_slot: i32, slot: i32, snapshot: &CallSnapshot<'_>) {
         let Some(account) = self.account_by_slot(account_slot) else {
             // PJSUA matched an account that is being removed.
-            drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::TEMPORARILY_UNAVAILABLE)));
+            drop(
+                self.pj
+                    .call_hang_up("incoming", slot, Some(StatusCode::TEMPORARILY_UNAVAILABLE)),
+            );
             return;
         };
         let info = CallInfo {
@@ -225,8 +244,17 @@ impl Engine {
         };
         let call = Call::new(self.shared.clone(), info.clone());
         let id = info.id;
-        let event = Event::IncomingCall { call: call.clone(), info: call.info() };
-        self.calls.borrow_mut().insert(Entry { call, slot, info, bridge_port: None, dtmf: None });
+        let event = Event::IncomingCall {
+            call: call.clone(),
+            info: call.info(),
+        };
+        self.calls.borrow_mut().insert(Entry {
+            call,
+            slot,
+            info,
+            bridge_port: None,
+            dtmf: None,
+        });
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
         if let IncomingPolicy::Answer(code) = self.incoming.get() {
@@ -257,7 +285,11 @@ impl Engine {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             let info = &mut entry.info;
-            info.state = if end.is_some() { CallState::Disconnected } else { snapshot.state };
+            info.state = if end.is_some() {
+                CallState::Disconnected
+            } else {
+                snapshot.state
+            };
             for (old, new) in [
                 (&mut info.local_uri, &snapshot.local_uri),
                 (&mut info.remote_uri, &snapshot.remote_uri),
@@ -300,7 +332,13 @@ impl Engine {
                     (_, true) => (StatusCode::REQUEST_TERMINATED, EndCause::Cancelled),
                     (_, false) => (snapshot.last_status.unwrap_or(StatusCode::DECLINE), EndCause::Rejected),
                 };
-                CallEnd { code, reason: code.reason().to_owned(), by: EndedBy::Local, cause, error: None }
+                CallEnd {
+                    code,
+                    reason: code.reason().to_owned(),
+                    by: EndedBy::Local,
+                    cause,
+                    error: None,
+                }
             }
             EndHint::Lost => CallEnd {
                 code: StatusCode::SERVICE_UNAVAILABLE,
@@ -341,7 +379,13 @@ impl Engine {
                 } else {
                     outcome.reason.clone()
                 };
-                CallEnd { code: outcome.code, reason, by, cause, error }
+                CallEnd {
+                    code: outcome.code,
+                    reason,
+                    by,
+                    cause,
+                    error,
+                }
             }
         }
     }
@@ -397,22 +441,36 @@ impl Engine {
     }
 
     fn flush_digit(&self, id: CallId) {
-        let pending = self.calls.borrow_mut().get_mut("dtmf", id).ok().and_then(|e| e.dtmf.take());
+        let pending = self
+            .calls
+            .borrow_mut()
+            .get_mut("dtmf", id)
+            .ok()
+            .and_then(|e| e.dtmf.take());
         if let Some((digit, ms)) = pending {
             self.publish_digit(id, digit, ms);
         }
     }
 
     fn publish_digit(&self, id: CallId, digit: Digit, ms: u32) {
-        let Ok(call) = self.calls.borrow().get("dtmf", id).map(|e| e.call.clone()) else { return };
+        let Ok(call) = self.calls.borrow().get("dtmf", id).map(|e| e.call.clone()) else {
+            return;
+        };
         let duration = Some(std::time::Duration::from_millis(u64::from(ms)));
-        self.publish(Event::Dtmf { call, digit, method: DtmfMethod::RtpEvent, duration }, Urgency::Now);
+        self.publish(
+            Event::Dtmf {
+                call,
+                digit,
+                method: DtmfMethod::RtpEvent,
+                duration,
+            },
+            Urgency::Now,
+        );
     }
 
     /// A callback panicked and what it would have told is lost: compare the table with PJSUA.
     pub(super) fn resync_calls(&self) {
-        let entries: Vec<(i32, CallState)> =
-            self.calls.borrow().entries().map(|e| (e.slot, e.info.state)).collect();
+        let entries: Vec<(i32, CallState)> = self.calls.borrow().entries().map(|e| (e.slot, e.info.state)).collect();
         for (slot, known) in entries {
             let seen = self.pj.call_is_active(slot).then(|| {
                 self.pj.with_call(slot, |now| {
@@ -430,7 +488,9 @@ impl Engine {
     /// PJSUA is gone; what still stands in the table ended with it.
     pub(super) fn finish_calls(&self) {
         for call in self.call_list() {
-            let Some(mut entry) = self.calls.borrow_mut().remove(call.id()) else { continue };
+            let Some(mut entry) = self.calls.borrow_mut().remove(call.id()) else {
+                continue;
+            };
             entry.info.state = CallState::Disconnected;
             entry.info.ended_at = Some(Instant::now());
             entry.info.end = Some(CallEnd {

@@ -34,7 +34,13 @@ impl Engine {
     fn recent_refusal(&self, host: &str) -> Option<(String, TlsRefusal)> {
         let refusals = self.refusals.borrow();
         let now = Instant::now();
-        let fresh = || refusals.recent.iter().rev().filter(|(at, ..)| now.duration_since(*at) < JOIN_WINDOW);
+        let fresh = || {
+            refusals
+                .recent
+                .iter()
+                .rev()
+                .filter(|(at, ..)| now.duration_since(*at) < JOIN_WINDOW)
+        };
         fresh()
             .find(|(_, remote, _)| !host.is_empty() && (remote == host || remote.starts_with(&format!("{host}:"))))
             .or_else(|| fresh().next())
@@ -47,7 +53,11 @@ impl Engine {
         if outcome.pj_status == 0 && code.is_success() {
             return None;
         }
-        let reason = if outcome.reason.is_empty() { code.reason() } else { &outcome.reason };
+        let reason = if outcome.reason.is_empty() {
+            code.reason()
+        } else {
+            &outcome.reason
+        };
         let error = if outcome.from_peer {
             match code.code() {
                 401 | 403 | 407 => Error::new(
@@ -62,7 +72,10 @@ impl Engine {
             Error::new(
                 ErrorKind::Auth,
                 op,
-                format!("{host} wants other credentials than configured ({}); check user, password and realm", pj::strerror(outcome.pj_status)),
+                format!(
+                    "{host} wants other credentials than configured ({}); check user, password and realm",
+                    pj::strerror(outcome.pj_status)
+                ),
             )
             .with_sip(code)
         } else if code == StatusCode::REQUEST_TIMEOUT {
@@ -79,17 +92,29 @@ impl Engine {
             Error::new(
                 ErrorKind::Tls,
                 op,
-                format!("TLS with {host}: {} ({})", refusal.sentence(), pj::strerror(outcome.pj_status)),
+                format!(
+                    "TLS with {host}: {} ({})",
+                    refusal.sentence(),
+                    pj::strerror(outcome.pj_status)
+                ),
             )
             .with_tls(refusal)
         } else {
-            let why = if outcome.pj_status == 0 { reason.to_owned() } else { pj::strerror(outcome.pj_status) };
+            let why = if outcome.pj_status == 0 {
+                reason.to_owned()
+            } else {
+                pj::strerror(outcome.pj_status)
+            };
             Error::new(
                 ErrorKind::Transport,
                 op,
                 format!("cannot reach {host}: {why}; check address, port, transport and whether the server runs"),
             )
         };
-        Some(if outcome.pj_status == 0 { error } else { error.with_pj_status(outcome.pj_status) })
+        Some(if outcome.pj_status == 0 {
+            error
+        } else {
+            error.with_pj_status(outcome.pj_status)
+        })
     }
 }

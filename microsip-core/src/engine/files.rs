@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::outbox::Urgency;
+use crate::Result;
 use crate::call::CallId;
 use crate::event::Event;
 use crate::media::{FileWriter, Player, Recorder};
 use crate::pj::{PortSink, PortSource};
-use crate::Result;
 
 /// Our end of the bridge.
 enum File {
@@ -57,7 +57,14 @@ impl Engine {
         let bridge_port = self.calls.borrow().get(op, call)?.bridge_port;
         let port = self.pj.add_source(op, rate, source)?;
         let id = player.core.id;
-        self.files.borrow_mut().by_id.insert(id, Entry { file: File::Player(player), call, port });
+        self.files.borrow_mut().by_id.insert(
+            id,
+            Entry {
+                file: File::Player(player),
+                call,
+                port,
+            },
+        );
         if let Some(call_port) = bridge_port {
             self.pj.connect(port, call_port);
         }
@@ -67,11 +74,18 @@ impl Engine {
 
     /// Takes a player off the bridge; `at_end` when it played its file through.
     pub(crate) fn player_remove(&self, id: u64, at_end: bool) {
-        let Some(entry) = self.files.borrow_mut().by_id.remove(&id) else { return };
+        let Some(entry) = self.files.borrow_mut().by_id.remove(&id) else {
+            return;
+        };
         self.pj.remove_port(entry.port);
         if let File::Player(player) = entry.file {
             player.mark_finished();
-            let call = self.calls.borrow().get("player", entry.call).ok().map(|e| e.call.clone());
+            let call = self
+                .calls
+                .borrow()
+                .get("player", entry.call)
+                .ok()
+                .map(|e| e.call.clone());
             if let (true, Some(call)) = (at_end, call) {
                 self.publish(Event::PlayerFinished { call, player }, Urgency::Now);
             }
@@ -89,7 +103,14 @@ impl Engine {
         let bridge_port = self.calls.borrow().get(op, call)?.bridge_port;
         let port = self.pj.add_sink(op, sink)?;
         let id = recorder.core.id;
-        self.files.borrow_mut().by_id.insert(id, Entry { file: File::Recorder(recorder), call, port });
+        self.files.borrow_mut().by_id.insert(
+            id,
+            Entry {
+                file: File::Recorder(recorder),
+                call,
+                port,
+            },
+        );
         if let Some(call_port) = bridge_port {
             self.pj.connect(call_port, port);
         }
@@ -98,7 +119,9 @@ impl Engine {
     }
 
     pub(crate) fn recorder_remove(&self, id: u64) {
-        let Some(entry) = self.files.borrow_mut().by_id.remove(&id) else { return };
+        let Some(entry) = self.files.borrow_mut().by_id.remove(&id) else {
+            return;
+        };
         self.pj.remove_port(entry.port);
         self.update_clock();
     }
@@ -111,7 +134,11 @@ impl Engine {
             of_call.map(|e| (matches!(e.file, File::Player(_)), e.port)).collect()
         };
         for (plays, port) in ports {
-            if plays { self.pj.connect(port, call_port) } else { self.pj.connect(call_port, port) }
+            if plays {
+                self.pj.connect(port, call_port)
+            } else {
+                self.pj.connect(call_port, port)
+            }
         }
         if self.config.send_silence {
             self.pj.connect(crate::pj::SILENCE_PORT, call_port);
@@ -123,10 +150,16 @@ impl Engine {
         let ids: Vec<(u64, bool)> = {
             let files = self.files.borrow();
             let of_call = files.by_id.iter().filter(|(_, e)| e.call == call);
-            of_call.map(|(id, e)| (*id, matches!(e.file, File::Player(_)))).collect()
+            of_call
+                .map(|(id, e)| (*id, matches!(e.file, File::Player(_))))
+                .collect()
         };
         for (id, plays) in ids {
-            if plays { self.player_remove(id, false) } else { self.recorder_remove(id) }
+            if plays {
+                self.player_remove(id, false)
+            } else {
+                self.recorder_remove(id)
+            }
         }
     }
 
@@ -146,7 +179,10 @@ impl Engine {
 
     fn clock_wanted(&self) -> bool {
         let files = !self.files.borrow().by_id.is_empty();
-        self.calls.borrow().entries().any(|e| e.bridge_port.is_some() && (self.config.send_silence || files))
+        self.calls
+            .borrow()
+            .entries()
+            .any(|e| e.bridge_port.is_some() && (self.config.send_silence || files))
     }
 
     /// Starts the clock now if it does not run.

@@ -86,7 +86,11 @@ impl Shared {
         self.queue.push(op, lane, job)?;
         self.ring.ring();
         reply.wait(COMMAND_TIMEOUT).unwrap_or_else(|| {
-            Err(Error::new(ErrorKind::Timeout, op, format!("the engine did not get to it within {COMMAND_TIMEOUT:?}")))
+            Err(Error::new(
+                ErrorKind::Timeout,
+                op,
+                format!("the engine did not get to it within {COMMAND_TIMEOUT:?}"),
+            ))
         })
     }
 
@@ -178,7 +182,10 @@ thread_local! {
 
 /// The engine of this thread; `None` on every other thread.
 pub(crate) fn current() -> Option<Rc<Engine>> {
-    CURRENT.try_with(|c| c.try_borrow().ok().and_then(|c| c.clone())).ok().flatten()
+    CURRENT
+        .try_with(|c| c.try_borrow().ok().and_then(|c| c.clone()))
+        .ok()
+        .flatten()
 }
 
 /// The running engine, for PJMEDIA's threads, which hold no handle.
@@ -197,11 +204,11 @@ pub(crate) fn post_from_elsewhere(op: &'static str, f: impl FnOnce(&Engine) + Se
 
 /// Ends the engine's poll, from whatever thread; nothing to do on its own.
 pub(crate) fn wake_from_elsewhere() {
-    let on_engine = CURRENT.try_with(|c| c.try_borrow().map_or(true, |c| c.is_some())).unwrap_or(true);
-    if !on_engine {
-        if let Some(shared) = active() {
-            shared.ring.ring();
-        }
+    let on_engine = CURRENT
+        .try_with(|c| c.try_borrow().map_or(true, |c| c.is_some()))
+        .unwrap_or(true);
+    if !on_engine && let Some(shared) = active() {
+        shared.ring.ring();
     }
 }
 
@@ -242,13 +249,18 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
-    let spawned =
-        std::thread::Builder::new().name("microsip-engine".into()).spawn(move || run(for_thread, config, &report));
+    let spawned = std::thread::Builder::new()
+        .name("microsip-engine".into())
+        .spawn(move || run(for_thread, config, &report));
     let thread = match spawned {
         Ok(thread) => thread,
         Err(e) => {
             RUNNING.store(false, Ordering::SeqCst);
-            return Err(Error::new(ErrorKind::Internal, OP, format!("cannot start a thread: {e}")));
+            return Err(Error::new(
+                ErrorKind::Internal,
+                OP,
+                format!("cannot start a thread: {e}"),
+            ));
         }
     };
     match started.recv() {
@@ -259,7 +271,11 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         }
         Err(mpsc::RecvError) => {
             drop(thread.join());
-            Err(Error::new(ErrorKind::Internal, OP, "the engine panicked while starting; see the log"))
+            Err(Error::new(
+                ErrorKind::Internal,
+                OP,
+                "the engine panicked while starting; see the log",
+            ))
         }
     }
 }

@@ -32,11 +32,11 @@ impl Engine {
             held.push((event, urgency));
             return;
         }
-        if let Some(handler) = &self.config.handler {
-            if catch_unwind(AssertUnwindSafe(|| handler.0.on_event(&event))).is_err() {
-                pj::count_panic();
-                tracing::error!(target: "microsip", "an event handler panicked; the engine goes on");
-            }
+        if let Some(handler) = &self.config.handler
+            && catch_unwind(AssertUnwindSafe(|| handler.0.on_event(&event))).is_err()
+        {
+            pj::count_panic();
+            tracing::error!(target: "microsip", "an event handler panicked; the engine goes on");
         }
         // The engine is awake and will look at its queue before it sleeps: an answer posted now needs no wake-up.
         self.shared.ring.awake();

@@ -79,7 +79,10 @@ impl Queue {
     pub(crate) fn close(&self) -> Waiting {
         let mut lanes = self.lock();
         lanes.closed = true;
-        Waiting { urgent: std::mem::take(&mut lanes.urgent), normal: std::mem::take(&mut lanes.normal) }
+        Waiting {
+            urgent: std::mem::take(&mut lanes.urgent),
+            normal: std::mem::take(&mut lanes.normal),
+        }
     }
 }
 
@@ -113,7 +116,12 @@ mod tests {
     #[test]
     fn urgent_commands_overtake_and_each_lane_keeps_its_order() {
         let (queue, log) = (Queue::default(), Arc::new(Mutex::new(Vec::new())));
-        for (lane, n) in [(Lane::Normal, 1), (Lane::Normal, 2), (Lane::Urgent, 3), (Lane::Urgent, 4)] {
+        for (lane, n) in [
+            (Lane::Normal, 1),
+            (Lane::Normal, 2),
+            (Lane::Urgent, 3),
+            (Lane::Urgent, 4),
+        ] {
             queue.push("t", lane, note(&log, n)).unwrap();
         }
         let mut waiting = Waiting::default();
@@ -131,10 +139,16 @@ mod tests {
         for n in 0..LANE_CAPACITY {
             queue.push("t", Lane::Normal, note(&log, n as u32)).unwrap();
         }
-        assert_eq!(queue.push("t", Lane::Normal, note(&log, 0)).unwrap_err().kind(), ErrorKind::Busy);
+        assert_eq!(
+            queue.push("t", Lane::Normal, note(&log, 0)).unwrap_err().kind(),
+            ErrorKind::Busy
+        );
         queue.push("t", Lane::Urgent, note(&log, 0)).unwrap();
         let mut left = queue.close();
         assert_eq!(std::iter::from_fn(|| left.next()).count(), LANE_CAPACITY + 1);
-        assert_eq!(queue.push("t", Lane::Urgent, note(&log, 0)).unwrap_err().kind(), ErrorKind::NotRunning);
+        assert_eq!(
+            queue.push("t", Lane::Urgent, note(&log, 0)).unwrap_err().kind(),
+            ErrorKind::NotRunning
+        );
     }
 }

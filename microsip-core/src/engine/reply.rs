@@ -19,12 +19,18 @@ pub(crate) struct Reply<T> {
 
 impl<T> Reply<T> {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Reply { state: AtomicU8::new(PENDING), value: Mutex::new(None), caller: std::thread::current() })
+        Arc::new(Reply {
+            state: AtomicU8::new(PENDING),
+            value: Mutex::new(None),
+            caller: std::thread::current(),
+        })
     }
 
     /// Called by the engine before it runs the command; `false` when the caller has given up on it.
     pub(crate) fn start(&self) -> bool {
-        self.state.compare_exchange(PENDING, STARTED, Ordering::AcqRel, Ordering::Acquire).is_ok()
+        self.state
+            .compare_exchange(PENDING, STARTED, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
     }
 
     /// Called by the engine with the result.
@@ -45,7 +51,8 @@ impl<T> Reply<T> {
                     let left = deadline.saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         let gave_up =
-                            self.state.compare_exchange(PENDING, ABANDONED, Ordering::AcqRel, Ordering::Acquire);
+                            self.state
+                                .compare_exchange(PENDING, ABANDONED, Ordering::AcqRel, Ordering::Acquire);
                         if gave_up.is_ok() {
                             return None;
                         }

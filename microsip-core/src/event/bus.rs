@@ -102,11 +102,11 @@ impl Bus {
         }
         let mut subscribers = lock(&self.subscribers);
         for event in events {
-            if let Event::CallState { call, info } = event {
-                if info.state == CallState::Disconnected {
-                    // Under the lock, so that a later subscription to this call knows it has missed the end.
-                    call.mark_over();
-                }
+            if let Event::CallState { call, info } = event
+                && info.state == CallState::Disconnected
+            {
+                // Under the lock, so that a later subscription to this call knows it has missed the end.
+                call.mark_over();
             }
         }
         subscribers.list.retain(|weak| match weak.upgrade() {
@@ -139,7 +139,11 @@ impl Bus {
         } else {
             subscribers.list.push(Arc::downgrade(&subscriber));
         }
-        Events { subscriber, batch: VecDeque::new(), done: false }
+        Events {
+            subscriber,
+            batch: VecDeque::new(),
+            done: false,
+        }
     }
 }
 
@@ -196,7 +200,11 @@ impl Events {
             }
             inbox.waiting += 1;
             let mut inbox = match deadline {
-                None => self.subscriber.arrived.wait(inbox).unwrap_or_else(PoisonError::into_inner),
+                None => self
+                    .subscriber
+                    .arrived
+                    .wait(inbox)
+                    .unwrap_or_else(PoisonError::into_inner),
                 Some(at) => {
                     let left = at.saturating_duration_since(Instant::now());
                     if left.is_zero() {
@@ -207,7 +215,11 @@ impl Events {
                             "no event came before the deadline",
                         ));
                     }
-                    self.subscriber.arrived.wait_timeout(inbox, left).unwrap_or_else(PoisonError::into_inner).0
+                    self.subscriber
+                        .arrived
+                        .wait_timeout(inbox, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
                 }
             };
             inbox.waiting -= 1;
@@ -271,7 +283,9 @@ impl futures_core::Stream for Events {
 
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events").field("call", &self.subscriber.call).finish_non_exhaustive()
+        f.debug_struct("Events")
+            .field("call", &self.subscriber.call)
+            .finish_non_exhaustive()
     }
 }
 
@@ -328,7 +342,10 @@ mod tests {
         bus.close();
         assert_eq!(number(s.recv()), Some(5));
         assert!(s.recv().is_none());
-        assert!(bus.subscribe(3, None).recv().is_none(), "a late subscriber sees the end at once");
+        assert!(
+            bus.subscribe(3, None).recv().is_none(),
+            "a late subscriber sees the end at once"
+        );
     }
 
     #[test]
@@ -349,7 +366,9 @@ mod tests {
         let mut s = bus.subscribe(3, None);
         let publisher = Arc::clone(&bus);
         let reader = std::thread::spawn(move || {
-            pollster::block_on(std::future::poll_fn(|cx| futures_core::Stream::poll_next(Pin::new(&mut s), cx)))
+            pollster::block_on(std::future::poll_fn(|cx| {
+                futures_core::Stream::poll_next(Pin::new(&mut s), cx)
+            }))
         });
         publisher.publish(&[lagged(4)]);
         assert_eq!(number(reader.join().unwrap()), Some(4));

@@ -62,14 +62,21 @@ impl FromStr for Codec {
         if !(8000..=48000).contains(&clock_rate) || !(1..=2).contains(&channels) {
             return Err(bad("is outside 8000-48000 Hz or 1-2 channels"));
         }
-        Ok(Codec { name: name.to_owned(), clock_rate, channels })
+        Ok(Codec {
+            name: name.to_owned(),
+            clock_rate,
+            channels,
+        })
     }
 }
 
 /// Reads a list separated by spaces or commas, in order of preference.
 pub(crate) fn parse_list(text: &str) -> Result<Vec<Codec>> {
-    let list: Vec<Codec> =
-        text.split([' ', ',']).filter(|part| !part.is_empty()).map(str::parse).collect::<Result<_>>()?;
+    let list: Vec<Codec> = text
+        .split([' ', ','])
+        .filter(|part| !part.is_empty())
+        .map(str::parse)
+        .collect::<Result<_>>()?;
     if list.is_empty() {
         return Err(Error::invalid("codec", "the codec list is empty"));
     }
@@ -101,7 +108,15 @@ mod tests {
 
     #[test]
     fn malformed_codecs_are_refused() {
-        for bad in ["", "/8000", "PCMU/x", "PCMU/8000/9", "PCMU/8000/1/1", "PC MU/1", "PCMU/1"] {
+        for bad in [
+            "",
+            "/8000",
+            "PCMU/x",
+            "PCMU/8000/9",
+            "PCMU/8000/1/1",
+            "PC MU/1",
+            "PCMU/1",
+        ] {
             assert!(parse_list(bad).is_err(), "{bad:?}");
         }
     }

@@ -91,7 +91,12 @@ impl Player {
                     format!("still at {:?} of {:?}", self.position(), self.length()),
                 ));
             }
-            stopped = self.core.changed.wait_timeout(stopped, left).unwrap_or_else(PoisonError::into_inner).0;
+            stopped = self
+                .core
+                .changed
+                .wait_timeout(stopped, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
         Ok(())
     }
@@ -104,7 +109,10 @@ impl Player {
 
 impl fmt::Debug for Player {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Player").field("id", &self.core.id).field("position", &self.position()).finish_non_exhaustive()
+        f.debug_struct("Player")
+            .field("id", &self.core.id)
+            .field("position", &self.position())
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +129,9 @@ impl PortSource for FileSource {
         if self.at >= self.samples.len() && !self.repeat {
             if !self.core.at_end.swap(true, Ordering::Relaxed) {
                 let id = self.core.id;
-                self.core.shared.post("player end", move |engine| engine.player_remove(id, true));
+                self.core
+                    .shared
+                    .post("player end", move |engine| engine.player_remove(id, true));
             }
             return false;
         }
@@ -132,7 +142,9 @@ impl PortSource for FileSource {
             *slot = self.samples.get(self.at).copied().unwrap_or(0);
             self.at += 1;
         }
-        self.core.position.store(self.at.min(self.samples.len()) as u64, Ordering::Relaxed);
+        self.core
+            .position
+            .store(self.at.min(self.samples.len()) as u64, Ordering::Relaxed);
         true
     }
 }
@@ -150,9 +162,18 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path, options: Pla
         changed: Condvar::new(),
         shared: Arc::clone(shared),
     });
-    let player = Player { core: Arc::clone(&core) };
-    let source = Box::new(FileSource { samples: pcm.samples, at: 0, repeat: options.repeat, core });
+    let player = Player {
+        core: Arc::clone(&core),
+    };
+    let source = Box::new(FileSource {
+        samples: pcm.samples,
+        at: 0,
+        repeat: options.repeat,
+        core,
+    });
     let (handle, call_id, rate): (Player, CallId, u32) = (player.clone(), call.id(), pcm.rate);
-    shared.run(OP, Lane::Normal, move |engine| engine.player_add(OP, call_id, handle, rate, source))?;
+    shared.run(OP, Lane::Normal, move |engine| {
+        engine.player_add(OP, call_id, handle, rate, source)
+    })?;
     Ok(player)
 }

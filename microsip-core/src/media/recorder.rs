@@ -91,9 +91,18 @@ impl Recorder {
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Err(Error::new(ErrorKind::Timeout, OP, format!("not finished after {timeout:?}")));
+                return Err(Error::new(
+                    ErrorKind::Timeout,
+                    OP,
+                    format!("not finished after {timeout:?}"),
+                ));
             }
-            result = self.core.changed.wait_timeout(result, left).unwrap_or_else(PoisonError::into_inner).0;
+            result = self
+                .core
+                .changed
+                .wait_timeout(result, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
@@ -105,7 +114,9 @@ impl Recorder {
 
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorder").field("id", &self.core.id).finish_non_exhaustive()
+        f.debug_struct("Recorder")
+            .field("id", &self.core.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,7 +159,9 @@ struct Job {
 
 impl Job {
     fn drain(&mut self) {
-        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else { return };
+        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else {
+            return;
+        };
         let (a, b) = chunk.as_slices();
         for sample in a.iter().chain(b) {
             let Some(writer) = &mut self.writer else { break };
@@ -178,7 +191,11 @@ impl Job {
         };
         self.recorder.finish(info.clone());
         let shared = Arc::clone(&self.recorder.core.shared);
-        shared.publish_from_outside(Event::RecordingFinished { call: self.call, recorder: self.recorder, info });
+        shared.publish_from_outside(Event::RecordingFinished {
+            call: self.call,
+            recorder: self.recorder,
+            info,
+        });
     }
 }
 
@@ -237,7 +254,11 @@ fn run(receiver: &mpsc::Receiver<Job>) {
             // Read the flag first: what was pushed before it was set is in the ring by now.
             let detached = job.recorder.core.detached.load(Ordering::Acquire);
             job.drain();
-            if detached || !open { job.close() } else { still.push(job) }
+            if detached || !open {
+                job.close()
+            } else {
+                still.push(job)
+            }
         }
         jobs = still;
         if !open {
@@ -249,8 +270,12 @@ fn run(receiver: &mpsc::Receiver<Job>) {
 pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Recorder> {
     const OP: &str = "record";
     let rate = shared.clock_rate();
-    let spec =
-        hound::WavSpec { channels: 1, sample_rate: rate, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: rate,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
     let writer = hound::WavWriter::create(path, spec).map_err(|e| io_error(OP, path, &e))?;
     let (producer, consumer) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
     let core = Arc::new(RecorderCore {
@@ -261,7 +286,9 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Re
         changed: Condvar::new(),
         shared: Arc::clone(shared),
     });
-    let recorder = Recorder { core: Arc::clone(&core) };
+    let recorder = Recorder {
+        core: Arc::clone(&core),
+    };
     let sink = Box::new(RingSink { ring: producer, core });
     let job = Job {
         recorder: recorder.clone(),

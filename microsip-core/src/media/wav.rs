@@ -38,11 +38,21 @@ pub fn read_wav(path: impl AsRef<Path>) -> Result<Pcm> {
 pub(super) fn read(op: &'static str, path: &Path) -> Result<Pcm> {
     let name = path.display();
     let io = |e: std::io::Error| Error::new(ErrorKind::Io, op, format!("cannot read {name}: {e}"));
-    let media = |why: String| Error::new(ErrorKind::Media, op, format!("{name} is no WAV file we can play: {why}"));
+    let media = |why: String| {
+        Error::new(
+            ErrorKind::Media,
+            op,
+            format!("{name} is no WAV file we can play: {why}"),
+        )
+    };
 
     let file = File::open(path).map_err(io)?;
     if file.metadata().map_err(io)?.is_dir() {
-        return Err(Error::new(ErrorKind::Io, op, format!("cannot read {name}: it is a folder")));
+        return Err(Error::new(
+            ErrorKind::Io,
+            op,
+            format!("cannot read {name}: it is a folder"),
+        ));
     }
     let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
     let mut hint = Hint::new();
@@ -51,7 +61,9 @@ pub(super) fn read(op: &'static str, path: &Path) -> Result<Pcm> {
         .format(&hint, stream, &FormatOptions::default(), &MetadataOptions::default())
         .map_err(|e| media(e.to_string()))?;
     let mut format = probed.format;
-    let track = format.default_track().ok_or_else(|| media("it holds no audio".into()))?;
+    let track = format
+        .default_track()
+        .ok_or_else(|| media("it holds no audio".into()))?;
     let track_id = track.id;
     let mut decoder = symphonia::default::get_codecs()
         .make(&track.codec_params, &DecoderOptions::default())
@@ -128,8 +140,9 @@ mod tests {
 
     #[test]
     fn every_width_and_channel_count_gives_the_same_audio() {
-        let tone: Vec<f64> =
-            (0..4410).map(|i| 0.5 * (f64::from(i) * 440.0 * std::f64::consts::TAU / 44100.0).sin()).collect();
+        let tone: Vec<f64> = (0..4410)
+            .map(|i| 0.5 * (f64::from(i) * 440.0 * std::f64::consts::TAU / 44100.0).sin())
+            .collect();
         for channels in [1, 2, 6] {
             for (bits, format) in [
                 (8, hound::SampleFormat::Int),
@@ -138,16 +151,31 @@ mod tests {
                 (32, hound::SampleFormat::Int),
                 (32, hound::SampleFormat::Float),
             ] {
-                let spec =
-                    hound::WavSpec { channels, sample_rate: 44100, bits_per_sample: bits, sample_format: format };
+                let spec = hound::WavSpec {
+                    channels,
+                    sample_rate: 44100,
+                    bits_per_sample: bits,
+                    sample_format: format,
+                };
                 let path = write(&format!("{channels}-{bits}-{format:?}"), spec, &tone);
                 let pcm = read("test", &path).unwrap();
                 std::fs::remove_file(&path).unwrap();
-                assert_eq!((pcm.rate, pcm.samples.len()), (44100, tone.len()), "{channels} {bits} {format:?}");
-                let worst =
-                    pcm.samples.iter().zip(&tone).map(|(a, b)| (f64::from(*a) / 32767.0 - b).abs()).fold(0.0, f64::max);
+                assert_eq!(
+                    (pcm.rate, pcm.samples.len()),
+                    (44100, tone.len()),
+                    "{channels} {bits} {format:?}"
+                );
+                let worst = pcm
+                    .samples
+                    .iter()
+                    .zip(&tone)
+                    .map(|(a, b)| (f64::from(*a) / 32767.0 - b).abs())
+                    .fold(0.0, f64::max);
                 // Eight bits are that coarse.
-                assert!(worst < if bits == 8 { 0.02 } else { 0.001 }, "{channels} {bits} {format:?}: off by {worst}");
+                assert!(
+                    worst < if bits == 8 { 0.02 } else { 0.001 },
+                    "{channels} {bits} {format:?}: off by {worst}"
+                );
             }
         }
     }
@@ -156,7 +184,10 @@ mod tests {
     fn what_is_no_wav_is_refused_with_its_name() {
         let dir = std::env::temp_dir();
         assert_eq!(read("t", &dir).map(|_| ()).unwrap_err().kind(), ErrorKind::Io);
-        assert_eq!(read("t", &dir.join("not-there.wav")).map(|_| ()).unwrap_err().kind(), ErrorKind::Io);
+        assert_eq!(
+            read("t", &dir.join("not-there.wav")).map(|_| ()).unwrap_err().kind(),
+            ErrorKind::Io
+        );
         let text = dir.join(format!("microsip-{}-text.wav", std::process::id()));
         std::fs::write(&text, "hello, this is no audio at all").unwrap();
         let e = read("t", &text).map(|_| ()).unwrap_err();

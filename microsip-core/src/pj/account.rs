@@ -8,9 +8,10 @@ use pjsip_sys as sys;
 use super::Pj;
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
-use crate::account::{AccountConfig, SrtpMode};
-use crate::sip::{StatusCode, uri};
 use crate::Result;
+use crate::account::{AccountConfig, SrtpMode};
+use crate::redact::redact;
+use crate::sip::{StatusCode, uri};
 
 /// PJSIP_REGC_EXPIRATION_NOT_SPECIFIED, a macro with a cast that bindgen leaves out.
 const EXPIRATION_NOT_SPECIFIED: u32 = u32::MAX;
@@ -29,8 +30,10 @@ impl Pj {
     /// Adds an account without registering it; its index.
     pub(crate) fn account_add(&self, op: &'static str, config: &AccountConfig) -> Result<i32> {
         let id = Text::new(&config.aor);
-        let registrar =
-            config.registrar.as_deref().map(|r| Text::new(&uri::with_transport(r, config.transport)));
+        let registrar = config
+            .registrar
+            .as_deref()
+            .map(|r| Text::new(&uri::with_transport(r, config.transport)));
         let proxies: Vec<Text> = config.proxies.iter().map(|p| Text::new(&route(p, config))).collect();
         let user = config.auth_user.as_deref().map(Text::new);
         let password = Text::new(config.password.reveal());
@@ -78,8 +81,11 @@ impl Pj {
             s.lock_codec = 0;
             let rtp = self.rtp();
             // PJSUA's default looks for usable IPv6 addresses at every call.
-            s.ipv6_media_use =
-                if rtp.ipv6 { sys::PJSUA_IPV6_ENABLED_PREFER_IPV4 } else { sys::PJSUA_IPV6_DISABLED };
+            s.ipv6_media_use = if rtp.ipv6 {
+                sys::PJSUA_IPV6_ENABLED_PREFER_IPV4
+            } else {
+                sys::PJSUA_IPV6_DISABLED
+            };
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;
             if let Some(bind) = &rtp.bind {
@@ -87,7 +93,7 @@ impl Pj {
             }
             sys::pjsua_acc_add(s, 0, &mut slot)
         };
-        check(op, &format!("cannot add {}", config.aor), status)?;
+        check(op, &format!("cannot add {}", redact(&config.aor)), status)?;
         Ok(slot)
     }
 
@@ -108,7 +114,11 @@ impl Pj {
 /// A proxy as a loose route (RFC 3261 §16.4), in brackets so that its parameters stay the URI's.
 fn route(proxy: &str, config: &AccountConfig) -> String {
     let bare = uri::bare(proxy);
-    let lr = bare.to_ascii_lowercase().split(';').skip(1).any(|p| p == "lr" || p.starts_with("lr="));
+    let lr = bare
+        .to_ascii_lowercase()
+        .split(';')
+        .skip(1)
+        .any(|p| p == "lr" || p.starts_with("lr="));
     let bare = if lr { bare.to_owned() } else { format!("{bare};lr") };
     format!("<{}>", uri::with_transport(&bare, config.transport))
 }

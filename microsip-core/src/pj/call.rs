@@ -9,6 +9,7 @@ use super::Pj;
 use super::status::{Outcome, check};
 use super::string::{Text, lend, to_string};
 use crate::call::CallState;
+use crate::redact::redact;
 use crate::sip::StatusCode;
 use crate::{Error, ErrorKind, Result};
 
@@ -76,8 +77,12 @@ impl Pj {
         let mut slot = -1;
         // SAFETY: engine thread; strings and settings live until after the call, PJSUA copies them into the dialog.
         let status = unsafe {
-            check(op, &format!("{target:?} is no SIP URI"), sys::pjsua_verify_sip_url(bare.as_ptr()))
-                .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
+            check(
+                op,
+                &format!("{:?} is no SIP URI", redact(target)),
+                sys::pjsua_verify_sip_url(bare.as_ptr()),
+            )
+            .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
             sys::pjsua_call_make_call(
                 account,
                 &uri.pj(),
@@ -87,7 +92,7 @@ impl Pj {
                 &mut slot,
             )
         };
-        check(op, &format!("cannot call {target}"), status)?;
+        check(op, &format!("cannot call {}", redact(target)), status)?;
         Ok(slot)
     }
 
@@ -135,10 +140,12 @@ impl Pj {
                 "the peer did not agree to telephone-event; it takes no digits as RTP events",
             )
             .with_pj_status(status),
-            sys::PJ_ETOOMANY => {
-                Error::new(ErrorKind::LimitReached, op, "32 digits wait already; send the rest later")
-                    .with_pj_status(status)
-            }
+            sys::PJ_ETOOMANY => Error::new(
+                ErrorKind::LimitReached,
+                op,
+                "32 digits wait already; send the rest later",
+            )
+            .with_pj_status(status),
             _ => e,
         })
     }
@@ -204,12 +211,16 @@ fn state(inv: sys::pjsip_inv_state, outgoing: bool) -> CallState {
 pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
     // SAFETY: the caller vouches for the pointer; which union member is set follows from the types checked.
     unsafe {
-        let Some(event) = event.as_ref() else { return EndHint::Local };
+        let Some(event) = event.as_ref() else {
+            return EndHint::Local;
+        };
         if event.type_ != sys::PJSIP_EVENT_TSX_STATE {
             return EndHint::Local;
         }
         let change = event.body.tsx_state;
-        let Some(tsx) = change.tsx.as_ref() else { return EndHint::Local };
+        let Some(tsx) = change.tsx.as_ref() else {
+            return EndHint::Local;
+        };
         let outgoing = tsx.role == sys::PJSIP_ROLE_UAC;
         match (tsx.method.id, outgoing) {
             (sys::PJSIP_BYE_METHOD, false) => return EndHint::RemoteBye,
@@ -218,12 +229,24 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
             (sys::PJSIP_INVITE_METHOD, false) if tsx.status_code == 487 => return EndHint::RemoteCancel,
             _ => {}
         }
-        let pj_status = if change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR { change.src.status } else { 0 };
+        let pj_status = if change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR {
+            change.src.status
+        } else {
+            0
+        };
         // An incoming INVITE that ended without refusal did so for want of an ACK.
         let unconfirmed = !outgoing && tsx.status_code < 300;
         EndHint::Failed(Outcome {
-            code: if unconfirmed { StatusCode::REQUEST_TIMEOUT } else { StatusCode::clamped(tsx.status_code) },
-            reason: if unconfirmed { String::new() } else { to_string(&tsx.status_text) },
+            code: if unconfirmed {
+                StatusCode::REQUEST_TIMEOUT
+            } else {
+                StatusCode::clamped(tsx.status_code)
+            },
+            reason: if unconfirmed {
+                String::new()
+            } else {
+                to_string(&tsx.status_text)
+            },
             pj_status,
             from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG && outgoing,
         })

@@ -40,7 +40,9 @@ unsafe extern "C" fn on_incoming_call(
     _: *mut sys::pjsip_rx_data,
 ) {
     let handled = boundary("on_incoming_call", false, || {
-        call::with_snapshot(slot, |call| with_engine(|engine| engine.call_incoming(account, slot, &call)));
+        call::with_snapshot(slot, |call| {
+            with_engine(|engine| engine.call_incoming(account, slot, &call))
+        });
         true
     });
     if !handled {
@@ -62,7 +64,9 @@ unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pj
 }
 
 unsafe extern "C" fn on_call_media_state(slot: sys::pjsua_call_id) {
-    boundary("on_call_media_state", (), || with_engine(|engine| engine.call_media(slot)));
+    boundary("on_call_media_state", (), || {
+        with_engine(|engine| engine.call_media(slot))
+    });
 }
 
 unsafe extern "C" fn on_stream_destroyed(
@@ -123,9 +127,11 @@ unsafe extern "C" fn on_transport_state(
         }
         // SAFETY: PJSIP's own pointers, inside its callback; `ext_info` of a TLS transport is a pjsip_tls_state_info.
         let refused = unsafe {
-            let (Some(transport), Some(info)) = (transport.as_ref(), info.as_ref()) else { return };
-            let kind = transport.key.type_ as u32 & !(sys::PJSIP_TRANSPORT_IPV6 as u32);
-            if kind != sys::PJSIP_TRANSPORT_TLS as u32 {
+            let (Some(transport), Some(info)) = (transport.as_ref(), info.as_ref()) else {
+                return;
+            };
+            let kind = transport.key.type_ as u32 & !sys::PJSIP_TRANSPORT_IPV6;
+            if kind != sys::PJSIP_TRANSPORT_TLS {
                 return;
             }
             let verify = info
@@ -134,8 +140,11 @@ unsafe extern "C" fn on_transport_state(
                 .as_ref()
                 .and_then(|tls| tls.ssl_sock_info.as_ref())
                 .map_or(0, |socket| socket.verify_status);
-            let remote =
-                format!("{}:{}", to_string(&transport.remote_name.host), transport.remote_name.port);
+            let remote = format!(
+                "{}:{}",
+                to_string(&transport.remote_name.host),
+                transport.remote_name.port
+            );
             refusal(verify, info.status).map(|refusal| (remote.to_ascii_lowercase(), refusal))
         };
         if let Some((remote, refusal)) = refused {
@@ -192,12 +201,19 @@ pub(crate) fn forget_slot(slot: i32) {
 unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::pjsua_dtmf_event) {
     boundary("on_dtmf_event", (), || {
         // SAFETY: PJSUA's own pointer, inside its callback.
-        let Some(event) = (unsafe { event.as_ref() }) else { return };
-        let id = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i)).map_or(0, |place| place.load(Ordering::Acquire));
-        let (Some(digit), true) = (char::from_u32(event.digit).and_then(Digit::new), id != 0) else { return };
-        let step = if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_END as u32 != 0 {
+        let Some(event) = (unsafe { event.as_ref() }) else {
+            return;
+        };
+        let id = usize::try_from(slot)
+            .ok()
+            .and_then(|i| SLOTS.get(i))
+            .map_or(0, |place| place.load(Ordering::Acquire));
+        let (Some(digit), true) = (char::from_u32(event.digit).and_then(Digit::new), id != 0) else {
+            return;
+        };
+        let step = if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_END != 0 {
             DtmfStep::End
-        } else if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_UPDATE as u32 != 0 {
+        } else if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_UPDATE != 0 {
             DtmfStep::Update
         } else {
             DtmfStep::Begin

@@ -24,7 +24,11 @@ pub(crate) fn default_codecs() -> Vec<Codec> {
     ];
     all.into_iter()
         .filter(|(.., built)| *built)
-        .map(|(name, clock_rate, channels, _)| Codec { name: name.to_owned(), clock_rate, channels })
+        .map(|(name, clock_rate, channels, _)| Codec {
+            name: name.to_owned(),
+            clock_rate,
+            channels,
+        })
         .collect()
 }
 
@@ -52,7 +56,9 @@ pub(super) fn set_codecs(wanted: &[Codec]) -> Result<()> {
 fn set_priority(op: &'static str, id: &str, priority: u8) -> Result<()> {
     let text = Text::new(id);
     // SAFETY: engine thread; the identifier lives until after the call.
-    check(op, &format!("cannot set up codec {id}"), unsafe { sys::pjsua_codec_set_priority(&text.pj(), priority) })
+    check(op, &format!("cannot set up codec {id}"), unsafe {
+        sys::pjsua_codec_set_priority(&text.pj(), priority)
+    })
 }
 
 fn codec_ids() -> Vec<String> {
@@ -65,7 +71,11 @@ fn codec_ids() -> Vec<String> {
         if sys::pjsua_enum_codecs(infos.as_mut_ptr().cast(), &mut count) != sys::PJ_SUCCESS {
             return Vec::new();
         }
-        infos.iter().take(count as usize).map(|info| to_string(&(*info.as_ptr()).codec_id)).collect()
+        infos
+            .iter()
+            .take(count as usize)
+            .map(|info| to_string(&(*info.as_ptr()).codec_id))
+            .collect()
     }
 }
 
@@ -94,8 +104,10 @@ impl Pj {
             if port.is_none() && active && bridge_port >= 0 {
                 port = Some(bridge_port);
             }
-            let direction = match (media.dir & sys::PJMEDIA_DIR_ENCODING != 0, media.dir & sys::PJMEDIA_DIR_DECODING != 0)
-            {
+            let direction = match (
+                media.dir & sys::PJMEDIA_DIR_ENCODING != 0,
+                media.dir & sys::PJMEDIA_DIR_DECODING != 0,
+            ) {
                 (true, true) => MediaDirection::SendReceive,
                 (true, false) => MediaDirection::SendOnly,
                 (false, true) => MediaDirection::ReceiveOnly,
@@ -158,7 +170,9 @@ impl Pj {
         // 20 ms of 16-bit samples at the bridge's rate, at most 48 kHz.
         unsafe {
             let port = sys::pjsua_set_no_snd_dev();
-            let Some(get) = port.as_ref().and_then(|p| p.get_frame) else { return };
+            let Some(get) = port.as_ref().and_then(|p| p.get_frame) else {
+                return;
+            };
             let mut buffer = [0_i16; 48_000 / 50 * 2];
             let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
             frame.buf = buffer.as_mut_ptr().cast();
@@ -210,7 +224,9 @@ fn srtp_keying(slot: i32, index: u32) -> Option<SrtpKeying> {
         }
         let info = &*info.as_ptr();
         let specific = info.spc_info.iter().take(info.specific_info_cnt as usize);
-        let srtp = specific.into_iter().find(|s| s.type_ == sys::PJMEDIA_TRANSPORT_TYPE_SRTP)?;
+        let srtp = specific
+            .into_iter()
+            .find(|s| s.type_ == sys::PJMEDIA_TRANSPORT_TYPE_SRTP)?;
         let srtp = &*srtp.buffer.as_ptr().cast::<sys::pjmedia_srtp_info>();
         if srtp.active == 0 || to_string(&srtp.tx_policy.name).is_empty() {
             return None;

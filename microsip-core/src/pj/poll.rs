@@ -86,7 +86,10 @@ impl WakeSocket {
             let status =
                 sys::pj_ioqueue_register_sock(pool, ioqueue, theirs, std::ptr::null_mut(), &callbacks, &mut key);
             check(OP, "cannot register the wake-up socket", status)?;
-            let ops = Box::into_raw(Box::new([(); 2].map(|()| WakeOp { key: std::mem::zeroed(), buffer: [0; 8] })));
+            let ops = Box::into_raw(Box::new([(); 2].map(|()| WakeOp {
+                key: std::mem::zeroed(),
+                buffer: [0; 8],
+            })));
             for op in &mut *ops {
                 sys::pj_ioqueue_op_key_init(&mut op.key, size_of_val(&op.key) as _);
                 arm(key, std::ptr::from_mut(op));
@@ -130,11 +133,7 @@ unsafe fn arm(key: *mut sys::pj_ioqueue_key_t, op: *mut WakeOp) {
 }
 
 /// A wake-up: the poll returns by itself; commands are never run here, because this may be a poll inside a command.
-unsafe extern "C" fn on_wake(
-    key: *mut sys::pj_ioqueue_key_t,
-    op: *mut sys::pj_ioqueue_op_key_t,
-    _: sys::pj_ssize_t,
-) {
+unsafe extern "C" fn on_wake(key: *mut sys::pj_ioqueue_key_t, op: *mut sys::pj_ioqueue_op_key_t, _: sys::pj_ssize_t) {
     boundary("on_wake", (), || ());
     // SAFETY: PJSIP hands back the key and operation we registered, the operation being complete.
     unsafe { arm(key, op.cast::<WakeOp>()) }
@@ -164,7 +163,13 @@ impl MediaThread {
                 let shipped = shipped;
                 poll_media(&shipped, &for_ring, &for_stop);
             })
-            .map_err(|e| Error::new(ErrorKind::Internal, "start endpoint", format!("cannot start a thread: {e}")))?;
+            .map_err(|e| {
+                Error::new(
+                    ErrorKind::Internal,
+                    "start endpoint",
+                    format!("cannot start a thread: {e}"),
+                )
+            })?;
         Ok(MediaThread { ring, stop, thread })
     }
 }
@@ -210,7 +215,10 @@ impl Poller {
         let (sip_queue, media_queue) = unsafe {
             let media = sys::pjsua_get_pjmedia_endpt();
             sys::pjmedia_endpt_stop_threads(media);
-            (sys::pjsip_endpt_get_ioqueue(sys::pjsua_get_pjsip_endpt()), sys::pjmedia_endpt_get_ioqueue(media))
+            (
+                sys::pjsip_endpt_get_ioqueue(sys::pjsua_get_pjsip_endpt()),
+                sys::pjmedia_endpt_get_ioqueue(media),
+            )
         };
         let (sip, bell) = WakeSocket::new(sip_queue)?;
         let (media, media_bell) = match WakeSocket::new(media_queue) {
@@ -283,7 +291,10 @@ impl Pj {
     pub(crate) fn poll_packets(&self, timeout: Duration) {
         // Rounded up: waking a moment too early would turn the rest of the millisecond into a busy loop.
         let ms = timeout.as_micros().div_ceil(1000).min(60_000) as i64;
-        let timeout = sys::pj_time_val { sec: (ms / 1000) as _, msec: (ms % 1000) as _ };
+        let timeout = sys::pj_time_val {
+            sec: (ms / 1000) as _,
+            msec: (ms % 1000) as _,
+        };
         // SAFETY: engine thread.
         let handled =
             unsafe { sys::pj_ioqueue_poll(sys::pjsip_endpt_get_ioqueue(sys::pjsua_get_pjsip_endpt()), &timeout) };

@@ -71,10 +71,22 @@ fn add(op: &'static str, name: &str, rate: u32, end: End) -> Result<i32> {
         if pool.is_null() {
             return Err(Error::new(ErrorKind::LimitReached, op, "out of memory"));
         }
-        let port = Box::into_raw(Box::new(RustPort { base: std::mem::zeroed(), pool, end }));
+        let port = Box::into_raw(Box::new(RustPort {
+            base: std::mem::zeroed(),
+            pool,
+            end,
+        }));
         let base = port.cast::<sys::pjmedia_port>();
         let label = sys::pj_strdup3(pool, text.as_ptr());
-        sys::pjmedia_port_info_init(&raw mut (*base).info, &label, SIGNATURE, rate, 1, 16, rate * FRAME_MS / 1000);
+        sys::pjmedia_port_info_init(
+            &raw mut (*base).info,
+            &label,
+            SIGNATURE,
+            rate,
+            1,
+            16,
+            rate * FRAME_MS / 1000,
+        );
         (*base).get_frame = Some(on_port_get_frame);
         (*base).put_frame = Some(on_port_put_frame);
         (*base).on_destroy = Some(on_port_destroy);
@@ -97,13 +109,21 @@ unsafe extern "C" fn on_port_get_frame(
     let played = boundary("on_port_get_frame", false, || {
         // SAFETY: PJMEDIA passes our own port, one call at a time, and a frame with room for `size` bytes.
         unsafe {
-            let End::Source(source) = &mut (*port.cast::<RustPort>()).end else { return false };
-            let samples = (*frame).size as usize / 2;
+            let End::Source(source) = &mut (*port.cast::<RustPort>()).end else {
+                return false;
+            };
+            let samples = (*frame).size / 2;
             source.fill(std::slice::from_raw_parts_mut((*frame).buf.cast::<i16>(), samples))
         }
     });
     // SAFETY: PJMEDIA's frame.
-    unsafe { (*frame).type_ = if played { sys::PJMEDIA_FRAME_TYPE_AUDIO } else { sys::PJMEDIA_FRAME_TYPE_NONE } };
+    unsafe {
+        (*frame).type_ = if played {
+            sys::PJMEDIA_FRAME_TYPE_AUDIO
+        } else {
+            sys::PJMEDIA_FRAME_TYPE_NONE
+        }
+    };
     sys::PJ_SUCCESS
 }
 
@@ -117,8 +137,11 @@ unsafe extern "C" fn on_port_put_frame(
             let port = &mut *port.cast::<RustPort>();
             let End::Sink(sink) = &mut port.end else { return };
             if (*frame).type_ == sys::PJMEDIA_FRAME_TYPE_AUDIO {
-                let samples = (*frame).size as usize / 2;
-                sink.take(Some(std::slice::from_raw_parts((*frame).buf.cast::<i16>(), samples)), samples);
+                let samples = (*frame).size / 2;
+                sink.take(
+                    Some(std::slice::from_raw_parts((*frame).buf.cast::<i16>(), samples)),
+                    samples,
+                );
             } else {
                 let format = &port.base.info.fmt.det.aud;
                 let samples = format.clock_rate as usize * format.frame_time_usec as usize / 1_000_000;

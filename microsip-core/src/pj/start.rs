@@ -8,9 +8,9 @@ use super::poll::{self, Poller};
 use super::status::check;
 use super::string::Text;
 use super::{Pj, callbacks, log, media, trace, transport};
+use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
-use crate::Result;
 
 const OP: &str = "start endpoint";
 
@@ -42,7 +42,11 @@ impl Pj {
             check(OP, "cannot start PJSIP", sys::pjsua_start())?;
             sys::pjsua_set_no_snd_dev();
         }
-        let tracer = if config.trace { Some(trace::Tracer::start()?) } else { None };
+        let tracer = if config.trace {
+            Some(trace::Tracer::start()?)
+        } else {
+            None
+        };
         let poller = Poller::start(shared)?;
         undo.0 = false;
         Ok(Pj {
@@ -109,7 +113,7 @@ fn init(config: &EndpointConfig) -> Result<()> {
         logging.level = log::number(config.log_level);
         // PJSUA calls `cb` up to this level only.
         logging.console_level = logging.level;
-        logging.decor = sys::PJ_LOG_HAS_SENDER as u32;
+        logging.decor = sys::PJ_LOG_HAS_SENDER;
         logging.cb = Some(log::on_log);
 
         sys::pjsua_media_config_default(media.as_mut_ptr());

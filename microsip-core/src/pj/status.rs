@@ -29,8 +29,13 @@ pub(crate) fn strerror(status: i32) -> String {
 
 /// Whether the status says that our credentials do not fit the challenge.
 pub(crate) fn is_credential_error(status: i32) -> bool {
-    [sys::PJSIP_EFAILEDCREDENTIAL, sys::PJSIP_ENOCREDENTIAL, sys::PJSIP_EAUTHSTALECOUNT, sys::PJSIP_EINVALIDALGORITHM]
-        .contains(&status)
+    [
+        sys::PJSIP_EFAILEDCREDENTIAL,
+        sys::PJSIP_ENOCREDENTIAL,
+        sys::PJSIP_EAUTHSTALECOUNT,
+        sys::PJSIP_EINVALIDALGORITHM,
+    ]
+    .contains(&status)
 }
 
 /// Whether the status comes from the TLS handshake rather than from the connection under it.

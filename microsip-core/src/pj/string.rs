@@ -17,7 +17,10 @@ impl Text {
 
     /// Borrows it; valid while `self` lives. PJSIP's signatures are not const, but it does not write.
     pub(super) fn pj(&self) -> pj_str_t {
-        pj_str_t { ptr: self.0.as_ptr().cast_mut(), slen: self.0.as_bytes().len() as _ }
+        pj_str_t {
+            ptr: self.0.as_ptr().cast_mut(),
+            slen: self.0.as_bytes().len() as _,
+        }
     }
 
     pub(super) fn as_ptr(&self) -> *const std::ffi::c_char {

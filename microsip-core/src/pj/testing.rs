@@ -31,9 +31,16 @@ pub(crate) fn timer_lateness(delay: Duration) -> Option<Duration> {
         // and descriptor live until the report has come or the test has failed.
         unsafe {
             sys::pj_thread_register(name.as_ptr(), descriptor.as_mut_ptr(), &mut handle);
-            let probe = Box::leak(Box::new(Probe { entry: std::mem::zeroed(), due: Instant::now() + delay, report }));
+            let probe = Box::leak(Box::new(Probe {
+                entry: std::mem::zeroed(),
+                due: Instant::now() + delay,
+                report,
+            }));
             sys::pj_timer_entry_init(&mut probe.entry, 1, std::ptr::null_mut(), Some(fired));
-            let wait = sys::pj_time_val { sec: delay.as_secs() as _, msec: delay.subsec_millis() as _ };
+            let wait = sys::pj_time_val {
+                sec: delay.as_secs() as _,
+                msec: delay.subsec_millis() as _,
+            };
             let heap = sys::pjsip_endpt_get_timer_heap(sys::pjsua_get_pjsip_endpt());
             sys::pj_timer_heap_schedule(heap, &mut probe.entry, &wait);
         }

@@ -8,11 +8,11 @@ use pjsip_sys as sys;
 use super::boundary::boundary;
 use super::status::check;
 use super::string::to_string;
+use crate::Result;
 use crate::engine;
 use crate::event::{Direction, SipMessage};
 use crate::redact::redact;
 use crate::sip::Transport;
-use crate::Result;
 
 /// The module; PJSIP keeps a pointer to it until its endpoint is destroyed.
 pub(super) struct Tracer {
@@ -30,7 +30,10 @@ impl Tracer {
             let module = Box::into_raw(Box::new(std::mem::zeroed::<sys::pjsip_module>()));
             let tracer = Tracer { module };
             let m = &mut *module;
-            m.name = sys::pj_str_t { ptr: NAME.as_ptr().cast_mut().cast(), slen: (NAME.len() - 1) as _ };
+            m.name = sys::pj_str_t {
+                ptr: NAME.as_ptr().cast_mut().cast(),
+                slen: (NAME.len() - 1) as _,
+            };
             m.id = -1;
             // Below the transport layer: the last to see what is sent, the first to see what comes.
             m.priority = sys::PJSIP_MOD_PRIORITY_TRANSPORT_LAYER as c_int - 1;
@@ -60,7 +63,13 @@ unsafe extern "C" fn on_received(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool
             let r = &*rdata;
             let bytes = std::slice::from_raw_parts(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
             let remote = std::ffi::CStr::from_ptr(r.pkt_info.src_name.as_ptr()).to_string_lossy();
-            publish(Direction::Incoming, r.tp_info.transport, &remote, r.pkt_info.src_port, bytes);
+            publish(
+                Direction::Incoming,
+                r.tp_info.transport,
+                &remote,
+                r.pkt_info.src_port,
+                bytes,
+            );
         }
     });
     0
@@ -75,7 +84,13 @@ unsafe extern "C" fn on_sent(tdata: *mut sys::pjsip_tx_data) -> sys::pj_status_t
             let len = t.buf.cur.offset_from(t.buf.start).max(0) as usize;
             let bytes = std::slice::from_raw_parts(t.buf.start.cast::<u8>(), len);
             let remote = std::ffi::CStr::from_ptr(t.tp_info.dst_name.as_ptr()).to_string_lossy();
-            publish(Direction::Outgoing, t.tp_info.transport, &remote, t.tp_info.dst_port, bytes);
+            publish(
+                Direction::Outgoing,
+                t.tp_info.transport,
+                &remote,
+                t.tp_info.dst_port,
+                bytes,
+            );
         }
     });
     sys::PJ_SUCCESS
@@ -91,10 +106,12 @@ unsafe fn publish(
     bytes: &[u8],
 ) {
     // SAFETY: the caller vouches for it.
-    let Some(transport) = (unsafe { transport.as_ref() }) else { return };
-    let kind = match transport.key.type_ as u32 & !(sys::PJSIP_TRANSPORT_IPV6 as u32) {
-        t if t == sys::PJSIP_TRANSPORT_TCP as u32 => Transport::Tcp,
-        t if t == sys::PJSIP_TRANSPORT_TLS as u32 => Transport::Tls,
+    let Some(transport) = (unsafe { transport.as_ref() }) else {
+        return;
+    };
+    let kind = match transport.key.type_ as u32 & !sys::PJSIP_TRANSPORT_IPV6 {
+        t if t == sys::PJSIP_TRANSPORT_TCP => Transport::Tcp,
+        t if t == sys::PJSIP_TRANSPORT_TLS => Transport::Tls,
         _ => Transport::Udp,
     };
     // SAFETY: a live transport's name.

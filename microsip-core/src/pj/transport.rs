@@ -8,9 +8,9 @@ use pjsip_sys as sys;
 use super::Pj;
 use super::status::check;
 use super::string::{self, Text};
+use crate::Result;
 use crate::endpoint::{EndpointConfig, TransportConfig};
 use crate::sip::Transport;
-use crate::Result;
 
 const OP: &str = "start endpoint";
 
@@ -32,7 +32,11 @@ pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<(Transport, i32)>, 
     for one in &config.transports {
         made.push((one.transport, open(config, one)?));
     }
-    let bind = config.transports.iter().map(|t| t.bind.ip()).find(|ip| !ip.is_unspecified());
+    let bind = config
+        .transports
+        .iter()
+        .map(|t| t.bind.ip())
+        .find(|ip| !ip.is_unspecified());
     let rtp = RtpConfig {
         ipv6: config.transports.iter().any(|t| t.bind.is_ipv6()),
         bind: bind.map(|ip| Text::new(&ip.to_string())),
@@ -47,11 +51,19 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         Transport::Udp => sys::PJSIP_TRANSPORT_UDP,
         Transport::Tcp => sys::PJSIP_TRANSPORT_TCP,
         Transport::Tls => sys::PJSIP_TRANSPORT_TLS,
-    } | if one.bind.is_ipv6() { sys::PJSIP_TRANSPORT_IPV6 } else { 0 };
+    } | if one.bind.is_ipv6() {
+        sys::PJSIP_TRANSPORT_IPV6
+    } else {
+        0
+    };
     let address = Text::new(&one.bind.ip().to_string());
     let file = |path: &Option<std::path::PathBuf>| Text::new(&path.as_deref().unwrap_or("".as_ref()).to_string_lossy());
     let tls = &config.tls;
-    let (ca, cert, key) = (file(&tls.ca_file.clone().or_else(system_ca_file)), file(&tls.cert_file), file(&tls.key_file));
+    let (ca, cert, key) = (
+        file(&tls.ca_file.clone().or_else(system_ca_file)),
+        file(&tls.cert_file),
+        file(&tls.key_file),
+    );
     let mut settings = MaybeUninit::<sys::pjsua_transport_config>::zeroed();
     let mut id = -1;
     // SAFETY: engine thread; the config is initialised and changed in place, its strings live until after the call, and
@@ -125,6 +137,9 @@ pub(super) unsafe fn address_text(address: *const sys::pj_sockaddr) -> String {
         }
         sys::pj_sockaddr_print(address.cast(), buffer.as_mut_ptr(), buffer.len() as i32, 3);
         let text = std::ffi::CStr::from_ptr(buffer.as_ptr());
-        string::to_string(&sys::pj_str_t { ptr: buffer.as_mut_ptr(), slen: text.to_bytes().len() as _ })
+        string::to_string(&sys::pj_str_t {
+            ptr: buffer.as_mut_ptr(),
+            slen: text.to_bytes().len() as _,
+        })
     }
 }

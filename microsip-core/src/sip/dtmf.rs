@@ -72,7 +72,11 @@ mod tests {
 
     #[test]
     fn digits_are_checked() {
-        let digits: String = parse_digits("12*#aD").unwrap().into_iter().map(Digit::as_char).collect();
+        let digits: String = parse_digits("12*#aD")
+            .unwrap()
+            .into_iter()
+            .map(Digit::as_char)
+            .collect();
         assert_eq!(digits, "12*#AD");
         assert!(parse_digits("").is_err());
         assert!(parse_digits("1e").unwrap_err().to_string().contains("'e'"));

@@ -40,7 +40,11 @@ impl StatusCode {
 
     /// Makes a code; `None` outside 100-699.
     pub const fn new(code: u16) -> Option<StatusCode> {
-        if code >= 100 && code <= 699 { Some(StatusCode(code)) } else { None }
+        if code >= 100 && code <= 699 {
+            Some(StatusCode(code))
+        } else {
+            None
+        }
     }
 
     /// From PJSIP's `int`; codes a peer invents outside the range (`099`, `999`) are clamped into it.

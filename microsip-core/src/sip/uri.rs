@@ -1,5 +1,6 @@
 //! Checks on URIs that come before PJSIP's parser sees them, and the few edits we make to them.
 
+use crate::redact::redact;
 use crate::sip::Transport;
 use crate::{Error, Result};
 
@@ -8,8 +9,13 @@ pub(crate) const MAX_LEN: usize = 1000;
 
 /// Refuses what could not be a SIP URI or name-addr: empty, over-long, with control characters or without `sip:`.
 pub(crate) fn check(op: &'static str, what: &str, uri: &str) -> Result<()> {
+    // What is wrong may hold a password (sip:user:password@host) and is quoted below.
+    let shown = redact(uri);
     if uri.is_empty() {
-        return Err(Error::invalid(op, format!("the {what} is empty; expected something like sip:user@host")));
+        return Err(Error::invalid(
+            op,
+            format!("the {what} is empty; expected something like sip:user@host"),
+        ));
     }
     if uri.len() > MAX_LEN {
         return Err(Error::invalid(
@@ -18,14 +24,17 @@ pub(crate) fn check(op: &'static str, what: &str, uri: &str) -> Result<()> {
         ));
     }
     if uri.chars().any(char::is_control) {
-        return Err(Error::invalid(op, format!("the {what} {uri:?} contains control characters")));
+        return Err(Error::invalid(
+            op,
+            format!("the {what} {shown:?} contains control characters"),
+        ));
     }
     let bare = bare(uri);
     let scheme = bare.split(':').next().unwrap_or_default().to_ascii_lowercase();
     if scheme != "sip" && scheme != "sips" {
         return Err(Error::invalid(
             op,
-            format!("the {what} {uri:?} does not start with sip: or sips:; expected something like sip:user@host"),
+            format!("the {what} {shown:?} does not start with sip: or sips:; expected something like sip:user@host"),
         ));
     }
     Ok(())
@@ -72,7 +81,13 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_sip_uri() {
-        for bad in ["", "1001", "http://x", "sip:a\r\nb", &format!("sip:{}@h", "a".repeat(5000))] {
+        for bad in [
+            "",
+            "1001",
+            "http://x",
+            "sip:a\r\nb",
+            &format!("sip:{}@h", "a".repeat(5000)),
+        ] {
             assert!(check("call", "target", bad).is_err(), "{bad:.20}");
         }
         for good in ["sip:1001@127.0.0.1", "\"A <b\" <sip:a@b>", "SIPS:x@y"] {
@@ -81,17 +96,38 @@ mod tests {
     }
 
     #[test]
+    fn a_password_in_a_refused_uri_is_not_repeated() {
+        let error = check("call", "target", "sip:bob:hunter2@h\u{7}").unwrap_err();
+        assert!(
+            error.to_string().contains("bob") && !error.to_string().contains("hunter2"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn transport_parameter_goes_inside_the_brackets() {
         assert_eq!(with_transport("sip:a@h", Transport::Tcp), "sip:a@h;transport=tcp");
-        assert_eq!(with_transport("A <sip:a@h>;q=1", Transport::Tls), "A <sip:a@h;transport=tls>;q=1");
-        assert_eq!(with_transport("sip:a@h?X=1", Transport::Tcp), "sip:a@h;transport=tcp?X=1");
-        assert_eq!(with_transport("sip:a@h;transport=udp", Transport::Tls), "sip:a@h;transport=udp");
+        assert_eq!(
+            with_transport("A <sip:a@h>;q=1", Transport::Tls),
+            "A <sip:a@h;transport=tls>;q=1"
+        );
+        assert_eq!(
+            with_transport("sip:a@h?X=1", Transport::Tcp),
+            "sip:a@h;transport=tcp?X=1"
+        );
+        assert_eq!(
+            with_transport("sip:a@h;transport=udp", Transport::Tls),
+            "sip:a@h;transport=udp"
+        );
         assert_eq!(with_transport("sip:a@h", Transport::Udp), "sip:a@h");
     }
 
     #[test]
     fn host_port_strips_everything_else() {
-        assert_eq!(host_port("\"x\" <sip:u:p@Example.ORG:5061;transport=tls>"), "example.org:5061");
+        assert_eq!(
+            host_port("\"x\" <sip:u:p@Example.ORG:5061;transport=tls>"),
+            "example.org:5061"
+        );
         assert_eq!(host_port("sip:[::1]:5060;lr"), "[::1]:5060");
     }
 }

@@ -1,6 +1,10 @@
 //! What the scenarios share. One endpoint lives per process: under `cargo nextest` each test has its own, under
 //! `cargo test` the lock below makes them take turns.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test program uses some of it, and helpers panic as tests do")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test program uses some of it, and helpers panic as tests do"
+)]
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -34,7 +38,10 @@ pub fn config() -> EndpointConfig {
 
 pub fn start(config: EndpointConfig) -> Running {
     let turn = turn();
-    Running { endpoint: Endpoint::start(config).unwrap(), _turn: turn }
+    Running {
+        endpoint: Endpoint::start(config).unwrap(),
+        _turn: turn,
+    }
 }
 
 impl Running {
@@ -87,7 +94,12 @@ pub fn incoming(events: &mut Events) -> Call {
 /// A confirmed call between two local accounts: caller's side, callee's side.
 pub fn connected(ep: &Running) -> (Call, Call) {
     let mut events = ep.events();
-    let caller = ep.accounts().unwrap().into_iter().find(|a| a.aor().contains("1001")).unwrap_or_else(|| ep.local("1001"));
+    let caller = ep
+        .accounts()
+        .unwrap()
+        .into_iter()
+        .find(|a| a.aor().contains("1001"))
+        .unwrap_or_else(|| ep.local("1001"));
     if !ep.accounts().unwrap().iter().any(|a| a.aor().contains("1002")) {
         ep.local("1002");
     }
