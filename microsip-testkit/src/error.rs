@@ -52,6 +52,7 @@ pub enum Error {
     #[error("{0}")]
     Format(String),
     /// A certificate could not be made.
+    #[cfg(feature = "ca")]
     #[error("cannot make certificate: {0}")]
     Certificate(#[from] rcgen::Error),
 }

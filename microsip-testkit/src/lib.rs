@@ -16,18 +16,27 @@
 //! waiting for an event with a [`Deadline`]. External programs are those of Debian's packages; a missing one is
 //! [`Error::Missing`], which names the package.
 //!
-//! The crate is for Unix (process groups, Unix sockets) and knows nothing of microsip itself.
+//! Feature `peers` (on by default) has everything that runs other programs and needs Unix (process groups, Unix sockets), `ca` (likewise)
+//! the certificates; without them [`audio`] and [`sipmsg`] are left, for any system. The crate knows nothing of microsip itself.
 
 pub mod audio;
+#[cfg(feature = "ca")]
 pub mod ca;
+#[cfg(feature = "peers")]
 pub mod dir;
 mod error;
+#[cfg(feature = "peers")]
 pub mod kamailio;
+#[cfg(feature = "peers")]
 pub mod ports;
+#[cfg(feature = "peers")]
 pub mod process;
 pub mod sipmsg;
+#[cfg(feature = "peers")]
 pub mod sipp;
+#[cfg(feature = "peers")]
 pub mod speech;
+#[cfg(feature = "peers")]
 pub mod tap;
 mod wait;
 

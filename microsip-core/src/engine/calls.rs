@@ -65,6 +65,10 @@ impl Table {
         Some(entry)
     }
 
+    fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.by_id.values()
     }
@@ -87,6 +91,9 @@ impl Engine {
             };
             (entry.slot, target)
         };
+        if self.calls_are_full() {
+            return Err(self.limit_reached(op));
+        }
         let info = CallInfo {
             id: CallId(self.shared.next_id()),
             account,
@@ -125,7 +132,9 @@ impl Engine {
                     entry.slot = slot;
                     table.insert(entry);
                 }
+                let count = table.len();
                 drop(table);
+                self.note_calls(count);
                 self.release(true);
                 Ok(call)
             }
@@ -133,17 +142,26 @@ impl Engine {
                 table.remove(id);
                 drop(table);
                 self.release(false);
-                let max = self.config.limits.calls;
-                Err(match e.kind() {
-                    ErrorKind::LimitReached => Error::new(
-                        ErrorKind::LimitReached,
-                        op,
-                        format!("limits.calls of {max} is reached; raise it in EndpointConfig or end a call"),
-                    ),
-                    _ => e,
+                Err(if e.kind() == ErrorKind::LimitReached {
+                    self.limit_reached(op)
+                } else {
+                    e
                 })
             }
         }
+    }
+
+    fn calls_are_full(&self) -> bool {
+        self.calls.borrow().len() >= self.config.limits.calls as usize
+    }
+
+    fn limit_reached(&self, op: &'static str) -> Error {
+        let max = self.config.limits.calls;
+        Error::new(
+            ErrorKind::LimitReached,
+            op,
+            format!("limits.calls of {max} is reached; raise it in EndpointConfig or end a call"),
+        )
     }
 
     pub(crate) fn call_list(&self) -> Vec<Call> {
@@ -224,6 +242,10 @@ impl Engine {
             );
             return;
         };
+        if self.calls_are_full() {
+            drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::BUSY_HERE)));
+            return;
+        }
         let info = CallInfo {
             id: CallId(self.shared.next_id()),
             account: account.id(),
@@ -255,6 +277,8 @@ impl Engine {
             bridge_port: None,
             dtmf: None,
         });
+        let count = self.calls.borrow().len();
+        self.note_calls(count);
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
         if let IncomingPolicy::Answer(code) = self.incoming.get() {
@@ -316,7 +340,12 @@ impl Engine {
         if ended {
             self.flush_digit(call.id());
             self.detach_files(call.id());
-            self.calls.borrow_mut().remove(call.id());
+            let left = {
+                let mut table = self.calls.borrow_mut();
+                table.remove(call.id());
+                table.len()
+            };
+            self.note_calls(left);
             self.update_clock();
         }
         let info = call.update(info);

@@ -9,6 +9,7 @@ mod calls;
 mod close;
 mod failure;
 mod files;
+mod memory;
 mod outbox;
 mod queue;
 mod reply;
@@ -225,6 +226,7 @@ pub(crate) struct Engine {
     writer: RefCell<Option<FileWriter>>,
     refusals: RefCell<failure::Refusals>,
     clock: Cell<files::Clock>,
+    peak: memory::Peak,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -321,6 +323,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         writer: RefCell::default(),
         refusals: RefCell::default(),
         clock: Cell::new(files::Clock::Stopped),
+        peak: memory::Peak::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -350,8 +353,12 @@ impl Engine {
             self.resync_calls();
         }
         self.tick_clock();
+        self.tick_memory();
         let mut timeout = longest.min(self.pj.run_timers());
-        for due in [self.flush_due(), self.clock_due()].into_iter().flatten() {
+        for due in [self.flush_due(), self.clock_due(), self.trim_due()]
+            .into_iter()
+            .flatten()
+        {
             timeout = timeout.min(due.saturating_duration_since(Instant::now()));
         }
         if !waiting.is_empty() {

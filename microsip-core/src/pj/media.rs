@@ -164,8 +164,12 @@ impl Pj {
         unsafe { sys::pjsua_set_no_snd_dev() };
     }
 
-    /// Runs one tick by hand, so that ports are added and removed although no clock runs.
+    /// Ticks by hand, so that ports are added and removed although no clock runs.
+    ///
+    /// The bridge works off at most 100 changes a tick (`MAX_PROCESSED_OP`), so it ticks until its port count stands still.
     pub(crate) fn pump_bridge(&self) {
+        const STILL: u32 = 3;
+        let mut still = 0;
         // SAFETY: engine thread, and no clock thread drives the port now. The frame's buffer holds what the port writes:
         // 20 ms of 16-bit samples at the bridge's rate, at most 48 kHz.
         unsafe {
@@ -173,13 +177,21 @@ impl Pj {
             let Some(get) = port.as_ref().and_then(|p| p.get_frame) else {
                 return;
             };
-            let mut buffer = [0_i16; 48_000 / 50 * 2];
-            let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
-            frame.buf = buffer.as_mut_ptr().cast();
             // Exactly one tick: the bridge asserts it.
             let rate = (*sys::pjsua_get_var()).media_cfg.clock_rate as usize;
-            frame.size = (rate / 50 * size_of::<i16>()).min(size_of_val(&buffer)) as _;
-            get(port, &mut frame);
+            let mut buffer = [0_i16; 48_000 / 50];
+            while still < STILL {
+                let before = sys::pjsua_conf_get_active_ports();
+                let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
+                frame.buf = buffer.as_mut_ptr().cast();
+                frame.size = (rate / 50).min(buffer.len()) * size_of::<i16>();
+                get(port, &mut frame);
+                still = if sys::pjsua_conf_get_active_ports() == before {
+                    still + 1
+                } else {
+                    0
+                };
+            }
         }
     }
 }

@@ -303,4 +303,19 @@ impl Pj {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+
+    /// Asks the allocator to return free pages to the system, where it has a way to.
+    pub(crate) fn trim_memory(&self) {
+        // SAFETY: engine thread; a plain counter of PJSUA's pool factory.
+        let (used, count) = unsafe {
+            let pools = &(*sys::pjsua_get_var()).cp;
+            (pools.used_size, pools.used_count)
+        };
+        tracing::debug!(target: "microsip", used, count, "returning free memory to the system");
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        // SAFETY: takes no pointers; any thread may call it at any time.
+        unsafe {
+            libc::malloc_trim(0);
+        }
+    }
 }

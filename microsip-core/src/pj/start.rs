@@ -102,7 +102,9 @@ fn init(config: &EndpointConfig) -> Result<()> {
     unsafe {
         sys::pjsua_config_default(ua.as_mut_ptr());
         let ua = &mut *ua.as_mut_ptr();
-        ua.max_calls = calls;
+        // The engine keeps the limit. A call that is over for the application holds its slot until its BYE is answered, so
+        // there are more; unused ones cost nothing.
+        ua.max_calls = (calls * 2 + 16).min(super::MAX_CALLS);
         ua.thread_cnt = 0;
         ua.user_agent = user_agent.pj();
         callbacks::install(&mut ua.cb);
