@@ -56,6 +56,9 @@ pub use policy::{Handler, IncomingPolicy};
 pub use secret::Secret;
 pub use sip::{Digit, DtmfMethod, StatusCode, Transport};
 
+/// Longer waits are cut to this, so that a deadline can be computed from any duration.
+const FOR_EVER: std::time::Duration = std::time::Duration::from_secs(60 * 60 * 24 * 365);
+
 /// Version of the PJSIP inside, such as `"2.17"`.
 pub fn pjsip_version() -> &'static str {
     pj::VERSION

@@ -86,9 +86,9 @@ fn mask_uris(line: &str) -> String {
             continue;
         }
         let rest = &line[scheme + 1..];
-        let end = rest
-            .find([' ', '>', '<', ';', '?', '"', ',', '\t'])
-            .unwrap_or(rest.len());
+        // A password may hold any of `& = + $ ,` and a user part `;` and `?` (RFC 3261 §25.1).
+        let end = rest.find([' ', '>', '<', '"', '\t']).unwrap_or(rest.len());
+        let end = rest[..end].find("sip:").unwrap_or(end);
         if let Some((userinfo, _)) = rest[..end].rsplit_once('@')
             && let Some((user, _)) = userinfo.split_once(':')
         {
@@ -137,6 +137,7 @@ mod tests {
             redact("sip:h:5060 sip:bob@h sipping a@b"),
             "sip:h:5060 sip:bob@h sipping a@b"
         );
+        assert_eq!(redact("sip:bob:pa,s;s@h:5060;x=a"), "sip:bob:***@h:5060;x=a");
     }
 
     #[test]

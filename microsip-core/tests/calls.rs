@@ -420,3 +420,103 @@ fn a_malformed_target_is_refused_before_anything_is_sent() {
     assert!(ep.calls().unwrap().is_empty());
     ep.close();
 }
+
+/// Takes our 200 and never acknowledges it.
+const NO_ACK: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="no ACK">
+  <send retrans="500"><![CDATA[
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:sipp@[local_ip]:[local_port]>;tag=[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:sipp@[local_ip]:[local_port]>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=- 1 1 IN IP[local_ip_type] [local_ip]
+s=-
+c=IN IP[media_ip_type] [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 0
+a=rtpmap:0 PCMU/8000
+]]></send>
+  <recv response="100" optional="true"></recv>
+  <recv response="200"></recv>
+  <label id="1"/>
+  <recv request="BYE" timeout="60000"></recv>
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+</scenario>
+"#;
+
+#[test]
+fn a_call_that_nobody_acknowledges_times_out() {
+    let ep = start(config().incoming(IncomingPolicy::Answer(StatusCode::OK)));
+    ep.local("1001");
+    let addr = ep.local_address(Transport::Udp).unwrap();
+    let mut events = ep.events();
+    let run = Sipp::uac(Scenario::Text(NO_ACK.into()), addr)
+        .service("1001")
+        .recv_timeout(Duration::from_secs(60))
+        .start()
+        .unwrap();
+    let call = incoming(&mut events);
+    // 64*T1 (RFC 3261 §13.3.1.4).
+    let info = call.wait_for(CallState::Disconnected, Duration::from_secs(50)).unwrap();
+    let end = info.end.as_ref().unwrap();
+    assert_eq!((end.by, end.cause), (EndedBy::Network, EndCause::TimedOut), "{end:?}");
+    assert_eq!(end.error.as_ref().map(Error::kind), Some(ErrorKind::Timeout), "{end:?}");
+    drop(run.stop(Deadline::secs(10)));
+    ep.close();
+}
+
+#[test]
+fn an_answer_that_cannot_be_used_ends_the_call_with_a_media_error() {
+    let ep = start(config());
+    let account = ep
+        .add_account(AccountConfig::new(ep.uri("1001")).srtp(SrtpMode::Required))
+        .unwrap();
+    // Answers our encrypted offer with plain RTP.
+    let run = Sipp::uas(Scenario::UasBasic).start().unwrap();
+    let mut events = ep.events();
+    let call = account.call(&format!("sip:service@{}", run.addr())).unwrap();
+    let end = only(ends(&mut events, &call));
+    assert_eq!((end.by, end.cause), (EndedBy::Local, EndCause::Rejected), "{end:?}");
+    assert_eq!(end.error.as_ref().map(Error::kind), Some(ErrorKind::Media), "{end:?}");
+    let report = run.wait(Deadline::secs(20)).unwrap();
+    assert_eq!(report.received(|m| m.is_request("BYE")).len(), 1, "{report}");
+    ep.close();
+}
+
+#[test]
+fn ipv6_alone_carries_a_call() {
+    let ep = start(EndpointConfig::default().bind("[::1]:0".parse().unwrap()));
+    let addr = ep.local_address(Transport::Udp).unwrap();
+    let add = |user: &str| {
+        ep.add_account(AccountConfig::new(format!("sip:{user}@{addr}")))
+            .unwrap()
+    };
+    let (caller, _) = (add("1001"), add("1002"));
+    let mut events = ep.events();
+    let out = caller.call(&format!("sip:1002@{addr}")).unwrap();
+    incoming(&mut events).answer(StatusCode::OK).unwrap();
+    out.wait_for(CallState::Confirmed, SOON).unwrap();
+    let remote = wait(&mut events, "media", |e| match e {
+        Event::CallMedia { call, info } if *call == out => info.media.first().map(|m| m.remote_rtp.clone()),
+        _ => None,
+    });
+    assert!(remote.starts_with("[::1]:"), "{remote}");
+    ep.close();
+}

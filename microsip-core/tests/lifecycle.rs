@@ -182,3 +182,21 @@ fn a_thousand_accounts_live_together() {
     out.wait_for(CallState::Confirmed, SOON).unwrap();
     ep.close();
 }
+
+#[test]
+fn whoever_waits_for_a_registration_is_told_when_it_cannot_come() {
+    let ep = start(config());
+    let silent = microsip_testkit::ports::reserve().unwrap();
+    let add = || {
+        let config = AccountConfig::new("sip:1001@x.test").registrar(format!("sip:{}", silent.addr()));
+        ep.add_account(config).unwrap()
+    };
+    let (removed, closed) = (add(), add());
+    let wait =
+        |account: Account| std::thread::spawn(move || account.wait_registered(Duration::from_secs(60)).unwrap_err());
+    let (for_removed, for_closed) = (wait(removed.clone()), wait(closed));
+    removed.remove().unwrap();
+    assert_eq!(for_removed.join().unwrap().kind(), ErrorKind::Gone);
+    ep.close();
+    assert_eq!(for_closed.join().unwrap().kind(), ErrorKind::NotRunning);
+}

@@ -164,6 +164,37 @@ fn an_inline_handler_answers_in_place_and_cannot_wait() {
 }
 
 #[test]
+fn what_a_handler_does_comes_after_what_it_saw() {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    // Holds its own lock while it commands: entering it twice would lock up.
+    let ep = start(config().handler(move |event: &Event| {
+        let mut log = log.lock().unwrap();
+        log.push(kind(event));
+        if let Event::IncomingCall { call, .. } = event {
+            call.reject(StatusCode::BUSY_HERE).unwrap();
+        }
+    }));
+    fn kind(event: &Event) -> &'static str {
+        match event {
+            Event::IncomingCall { .. } => "incoming",
+            Event::CallState { info, .. } if info.direction == Direction::Incoming => info.state.name(),
+            _ => "other",
+        }
+    }
+    let caller = ep.local("1001");
+    ep.local("1002");
+    let events = ep.events();
+    let out = caller.call(&ep.uri("1002")).unwrap();
+    out.wait_for(CallState::Disconnected, SOON).unwrap();
+    ep.close();
+    let received: Vec<_> = events.map(|e| kind(&e)).filter(|k| *k != "other").collect();
+    assert_eq!(received, ["incoming", "disconnected"], "a subscriber's view");
+    let handled: Vec<_> = seen.lock().unwrap().iter().copied().filter(|k| *k != "other").collect();
+    assert_eq!(handled, ["incoming", "disconnected"], "the handler's view");
+}
+
+#[test]
 fn indexes_out_of_range_and_forged_ids_are_refused() {
     let ep = start(config());
     assert_eq!(fault::out_of_range(&ep).unwrap(), [""; 0]);

@@ -1,7 +1,9 @@
 //! Settings of an account.
 
+use std::fmt;
 use std::time::Duration;
 
+use crate::redact::redact;
 use crate::secret::Secret;
 use crate::sip::{Transport, uri};
 use crate::{Error, Result};
@@ -27,7 +29,7 @@ pub enum SrtpMode {
 ///     .credentials("1001", "secret")
 ///     .transport(Transport::Tls);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AccountConfig {
     /// Address of record, the From of our requests: `sip:user@domain` or `"Name" <sip:user@domain>`.
@@ -127,7 +129,10 @@ impl AccountConfig {
         if let Some(registrar) = &self.registrar {
             uri::check(OP, "registrar", registrar)?;
             if uri::host_port(registrar).is_empty() {
-                return Err(Error::invalid(OP, format!("the registrar {registrar:?} names no host")));
+                return Err(Error::invalid(
+                    OP,
+                    format!("the registrar {:?} names no host", redact(registrar)),
+                ));
             }
         }
         for proxy in &self.proxies {
@@ -157,6 +162,26 @@ impl AccountConfig {
             return Err(Error::invalid(OP, "the password contains control characters"));
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for AccountConfig {
+    /// Shows neither the password nor one that hides in a URI.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let proxies: Vec<_> = self.proxies.iter().map(|p| redact(p)).collect();
+        f.debug_struct("AccountConfig")
+            .field("aor", &redact(&self.aor))
+            .field("registrar", &self.registrar.as_deref().map(redact))
+            .field("register_on_add", &self.register_on_add)
+            .field("auth_user", &self.auth_user)
+            .field("password", &self.password)
+            .field("realm", &self.realm)
+            .field("transport", &self.transport)
+            .field("proxies", &proxies)
+            .field("expires", &self.expires)
+            .field("retry_interval", &self.retry_interval)
+            .field("srtp", &self.srtp)
+            .finish()
     }
 }
 
@@ -197,7 +222,10 @@ mod tests {
 
     #[test]
     fn debug_does_not_show_the_password() {
-        let text = format!("{:?}", AccountConfig::new("sip:a@b").credentials("u", "s3cret"));
+        let config = AccountConfig::new("sip:a:s3cret@b")
+            .registrar("sip:a:s3cret@b")
+            .credentials("u", "s3cret");
+        let text = format!("{config:?}");
         assert!(!text.contains("s3cret"), "{text}");
     }
 }

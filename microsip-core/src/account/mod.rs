@@ -12,6 +12,7 @@ pub use registration::{RegistrationInfo, RegistrationState};
 
 use crate::call::Call;
 use crate::engine::{Lane, Shared};
+use crate::redact::redact;
 use crate::{Error, ErrorKind, Result};
 
 /// Number of an account, counted up in this process and never reused.
@@ -35,8 +36,14 @@ pub(crate) struct AccountCore {
     id: AccountId,
     aor: String,
     shared: Arc<Shared>,
-    info: Mutex<RegistrationInfo>,
+    newest: Mutex<Newest>,
     changed: Condvar,
+}
+
+struct Newest {
+    info: RegistrationInfo,
+    /// Set when no change will come any more: the account was removed, the endpoint closed.
+    gone: Option<ErrorKind>,
 }
 
 /// A handle to an account; cheap to clone, usable from any thread. Dropping it changes nothing.
@@ -52,18 +59,28 @@ impl Account {
                 id,
                 aor,
                 shared,
-                info: Mutex::new(info),
+                newest: Mutex::new(Newest { info, gone: None }),
                 changed: Condvar::new(),
             }),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, RegistrationInfo> {
-        self.core.info.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Newest> {
+        self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn update(&self, info: RegistrationInfo) {
-        *self.lock() = info;
+        self.lock().info = info;
+        self.core.changed.notify_all();
+    }
+
+    /// Nothing will change any more; whoever waits is told.
+    pub(crate) fn mark_gone(&self, why: ErrorKind) {
+        let mut newest = self.lock();
+        newest.gone = Some(why);
+        if newest.info.state != RegistrationState::None {
+            newest.info = RegistrationInfo::bare(RegistrationState::Unregistered);
+        }
         self.core.changed.notify_all();
     }
 
@@ -79,7 +96,7 @@ impl Account {
 
     /// The registration as of now. Never waits for the engine.
     pub fn registration(&self) -> RegistrationInfo {
-        self.lock().clone()
+        self.lock().info.clone()
     }
 
     /// Calls `target`, a SIP URI such as `sip:1002@example.org` or a name-addr.
@@ -109,8 +126,8 @@ impl Account {
     /// [`Event::Registration`](crate::Event::Registration).
     ///
     /// # Errors
-    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar or a REGISTER is under way,
-    /// [`Gone`](ErrorKind::Gone) when it was removed.
+    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar, [`Busy`](ErrorKind::Busy) while a REGISTER is
+    /// under way, [`Gone`](ErrorKind::Gone) when it was removed.
     #[doc(alias = "pjsua_acc_set_registration")]
     pub fn register(&self) -> Result<()> {
         const OP: &str = "register";
@@ -120,7 +137,7 @@ impl Account {
             .run(OP, Lane::Normal, move |engine| engine.account_register(OP, id, true))
     }
 
-    /// Removes the binding from the registrar (`Expires: 0`, RFC 3261 §10.2.2) and stops refreshing.
+    /// Removes the binding from the registrar (`Expires: 0`, RFC 3261 §10.2.2) and stops refreshing and retrying.
     ///
     /// # Errors
     /// As [`Account::register`].
@@ -138,7 +155,8 @@ impl Account {
     /// The error the registrar's answer or the network gave ([`Auth`](ErrorKind::Auth), [`Sip`](ErrorKind::Sip),
     /// [`Tls`](ErrorKind::Tls), [`Transport`](ErrorKind::Transport), [`Timeout`](ErrorKind::Timeout)) as soon as it is
     /// known, [`Timeout`](ErrorKind::Timeout) when the deadline passes first,
-    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar.
+    /// [`WrongState`](ErrorKind::WrongState) when the account has no registrar, [`Gone`](ErrorKind::Gone) when it is removed and
+    /// [`NotRunning`](ErrorKind::NotRunning) when the endpoint is closed meanwhile.
     pub fn wait_registered(&self, timeout: Duration) -> Result<RegistrationInfo> {
         self.wait("wait for registration", timeout, RegistrationState::Registered)
     }
@@ -154,20 +172,21 @@ impl Account {
     fn wait(&self, op: &'static str, timeout: Duration, wanted: RegistrationState) -> Result<RegistrationInfo> {
         self.core.shared.refuse_wait_on_engine(op)?;
         let deadline = Instant::now().checked_add(timeout);
-        let mut info = self.lock();
+        let mut newest = self.lock();
         loop {
+            let info = &newest.info;
             if info.state == wanted {
                 return Ok(info.clone());
             }
-            match (info.state, &info.error) {
-                (RegistrationState::None, _) => {
-                    return Err(Error::new(
-                        ErrorKind::WrongState,
-                        op,
-                        format!("{} has no registrar; set one in its AccountConfig", self.core.aor),
-                    ));
+            let aor = redact(&self.core.aor);
+            match (info.state, &info.error, newest.gone) {
+                (_, _, Some(ErrorKind::NotRunning)) => return Err(Error::not_running(op)),
+                (_, _, Some(why)) => return Err(Error::new(why, op, format!("{aor} was removed"))),
+                (RegistrationState::None, ..) => {
+                    let why = format!("{aor} has no registrar; set one in its AccountConfig");
+                    return Err(Error::new(ErrorKind::WrongState, op, why));
                 }
-                (RegistrationState::Failed, Some(error)) => return Err(error.clone()),
+                (RegistrationState::Failed, Some(error), _) => return Err(error.clone()),
                 _ => {}
             }
             let left = match deadline {
@@ -178,13 +197,13 @@ impl Account {
                 return Err(Error::new(
                     ErrorKind::Timeout,
                     op,
-                    format!("{} is still {} after {timeout:?}", self.core.aor, info.state.name()),
+                    format!("{aor} is still {} after {timeout:?}", info.state.name()),
                 ));
             }
-            info = self
+            newest = self
                 .core
                 .changed
-                .wait_timeout(info, left)
+                .wait_timeout(newest, left)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
@@ -208,7 +227,7 @@ impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
             .field("id", &self.core.id.0)
-            .field("aor", &self.core.aor)
+            .field("aor", &redact(&self.core.aor))
             .finish_non_exhaustive()
     }
 }

@@ -46,6 +46,30 @@ pub struct CallInfo {
 }
 
 impl CallInfo {
+    pub(crate) fn begun(id: CallId, account: AccountId, direction: Direction) -> CallInfo {
+        CallInfo {
+            id,
+            account,
+            direction,
+            state: match direction {
+                Direction::Outgoing => CallState::Calling,
+                Direction::Incoming => CallState::Incoming,
+            },
+            local_uri: "".into(),
+            remote_uri: "".into(),
+            remote_contact: "".into(),
+            sip_call_id: "".into(),
+            last_status: None,
+            media: Vec::new(),
+            started: SystemTime::now(),
+            confirmed: None,
+            end: None,
+            stats: None,
+            confirmed_at: None,
+            ended_at: None,
+        }
+    }
+
     /// How long the call has been, or was, up: from the ACK to now or to its end. Zero if it never was.
     pub fn duration(&self) -> Duration {
         match (self.confirmed_at, self.ended_at) {

@@ -233,7 +233,8 @@ impl Call {
         }
     }
 
-    /// The call's own events, from now to its `Disconnected` event, after which the stream ends.
+    /// The call's own events, from now to its `Disconnected` event, after which the stream ends. A recording that ends with
+    /// the call is finished later: see [`Recorder::wait_finished`] or [`Endpoint::events`](crate::Endpoint::events).
     pub fn events(&self) -> Events {
         self.core.shared.subscribe(Some(self))
     }

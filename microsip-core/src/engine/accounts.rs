@@ -7,6 +7,7 @@ use super::outbox::Urgency;
 use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
 use crate::event::Event;
 use crate::pj::{Outcome, RegistrationOutcome};
+use crate::redact::redact;
 use crate::sip::{StatusCode, Transport, uri};
 use crate::{Error, ErrorKind, Result};
 
@@ -17,6 +18,13 @@ pub(super) struct Entry {
     pub(super) transport: Transport,
     pub(super) has_proxy: bool,
     registrar: Option<String>,
+}
+
+impl Entry {
+    fn is_registered(&self) -> bool {
+        let state = self.account.registration().state;
+        matches!(state, RegistrationState::Registered | RegistrationState::Registering)
+    }
 }
 
 #[derive(Default)]
@@ -113,11 +121,17 @@ impl Engine {
             return Err(Error::new(
                 ErrorKind::WrongState,
                 op,
-                format!("{} has no registrar", account.aor()),
+                format!("{} has no registrar", redact(account.aor())),
             ));
         }
         let before = account.registration();
         if !renew && before.state == RegistrationState::Unregistered {
+            return Ok(());
+        }
+        if !renew && before.state == RegistrationState::Failed {
+            // There is no binding to remove; what PJSUA does here is to give up trying, and to complain.
+            drop(self.pj.account_register(op, slot, false));
+            self.registration_changed(slot, RegistrationInfo::bare(RegistrationState::Unregistered));
             return Ok(());
         }
         // Before the call, because its outcome may come from within it.
@@ -133,12 +147,8 @@ impl Engine {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.pj.account_remove(op, slot)?;
         let removed = self.accounts.borrow_mut().by_id.remove(&id);
-        if let Some(entry) = removed
-            && entry.registrar.is_some()
-        {
-            entry
-                .account
-                .update(RegistrationInfo::bare(RegistrationState::Unregistered));
+        if let Some(entry) = removed {
+            entry.account.mark_gone(ErrorKind::Gone);
         }
         Ok(())
     }
@@ -150,29 +160,46 @@ impl Engine {
     pub(crate) fn registration_outcome(&self, slot: i32, result: RegistrationOutcome) {
         let unexplained = !result.outcome.from_peer && result.outcome.code == StatusCode::SERVICE_UNAVAILABLE;
         let id = self.accounts.borrow().by_slot(slot).map(|e| e.account.id());
-        match id {
-            Some(id) if unexplained => self.shared.post("registration", move |engine| {
+        // While closing nothing that is queued is run any more.
+        if let (Some(id), true, false) = (id, unexplained, self.shared.is_closing()) {
+            let again = result.clone();
+            let queued = self.shared.post("registration", move |engine| {
                 let same = engine.accounts.borrow().by_id.get(&id).is_some_and(|e| e.slot == slot);
                 if same {
-                    engine.conclude_registration(slot, result);
+                    engine.conclude_registration(slot, again);
                 }
-            }),
-            _ => self.conclude_registration(slot, result),
+            });
+            if queued {
+                return;
+            }
         }
+        self.conclude_registration(slot, result);
     }
 
     fn conclude_registration(&self, slot: i32, result: RegistrationOutcome) {
-        let host = {
+        let (host, secure) = {
             let table = self.accounts.borrow();
             let Some(entry) = table.by_slot(slot) else { return };
-            entry.registrar.as_deref().map(uri::host_port).unwrap_or_default()
+            let registrar = entry.registrar.as_deref().unwrap_or_default();
+            (
+                uri::host_port(registrar),
+                entry.transport == Transport::Tls || uri::is_secure(registrar),
+            )
         };
-        let error = self.failure("register", &host, &result.outcome);
-        let state = match (&error, result.renew, result.expires) {
+        let mut error = self.failure("register", &host, &result.outcome, secure);
+        if error.is_none() && result.renew && result.expires.is_none() {
+            let why = format!("{host} accepted the request but keeps no binding of ours");
+            error = Some(Error::new(ErrorKind::Sip, "register", why).with_sip(result.outcome.code));
+        }
+        if self.shared.is_closing() {
+            // What fails now fails because we close.
+            error = None;
+        }
+        let state = match (&error, result.renew && !self.shared.is_closing(), result.expires) {
             (Some(_), true, _) => RegistrationState::Failed,
             // The binding is gone or will run out; the application asked to be rid of it.
-            (Some(_), false, _) | (None, false, _) | (None, true, None) => RegistrationState::Unregistered,
-            (None, true, Some(_)) => RegistrationState::Registered,
+            (_, false, _) => RegistrationState::Unregistered,
+            (None, true, _) => RegistrationState::Registered,
         };
         let info = RegistrationInfo {
             state,
@@ -200,46 +227,31 @@ impl Engine {
         self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
     }
 
-    /// Asks every registrar to forget us; how many were asked.
-    pub(super) fn unregister_all(&self) -> usize {
-        let registered: Vec<i32> = {
+    /// Asks every registrar to forget us; the accounts that were asked.
+    pub(super) fn unregister_all(&self) -> Vec<AccountId> {
+        let registered: Vec<(AccountId, i32)> = {
             let table = self.accounts.borrow();
-            let holds = |e: &&Entry| {
-                matches!(
-                    e.account.registration().state,
-                    RegistrationState::Registered | RegistrationState::Registering
-                )
-            };
-            table.by_id.values().filter(holds).map(|e| e.slot).collect()
+            let held = table.by_id.iter().filter(|(_, entry)| entry.is_registered());
+            held.map(|(id, entry)| (*id, entry.slot)).collect()
         };
-        registered
-            .iter()
-            .filter(|slot| self.pj.account_register("close", **slot, false).is_ok())
-            .count()
+        let asked = |(_, slot): &(AccountId, i32)| self.pj.account_register("close", *slot, false).is_ok();
+        registered.into_iter().filter(asked).map(|(id, _)| id).collect()
     }
 
-    /// Accounts whose registrar has not yet confirmed that it forgot us.
-    pub(super) fn still_registered(&self) -> usize {
+    /// Whether the registrar of one of these accounts has not yet confirmed that it forgot us.
+    pub(super) fn any_registered(&self, asked: &[AccountId]) -> bool {
         let table = self.accounts.borrow();
-        table
-            .by_id
-            .values()
-            .filter(|e| {
-                matches!(
-                    e.account.registration().state,
-                    RegistrationState::Registered | RegistrationState::Registering
-                )
-            })
-            .count()
+        asked
+            .iter()
+            .filter_map(|id| table.by_id.get(id))
+            .any(Entry::is_registered)
     }
 
     /// The engine is gone: waiters must not wait for it.
     pub(super) fn forget_accounts(&self) {
         let table = std::mem::take(&mut *self.accounts.borrow_mut());
-        for entry in table.by_id.into_values().filter(|e| e.registrar.is_some()) {
-            entry
-                .account
-                .update(RegistrationInfo::bare(RegistrationState::Unregistered));
+        for entry in table.by_id.into_values() {
+            entry.account.mark_gone(ErrorKind::NotRunning);
         }
     }
 }

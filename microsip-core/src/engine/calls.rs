@@ -1,7 +1,7 @@
 //! Calls on the engine's side: the table, commands, and what callbacks report.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::Engine;
 use super::outbox::Urgency;
@@ -11,7 +11,7 @@ use crate::event::{Direction, Event};
 use crate::media::StreamStats;
 use crate::pj::{CallSnapshot, DtmfStep, EndHint};
 use crate::policy::IncomingPolicy;
-use crate::sip::{Digit, DtmfMethod, StatusCode, uri};
+use crate::sip::{Digit, DtmfMethod, StatusCode, Transport, uri};
 use crate::{Error, ErrorKind, Result};
 
 pub(super) struct Entry {
@@ -21,6 +21,8 @@ pub(super) struct Entry {
     pub(super) info: CallInfo,
     /// The bridge port of the call's audio while it runs.
     pub(super) bridge_port: Option<i32>,
+    /// The INVITE goes over TLS.
+    secure: bool,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
 }
@@ -80,7 +82,7 @@ fn gone(op: &'static str, id: CallId) -> Error {
 
 impl Engine {
     pub(crate) fn call_make(&self, op: &'static str, account: AccountId, target: &str) -> Result<Call> {
-        let (account_slot, target) = {
+        let (account_slot, target, secure) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
             // With a proxy its URI decides the transport; the target's stays as given.
@@ -89,39 +91,25 @@ impl Engine {
             } else {
                 uri::with_transport(target, entry.transport)
             };
-            (entry.slot, target)
+            let secure = entry.transport == Transport::Tls || uri::is_secure(&target);
+            (entry.slot, target, secure)
         };
         if self.calls_are_full() {
             return Err(self.limit_reached(op));
         }
-        let info = CallInfo {
-            id: CallId(self.shared.next_id()),
-            account,
-            direction: Direction::Outgoing,
-            state: CallState::Calling,
-            local_uri: "".into(),
-            remote_uri: target.as_str().into(),
-            remote_contact: "".into(),
-            sip_call_id: "".into(),
-            last_status: None,
-            media: Vec::new(),
-            started: SystemTime::now(),
-            confirmed: None,
-            end: None,
-            stats: None,
-            confirmed_at: None,
-            ended_at: None,
-        };
-        let id = info.id;
-        let call = Call::new(self.shared.clone(), info.clone());
+        let mut info = CallInfo::begun(CallId(self.shared.next_id()), account, Direction::Outgoing);
+        info.remote_uri = target.as_str().into();
+        let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
             call: call.clone(),
             slot: -1,
             info,
             bridge_port: None,
+            secure,
             dtmf: None,
         });
-        self.hold();
+        // Whatever happens below, a panic included, the bus is set free again and nothing is left half made.
+        let held = self.hold(id);
         let made = self.pj.call_make(op, account_slot, &target);
         let mut table = self.calls.borrow_mut();
         let unbound = table.making.take();
@@ -135,13 +123,13 @@ impl Engine {
                 let count = table.len();
                 drop(table);
                 self.note_calls(count);
-                self.release(true);
+                held.publish();
                 Ok(call)
             }
             Err(e) => {
                 table.remove(id);
                 drop(table);
-                self.release(false);
+                drop(held);
                 Err(if e.kind() == ErrorKind::LimitReached {
                     self.limit_reached(op)
                 } else {
@@ -149,6 +137,11 @@ impl Engine {
                 })
             }
         }
+    }
+
+    /// Making a call came to nothing.
+    pub(super) fn forget_making(&self) {
+        self.calls.borrow_mut().making = None;
     }
 
     fn calls_are_full(&self) -> bool {
@@ -227,8 +220,8 @@ impl Engine {
             entry.slot
         };
         let text: String = digits.iter().map(|d| d.as_char()).collect();
-        // RTP events are sent by the bridge's clock.
-        self.need_clock();
+        // RTP events are sent by the bridge's clock; each digit is followed by a pause of about its own length.
+        self.need_clock(Duration::from_millis(u64::from(ms) * 2) * digits.len() as u32);
         self.pj.call_send_dtmf(op, slot, &text, ms)
     }
 
@@ -246,24 +239,11 @@ impl Engine {
             drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::BUSY_HERE)));
             return;
         }
-        let info = CallInfo {
-            id: CallId(self.shared.next_id()),
-            account: account.id(),
-            direction: Direction::Incoming,
-            state: CallState::Incoming,
-            local_uri: (&*snapshot.local_uri).into(),
-            remote_uri: (&*snapshot.remote_uri).into(),
-            remote_contact: (&*snapshot.remote_contact).into(),
-            sip_call_id: (&*snapshot.sip_call_id).into(),
-            last_status: None,
-            media: Vec::new(),
-            started: SystemTime::now(),
-            confirmed: None,
-            end: None,
-            stats: None,
-            confirmed_at: None,
-            ended_at: None,
-        };
+        let mut info = CallInfo::begun(CallId(self.shared.next_id()), account.id(), Direction::Incoming);
+        info.local_uri = (&*snapshot.local_uri).into();
+        info.remote_uri = (&*snapshot.remote_uri).into();
+        info.remote_contact = (&*snapshot.remote_contact).into();
+        info.sip_call_id = (&*snapshot.sip_call_id).into();
         let call = Call::new(self.shared.clone(), info.clone());
         let id = info.id;
         let event = Event::IncomingCall {
@@ -275,6 +255,7 @@ impl Engine {
             slot,
             info,
             bridge_port: None,
+            secure: false,
             dtmf: None,
         });
         let count = self.calls.borrow().len();
@@ -299,12 +280,16 @@ impl Engine {
 
     /// A call changed its state; `end` is set when it is over.
     pub(crate) fn call_state(&self, slot: i32, snapshot: &CallSnapshot<'_>, end: Option<EndHint>) {
-        let (before, remote) = {
+        if end.is_some() {
+            // The last digit may still be on its way from the media thread.
+            self.drain_digits();
+        }
+        let (before, remote, secure) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
-            (entry.info.state, uri::host_port(&entry.info.remote_uri))
+            (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
         };
-        let end = end.map(|hint| self.call_end(hint, snapshot, before, &remote));
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure)));
         let (call, info, ended) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -352,7 +337,13 @@ impl Engine {
         self.publish(Event::CallState { call, info }, Urgency::Gather);
     }
 
-    fn call_end(&self, hint: EndHint, snapshot: &CallSnapshot<'_>, before: CallState, remote: &str) -> CallEnd {
+    fn call_end(
+        &self,
+        hint: EndHint,
+        snapshot: &CallSnapshot<'_>,
+        before: CallState,
+        (remote, secure): (&str, bool),
+    ) -> CallEnd {
         let outgoing = snapshot.outgoing;
         match hint {
             EndHint::Local => {
@@ -380,6 +371,7 @@ impl Engine {
                     "a callback panicked, and how the call ended was lost with it; see the log",
                 )),
             },
+            EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote),
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
                 reason: StatusCode::OK.reason().to_owned(),
@@ -394,8 +386,24 @@ impl Engine {
                 cause: EndCause::Cancelled,
                 error: None,
             },
+            // PJSIP refused the caller for us, its media for instance.
+            EndHint::Failed(outcome)
+                if !outgoing
+                    && !outcome.from_peer
+                    && outcome.pj_status == 0
+                    && outcome.code != StatusCode::REQUEST_TIMEOUT =>
+            {
+                let code = outcome.code;
+                CallEnd {
+                    code,
+                    reason: code.reason().to_owned(),
+                    by: EndedBy::Local,
+                    cause: EndCause::Rejected,
+                    error: Some(unusable_media(code)),
+                }
+            }
             EndHint::Failed(outcome) => {
-                let error = self.failure("call", remote, &outcome);
+                let error = self.failure("call", remote, &outcome, secure);
                 let kind = error.as_ref().map(Error::kind);
                 let (by, cause) = match kind {
                     Some(ErrorKind::Timeout) => (EndedBy::Network, EndCause::TimedOut),
@@ -448,7 +456,7 @@ impl Engine {
     }
 
     /// A digit began, went on or ended. Published when it ended, or when the next one began without an end.
-    pub(crate) fn call_dtmf(&self, id: CallId, digit: Digit, ms: u32, step: DtmfStep) {
+    fn call_dtmf(&self, id: CallId, digit: Digit, ms: u32, step: DtmfStep) {
         let pending = {
             let mut table = self.calls.borrow_mut();
             let Ok(entry) = table.get_mut("dtmf", id) else { return };
@@ -469,6 +477,13 @@ impl Engine {
         }
     }
 
+    /// Takes over what the media thread has heard.
+    pub(crate) fn drain_digits(&self) {
+        for heard in crate::pj::take_digits() {
+            self.call_dtmf(heard.call, heard.digit, heard.ms, heard.step);
+        }
+    }
+
     fn flush_digit(&self, id: CallId) {
         let pending = self
             .calls
@@ -485,7 +500,7 @@ impl Engine {
         let Ok(call) = self.calls.borrow().get("dtmf", id).map(|e| e.call.clone()) else {
             return;
         };
-        let duration = Some(std::time::Duration::from_millis(u64::from(ms)));
+        let duration = Some(Duration::from_millis(u64::from(ms)));
         self.publish(
             Event::Dtmf {
                 call,
@@ -532,6 +547,58 @@ impl Engine {
             let info = call.update(entry.info);
             self.publish(Event::CallState { call, info }, Urgency::Gather);
         }
+        self.forget_files();
+    }
+}
+
+fn unusable_media(code: StatusCode) -> Error {
+    Error::new(
+        ErrorKind::Media,
+        "call",
+        format!(
+            "the peers agree on no codec, encryption or stream ({code} {}); compare their settings",
+            code.reason()
+        ),
+    )
+    .with_sip(code)
+}
+
+/// PJSIP ended the call with a BYE of its own; `code` says why.
+fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
+    let (by, cause, error) = match code.code() {
+        408 => (
+            EndedBy::Network,
+            EndCause::TimedOut,
+            Some(
+                Error::new(
+                    ErrorKind::Timeout,
+                    "call",
+                    format!("{remote} went silent: no ACK, or no answer to a session refresh"),
+                )
+                .with_sip(code),
+            ),
+        ),
+        481 => (
+            EndedBy::Remote,
+            EndCause::HungUp,
+            Some(
+                Error::new(
+                    ErrorKind::Sip,
+                    "call",
+                    format!("{remote} does not know the call any more"),
+                )
+                .with_sip(code),
+            ),
+        ),
+        n if n >= 300 => (EndedBy::Local, EndCause::Rejected, Some(unusable_media(code))),
+        _ => (EndedBy::Local, EndCause::HungUp, None),
+    };
+    CallEnd {
+        code,
+        reason: code.reason().to_owned(),
+        by,
+        cause,
+        error,
     }
 }
 

@@ -14,12 +14,10 @@ impl Engine {
             job(None);
         }
         self.call_hang_up_all();
-        let unregistering = self.unregister_all();
+        let asked = self.unregister_all();
         let deadline = Instant::now() + self.config.close_timeout;
         let mut none = Waiting::default();
-        while (self.pj.call_count() > 0 || (unregistering > 0 && self.still_registered() > 0))
-            && Instant::now() < deadline
-        {
+        while (self.pj.call_count() > 0 || self.any_registered(&asked)) && Instant::now() < deadline {
             self.turn(&mut none, Duration::from_millis(20));
         }
         self.stop_clock();

@@ -47,8 +47,9 @@ impl Engine {
             .map(|(_, remote, refusal)| (remote.clone(), *refusal))
     }
 
-    /// The typed error for a request to `host` that ended with `outcome`; `None` for a 2xx.
-    pub(super) fn failure(&self, op: &'static str, host: &str, outcome: &Outcome) -> Option<Error> {
+    /// The typed error for a request to `host` that ended with `outcome`; `None` for a 2xx. `secure`: it went, or was to
+    /// go, over TLS.
+    pub(super) fn failure(&self, op: &'static str, host: &str, outcome: &Outcome, secure: bool) -> Option<Error> {
         let code = outcome.code;
         if outcome.pj_status == 0 && code.is_success() {
             return None;
@@ -85,7 +86,7 @@ impl Engine {
                 format!("no answer from {host} within the transaction timeout; check address, port and firewall"),
             )
             .with_sip(code)
-        } else if let Some((remote, refusal)) = self.recent_refusal(host) {
+        } else if let Some((remote, refusal)) = secure.then(|| self.recent_refusal(host)).flatten() {
             Error::new(ErrorKind::Tls, op, format!("TLS with {remote}: {}", refusal.sentence())).with_tls(refusal)
         } else if pj::is_tls_error(outcome.pj_status) {
             let refusal = TlsRefusal::Handshake;

@@ -163,6 +163,16 @@ impl Engine {
         }
     }
 
+    /// PJSUA is gone, and every port with it.
+    pub(super) fn forget_files(&self) {
+        let table = std::mem::take(&mut *self.files.borrow_mut());
+        for entry in table.by_id.into_values() {
+            if let File::Player(player) = entry.file {
+                player.mark_finished();
+            }
+        }
+    }
+
     pub(crate) fn with_file_writer(
         &self,
         make: impl FnOnce() -> Result<FileWriter>,
@@ -186,10 +196,11 @@ impl Engine {
     }
 
     /// Starts the clock now if it does not run.
-    pub(super) fn need_clock(&self) {
+    pub(super) fn need_clock(&self, at_least: Duration) {
         match self.clock.get() {
             Clock::Running => {}
-            Clock::Lingering(_) => self.clock.set(Clock::Running),
+            Clock::Lingering(_) if self.clock_wanted() => self.clock.set(Clock::Running),
+            Clock::Lingering(_) => {}
             Clock::Stopped | Clock::Pumping(_) => {
                 if self.pj.start_clock() {
                     self.clock.set(Clock::Running);
@@ -197,16 +208,26 @@ impl Engine {
             }
         }
         if !self.clock_wanted() {
-            // For digits on an otherwise silent call: long enough for a queue of them.
-            self.clock.set(Clock::Lingering(Instant::now() + LINGER * 10));
+            // For digits on an otherwise silent call.
+            self.linger(at_least + LINGER);
         }
+    }
+
+    /// Lets the clock run for a while, or longer if it was to.
+    fn linger(&self, time: Duration) {
+        let until = Instant::now() + time;
+        let until = match self.clock.get() {
+            Clock::Lingering(later) => until.max(later),
+            _ => until,
+        };
+        self.clock.set(Clock::Lingering(until));
     }
 
     /// Looks whether somebody needs the clock.
     pub(super) fn update_clock(&self) {
         match (self.clock_wanted(), self.clock.get()) {
-            (true, _) => self.need_clock(),
-            (false, Clock::Running) => self.clock.set(Clock::Lingering(Instant::now() + LINGER)),
+            (true, _) => self.need_clock(Duration::ZERO),
+            (false, Clock::Running) => self.linger(LINGER),
             // Ports were added or removed perhaps, which waits for a tick.
             (false, Clock::Stopped) => self.clock.set(Clock::Pumping(Instant::now() + PUMP)),
             (false, Clock::Pumping(_)) => {}

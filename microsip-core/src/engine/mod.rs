@@ -95,8 +95,8 @@ impl Shared {
         })
     }
 
-    /// Queues `f` without waiting; dropped when the engine closes.
-    pub(crate) fn post(&self, op: &'static str, f: impl FnOnce(&Engine) + Send + 'static) {
+    /// Queues `f` without waiting; whether it was taken. Dropped when the engine closes.
+    pub(crate) fn post(&self, op: &'static str, f: impl FnOnce(&Engine) + Send + 'static) -> bool {
         let job: Job = Box::new(move |engine| {
             if let Some(engine) = engine {
                 let done: Result<()> = contained(op, || {
@@ -108,17 +108,19 @@ impl Shared {
                 }
             }
         });
-        if let Err(e) = self.queue.push(op, Lane::Urgent, job) {
-            if e.kind() != ErrorKind::NotRunning {
-                tracing::warn!(target: "microsip", "{e}");
-            }
-            return;
+        let taken = self.queue.push(op, Lane::Normal, job).is_ok();
+        if taken {
+            self.ring.ring();
         }
-        self.ring.ring();
+        taken
     }
 
     pub(crate) fn install_bell(&self, bell: Bell) {
         self.ring.install(bell);
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
     }
 
     fn on_engine(&self) -> bool {
@@ -197,10 +199,8 @@ fn active() -> Option<Arc<Shared>> {
 }
 
 /// Queues `f` for the engine, from a thread of PJMEDIA.
-pub(crate) fn post_from_elsewhere(op: &'static str, f: impl FnOnce(&Engine) + Send + 'static) {
-    if let Some(shared) = active() {
-        shared.post(op, f);
-    }
+pub(crate) fn post_from_elsewhere(op: &'static str, f: impl FnOnce(&Engine) + Send + 'static) -> bool {
+    active().is_some_and(|shared| shared.post(op, f))
 }
 
 /// Ends the engine's poll, from whatever thread; nothing to do on its own.
@@ -209,7 +209,7 @@ pub(crate) fn wake_from_elsewhere() {
         .try_with(|c| c.try_borrow().map_or(true, |c| c.is_some()))
         .unwrap_or(true);
     if !on_engine && let Some(shared) = active() {
-        shared.ring.ring();
+        shared.ring.nudge();
     }
 }
 
@@ -328,7 +328,11 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
     drop(report.send(Ok(())));
-    engine.poll_until_closed();
+    // A panic out here is a defect of ours; PJSUA must go down in order all the same.
+    if catch_unwind(AssertUnwindSafe(|| engine.poll_until_closed())).is_err() {
+        pj::count_panic();
+        tracing::error!(target: "microsip", "the engine panicked and closes");
+    }
     engine.close();
     drop(finally);
 }
@@ -354,6 +358,7 @@ impl Engine {
         }
         self.tick_clock();
         self.tick_memory();
+        let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
         for due in [self.flush_due(), self.clock_due(), self.trim_due()]
             .into_iter()
@@ -366,7 +371,9 @@ impl Engine {
         }
         if !timeout.is_zero() {
             self.shared.ring.announce_sleep();
-            if !self.shared.queue.is_empty() || (longest == LONGEST_POLL && self.shared.closing.load(Ordering::Acquire))
+            if !self.shared.queue.is_empty()
+                || self.shared.ring.nudges() != nudges
+                || (longest == LONGEST_POLL && self.shared.closing.load(Ordering::Acquire))
             {
                 timeout = Duration::ZERO;
             }

@@ -1,10 +1,12 @@
 //! Events on their way out: gathered for a moment, so that a burst wakes a subscriber once.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::Engine;
+use crate::call::CallId;
 use crate::event::{Event, SipMessage};
 use crate::pj;
 
@@ -23,32 +25,51 @@ pub(crate) struct Outbox {
     due: Option<Instant>,
     /// While a call is being made its events are kept back: if making it fails, they never happened.
     held: Option<Vec<(Event, Urgency)>>,
+    for_handler: VecDeque<Event>,
+    in_handler: bool,
 }
 
 impl Engine {
-    /// Shows the event to the inline handler and queues it for subscribers.
+    /// Queues the event for subscribers and shows it to the inline handler.
     pub(crate) fn publish(&self, event: Event, urgency: Urgency) {
         if let Some(held) = &mut self.outbox.borrow_mut().held {
             held.push((event, urgency));
             return;
         }
-        if let Some(handler) = &self.config.handler
-            && catch_unwind(AssertUnwindSafe(|| handler.0.on_event(&event))).is_err()
-        {
-            pj::count_panic();
-            tracing::error!(target: "microsip", "an event handler panicked; the engine goes on");
-        }
         // The engine is awake and will look at its queue before it sleeps: an answer posted now needs no wake-up.
         self.shared.ring.awake();
-        let mut outbox = self.outbox.borrow_mut();
-        outbox.gathered.push(event);
-        if outbox.due.is_none() {
-            outbox.due = Some(Instant::now() + self.config.gather);
+        {
+            let mut outbox = self.outbox.borrow_mut();
+            if self.config.handler.is_some() {
+                outbox.for_handler.push_back(event.clone());
+            }
+            outbox.gathered.push(event);
+            if outbox.due.is_none() {
+                outbox.due = Some(Instant::now() + self.config.gather);
+            }
         }
-        drop(outbox);
+        self.run_handler();
         if urgency == Urgency::Now || self.config.gather.is_zero() {
             self.flush();
         }
+    }
+
+    /// Shows the handler what it has not seen. What it does in place publishes further events, which wait here until it
+    /// returns: it is never entered twice, and sees everything in order.
+    fn run_handler(&self) {
+        let Some(handler) = &self.config.handler else { return };
+        if std::mem::replace(&mut self.outbox.borrow_mut().in_handler, true) {
+            return;
+        }
+        loop {
+            let next = self.outbox.borrow_mut().for_handler.pop_front();
+            let Some(event) = next else { break };
+            if catch_unwind(AssertUnwindSafe(|| handler.0.on_event(&event))).is_err() {
+                pj::count_panic();
+                tracing::error!(target: "microsip", "an event handler panicked; the engine goes on");
+            }
+        }
+        self.outbox.borrow_mut().in_handler = false;
     }
 
     /// A message went over the wire.
@@ -76,17 +97,39 @@ impl Engine {
         Some(due)
     }
 
-    /// From here on events are kept back, until [`Engine::release`].
-    pub(super) fn hold(&self) {
+    /// From here on events are kept back, until the guard publishes them or is dropped.
+    pub(super) fn hold(&self, making: CallId) -> Held<'_> {
         self.outbox.borrow_mut().held = Some(Vec::new());
+        Held {
+            engine: self,
+            making,
+            publish: false,
+        }
     }
+}
 
-    /// Publishes what was kept back, or forgets it.
-    pub(super) fn release(&self, publish: bool) {
-        let held = self.outbox.borrow_mut().held.take().unwrap_or_default();
-        if publish {
-            for (event, urgency) in held {
-                self.publish(event, urgency);
+/// Events kept back while a call is being made. Dropped without [`Held::publish`], the call's own are forgotten.
+pub(super) struct Held<'a> {
+    engine: &'a Engine,
+    making: CallId,
+    publish: bool,
+}
+
+impl Held<'_> {
+    pub(super) fn publish(mut self) {
+        self.publish = true;
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if !self.publish {
+            self.engine.forget_making();
+        }
+        let held = self.engine.outbox.borrow_mut().held.take().unwrap_or_default();
+        for (event, urgency) in held {
+            if self.publish || event.call().is_none_or(|call| call.id() != self.making) {
+                self.engine.publish(event, urgency);
             }
         }
     }

@@ -32,6 +32,7 @@ pub(crate) struct Ring {
     sleeping: AtomicBool,
     bell: OnceLock<Bell>,
     strikes: AtomicU64,
+    nudges: AtomicU64,
 }
 
 impl Ring {
@@ -62,6 +63,17 @@ impl Ring {
                 bell.strike();
             }
         }
+    }
+
+    /// Wakes the poller for something that is in no queue, a timer: the count tells one that is about to sleep.
+    pub(crate) fn nudge(&self) {
+        self.nudges.fetch_add(1, Ordering::SeqCst);
+        self.ring();
+    }
+
+    /// Nudges so far. Unchanged since before the timers were looked at means that none was missed.
+    pub(crate) fn nudges(&self) -> u64 {
+        self.nudges.load(Ordering::SeqCst)
     }
 
     /// How many wake-up datagrams were sent.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
@@ -40,11 +41,12 @@ impl Subscriber {
         }
     }
 
-    /// Puts several events under one lock and wakes the reader once.
-    fn deliver(&self, events: &[Event]) {
+    /// Puts several events under one lock and notifies the reader once. A task's waker is returned: it is foreign code and
+    /// must not run under our locks.
+    fn deliver(&self, events: &[Event]) -> Option<Waker> {
         let mut inbox = lock(&self.inbox);
         if inbox.closed {
-            return;
+            return None;
         }
         let mut any = false;
         for event in events.iter().filter(|e| self.wants(e)) {
@@ -54,30 +56,40 @@ impl Subscriber {
             }
             inbox.queue.push_back(event.clone());
             any = true;
-        }
-        if any {
-            let waker = inbox.waker.take();
-            let waiting = inbox.waiting > 0;
-            drop(inbox);
-            if waiting {
-                self.arrived.notify_all();
-            }
-            if let Some(w) = waker {
-                w.wake();
+            if self.call.is_some() && ends_its_call(event) {
+                // The last event of this stream: nothing that comes after may push it out.
+                inbox.closed = true;
+                break;
             }
         }
+        if !any {
+            return None;
+        }
+        if inbox.waiting > 0 {
+            self.arrived.notify_all();
+        }
+        inbox.waker.take()
     }
 
-    fn close(&self) {
+    fn close(&self) -> Option<Waker> {
         let mut inbox = lock(&self.inbox);
         inbox.closed = true;
-        let waker = inbox.waker.take();
-        drop(inbox);
         self.arrived.notify_all();
-        if let Some(w) = waker {
-            w.wake();
+        inbox.waker.take()
+    }
+}
+
+/// Runs the executors' code; a panic in it is theirs and stays there.
+fn wake_all(wakers: Vec<Waker>) {
+    for waker in wakers {
+        if catch_unwind(AssertUnwindSafe(|| waker.wake())).is_err() {
+            tracing::error!(target: "microsip", "an async runtime's waker panicked");
         }
     }
+}
+
+fn ends_its_call(event: &Event) -> bool {
+    matches!(event, Event::CallState { info, .. } if info.state == CallState::Disconnected)
 }
 
 /// The publishing side, shared by the engine and the handles.
@@ -100,10 +112,11 @@ impl Bus {
         if events.is_empty() {
             return;
         }
+        let mut wakers = Vec::new();
         let mut subscribers = lock(&self.subscribers);
         for event in events {
-            if let Event::CallState { call, info } = event
-                && info.state == CallState::Disconnected
+            if ends_its_call(event)
+                && let Some(call) = event.call()
             {
                 // Under the lock, so that a later subscription to this call knows it has missed the end.
                 call.mark_over();
@@ -111,19 +124,21 @@ impl Bus {
         }
         subscribers.list.retain(|weak| match weak.upgrade() {
             Some(sub) => {
-                sub.deliver(events);
+                wakers.extend(sub.deliver(events));
                 true
             }
             None => false,
         });
+        drop(subscribers);
+        wake_all(wakers);
     }
 
     pub(crate) fn close(&self) {
         let mut subscribers = lock(&self.subscribers);
         subscribers.closed = true;
-        for sub in subscribers.list.drain(..).filter_map(|w| w.upgrade()) {
-            sub.close();
-        }
+        let all: Vec<_> = subscribers.list.drain(..).filter_map(|w| w.upgrade()).collect();
+        drop(subscribers);
+        wake_all(all.iter().filter_map(|sub| sub.close()).collect());
     }
 
     pub(crate) fn subscribe(&self, capacity: usize, call: Option<&Call>) -> Events {
@@ -135,7 +150,7 @@ impl Bus {
         });
         let mut subscribers = lock(&self.subscribers);
         if subscribers.closed || call.is_some_and(Call::is_over) {
-            subscriber.close();
+            drop(subscriber.close());
         } else {
             subscribers.list.push(Arc::downgrade(&subscriber));
         }
@@ -240,9 +255,7 @@ impl Events {
             }
         }
         let event = self.batch.pop_front()?;
-        if self.subscriber.call.is_some()
-            && matches!(&event, Event::CallState { info, .. } if info.state == CallState::Disconnected)
-        {
+        if self.subscriber.call.is_some() && ends_its_call(&event) {
             self.done = true;
         }
         Some(event)
@@ -291,7 +304,7 @@ impl fmt::Debug for Events {
 
 impl Drop for Events {
     fn drop(&mut self) {
-        self.subscriber.close();
+        drop(self.subscriber.close());
     }
 }
 

@@ -39,8 +39,8 @@ pub enum Event {
         /// Its state: [`CallState::Incoming`](crate::CallState::Incoming), or later if a policy answered it already.
         info: Arc<CallInfo>,
     },
-    /// A call changed its state. The one with [`CallState::Disconnected`](crate::CallState::Disconnected) is the last
-    /// event of the call; its `info.end` says how it ended.
+    /// A call changed its state. There is exactly one with [`CallState::Disconnected`](crate::CallState::Disconnected), whose
+    /// `info.end` says how it ended; only [`Event::RecordingFinished`] may come after it.
     CallState {
         /// The call.
         call: Call,

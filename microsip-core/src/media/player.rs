@@ -10,7 +10,7 @@ use super::wav;
 use crate::call::{Call, CallId};
 use crate::engine::{Lane, Shared};
 use crate::pj::PortSource;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// How a file is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +80,7 @@ impl Player {
     pub fn wait_finished(&self, timeout: Duration) -> Result<()> {
         const OP: &str = "wait for player";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now() + timeout;
+        let deadline = Instant::now() + timeout.min(FOR_EVER);
         let mut stopped = self.core.stopped.lock().unwrap_or_else(PoisonError::into_inner);
         while !*stopped {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -127,11 +127,14 @@ struct FileSource {
 impl PortSource for FileSource {
     fn fill(&mut self, out: &mut [i16]) -> bool {
         if self.at >= self.samples.len() && !self.repeat {
-            if !self.core.at_end.swap(true, Ordering::Relaxed) {
+            if !self.core.at_end.load(Ordering::Relaxed) {
                 let id = self.core.id;
-                self.core
+                // Told again at the next tick if the engine's queue is full now.
+                let told = self
+                    .core
                     .shared
                     .post("player end", move |engine| engine.player_remove(id, true));
+                self.core.at_end.store(told, Ordering::Relaxed);
             }
             return false;
         }

@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::engine::{Lane, Shared};
 use crate::event::Event;
 use crate::pj::PortSink;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// What a closed recording became.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Recorder {
     pub fn wait_finished(&self, timeout: Duration) -> Result<RecordingInfo> {
         const OP: &str = "wait for recorder";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now() + timeout;
+        let deadline = Instant::now() + timeout.min(FOR_EVER);
         let mut result = self.core.result.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(info) = &*result {
@@ -269,6 +269,10 @@ fn run(receiver: &mpsc::Receiver<Job>) {
 
 pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Recorder> {
     const OP: &str = "record";
+    if call.info().is_ended() {
+        // Before the file is touched.
+        return Err(Error::new(ErrorKind::Gone, OP, format!("call {} has ended", call.id())));
+    }
     let rate = shared.clock_rate();
     let spec = hound::WavSpec {
         channels: 1,
@@ -302,11 +306,13 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Re
     };
     let (handle, call_id) = (recorder.clone(), call.id());
     shared.run(OP, Lane::Normal, move |engine| {
+        let id = handle.core.id;
         engine.recorder_add(OP, call_id, handle, sink)?;
-        engine.with_file_writer(FileWriter::spawn, |writer| {
+        let started = engine.with_file_writer(FileWriter::spawn, |writer| {
             // The thread lives as long as the engine, so the channel is open.
             drop(writer.sender.send(job));
-        })
+        });
+        started.inspect_err(|_| engine.recorder_remove(id))
     })?;
     Ok(recorder)
 }

@@ -8,6 +8,7 @@ use pjsip_sys as sys;
 use super::Pj;
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
+use super::transport::Families;
 use crate::Result;
 use crate::account::{AccountConfig, SrtpMode};
 use crate::redact::redact;
@@ -81,10 +82,10 @@ impl Pj {
             s.lock_codec = 0;
             let rtp = self.rtp();
             // PJSUA's default looks for usable IPv6 addresses at every call.
-            s.ipv6_media_use = if rtp.ipv6 {
-                sys::PJSUA_IPV6_ENABLED_PREFER_IPV4
-            } else {
-                sys::PJSUA_IPV6_DISABLED
+            s.ipv6_media_use = match rtp.families {
+                Families::V4 => sys::PJSUA_IPV6_DISABLED,
+                Families::V6 => sys::PJSUA_IPV6_ENABLED_USE_IPV6_ONLY,
+                Families::Both => sys::PJSUA_IPV6_ENABLED_PREFER_IPV4,
             };
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;

@@ -36,6 +36,9 @@ pub(crate) enum EndHint {
     RemoteCancel,
     /// A final answer, a timeout, a broken connection, or a refusal PJSIP sent for us.
     Failed(Outcome),
+    /// A BYE that PJSIP sent by itself (one of ours is reported before it is sent): no ACK came, the answer's SDP could
+    /// not be used, the session timer ran out, the dialog is unknown over there. The last status tells which.
+    StackBye,
     /// It is gone and nobody told why.
     Lost,
 }
@@ -224,7 +227,7 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
         let outgoing = tsx.role == sys::PJSIP_ROLE_UAC;
         match (tsx.method.id, outgoing) {
             (sys::PJSIP_BYE_METHOD, false) => return EndHint::RemoteBye,
-            (sys::PJSIP_BYE_METHOD, true) => return EndHint::Local,
+            (sys::PJSIP_BYE_METHOD, true) => return EndHint::StackBye,
             (sys::PJSIP_CANCEL_METHOD, false) => return EndHint::RemoteCancel,
             (sys::PJSIP_INVITE_METHOD, false) if tsx.status_code == 487 => return EndHint::RemoteCancel,
             _ => {}

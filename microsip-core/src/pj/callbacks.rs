@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use pjsip_sys as sys;
 
@@ -218,7 +219,46 @@ unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::
         } else {
             DtmfStep::Begin
         };
-        let ms = event.duration;
-        engine::post_from_elsewhere("dtmf", move |engine| engine.call_dtmf(CallId(id), digit, ms, step));
+        hear(Heard {
+            call: CallId(id),
+            digit,
+            ms: event.duration,
+            step,
+        });
     });
+}
+
+/// One step of a digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Heard {
+    pub(crate) call: CallId,
+    pub(crate) digit: Digit,
+    /// How long it is held so far.
+    pub(crate) ms: u32,
+    pub(crate) step: DtmfStep,
+}
+
+/// What the media thread has heard and the engine has not taken. Bounded by coalescing: a held digit sends fifty updates a
+/// second, of which the last one counts.
+static HEARD: Mutex<Vec<Heard>> = Mutex::new(Vec::new());
+
+fn hear(heard: Heard) {
+    let mut list = HEARD.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = list.is_empty();
+    match list.iter_mut().rev().find(|h| h.call == heard.call) {
+        Some(last) if heard.step == DtmfStep::Update && last.digit == heard.digit && last.step != DtmfStep::End => {
+            last.ms = heard.ms;
+        }
+        _ => list.push(heard),
+    }
+    drop(list);
+    if first && !engine::post_from_elsewhere("dtmf", Engine::drain_digits) {
+        // The queue is full: the next digit, or the end of the call, has them taken.
+        tracing::warn!(target: "microsip", "digits wait: the engine is busy");
+    }
+}
+
+/// Everything heard since the last time.
+pub(crate) fn take_digits() -> Vec<Heard> {
+    std::mem::take(&mut *HEARD.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 
 use super::Pj;
 use super::status::check;
-use super::string::{Text, to_string};
+use super::string::{Text, lend, to_string};
 use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, StreamStats};
 use crate::{Error, ErrorKind, Result};
 
@@ -243,13 +243,48 @@ fn srtp_keying(slot: i32, index: u32) -> Option<SrtpKeying> {
         if srtp.active == 0 || to_string(&srtp.tx_policy.name).is_empty() {
             return None;
         }
-        let dtls = specific_keying_is_dtls(srtp);
-        Some(if dtls { SrtpKeying::Dtls } else { SrtpKeying::Sdes })
+        Some(if keyed_by_dtls(slot, index) {
+            SrtpKeying::Dtls
+        } else {
+            SrtpKeying::Sdes
+        })
     }
 }
 
-fn specific_keying_is_dtls(srtp: &sys::pjmedia_srtp_info) -> bool {
-    srtp.peer_use != 0 && srtp.tx_policy.key.slen == 0
+/// Whether the negotiated media line has a certificate's fingerprint (RFC 5763 §5) and no key (RFC 4568 §9.1).
+///
+/// # Safety
+/// Engine thread.
+unsafe fn keyed_by_dtls(slot: i32, index: u32) -> bool {
+    let has = |name: &str, list: &[*mut sys::pjmedia_sdp_attr]| {
+        // SAFETY: attributes of a live session description.
+        list.iter()
+            .any(|attr| unsafe { attr.as_ref() }.is_some_and(|a| unsafe { lend(&a.name) } == name))
+    };
+    // SAFETY: engine thread; the caller's slot was checked by PJSUA a moment ago; the session lives while the call has
+    // media, and the negotiator hands out its own description.
+    unsafe {
+        let Some(call) = (*sys::pjsua_get_var()).calls.add(slot as usize).as_ref() else {
+            return false;
+        };
+        let mut sdp = std::ptr::null();
+        let Some(session) = call.inv.as_ref() else { return false };
+        if session.neg.is_null() || sys::pjmedia_sdp_neg_get_active_remote(session.neg, &mut sdp) != sys::PJ_SUCCESS {
+            return false;
+        }
+        let Some(sdp) = sdp.as_ref() else { return false };
+        let Some(media) = sdp
+            .media
+            .get(index as usize)
+            .filter(|_| index < sdp.media_count)
+            .and_then(|m| m.as_ref())
+        else {
+            return false;
+        };
+        let attributes = &media.attr[..media.attr_count as usize];
+        let session_attributes = &sdp.attr[..sdp.attr_count as usize];
+        !has("crypto", attributes) && (has("fingerprint", attributes) || has("fingerprint", session_attributes))
+    }
 }
 
 /// Counts of a stream that is about to be destroyed.

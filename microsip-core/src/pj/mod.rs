@@ -38,7 +38,7 @@ pub(crate) use account::RegistrationOutcome;
 pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
-pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot};
+pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};

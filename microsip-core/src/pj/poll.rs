@@ -66,6 +66,18 @@ fn pair() -> std::io::Result<(Bell, sys::pj_sock_t)> {
     }
 }
 
+/// Closes a socket that PJSIP did not take.
+fn close_socket(socket: sys::pj_sock_t) {
+    // SAFETY: `pair` gave it away to us, nobody else has it.
+    #[cfg(unix)]
+    drop(unsafe { <std::os::fd::OwnedFd as std::os::fd::FromRawFd>::from_raw_fd(socket as i32) });
+    // SAFETY: likewise.
+    #[cfg(not(unix))]
+    drop(unsafe {
+        <std::os::windows::io::OwnedSocket as std::os::windows::io::FromRawSocket>::from_raw_socket(socket as _)
+    });
+}
+
 impl WakeSocket {
     fn new(ioqueue: *mut sys::pj_ioqueue_t) -> Result<(WakeSocket, Bell)> {
         const OP: &str = "start endpoint";
@@ -85,6 +97,10 @@ impl WakeSocket {
             let mut key = std::ptr::null_mut();
             let status =
                 sys::pj_ioqueue_register_sock(pool, ioqueue, theirs, std::ptr::null_mut(), &callbacks, &mut key);
+            if status != sys::PJ_SUCCESS {
+                close_socket(theirs);
+                sys::pj_pool_release(pool);
+            }
             check(OP, "cannot register the wake-up socket", status)?;
             let ops = Box::into_raw(Box::new([(); 2].map(|()| WakeOp {
                 key: std::mem::zeroed(),
@@ -254,7 +270,8 @@ impl Poller {
     }
 }
 
-/// A timer armed off the engine would otherwise wait for the engine's poll to end by itself.
+/// A timer armed off the engine would otherwise wait for the engine's poll to end by itself. Stays installed for ever: it
+/// does nothing while no engine runs.
 unsafe extern "C" fn on_timer_armed() {
     engine::wake_from_elsewhere();
 }
@@ -262,12 +279,6 @@ unsafe extern "C" fn on_timer_armed() {
 fn install_timer_bell() {
     // SAFETY: a plain pointer of our shim, read by PJLIB's timer code; the function lives for ever and takes no PJLIB lock.
     unsafe { sys::microsip_timer_armed = Some(on_timer_armed) };
-}
-
-/// No engine listens any more.
-pub(super) fn remove_timer_bell() {
-    // SAFETY: as above.
-    unsafe { sys::microsip_timer_armed = None };
 }
 
 impl Pj {

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 use pjsip_sys as sys;
 
-use super::poll::{self, Poller};
+use super::poll::Poller;
 use super::status::check;
 use super::string::Text;
 use super::{Pj, callbacks, log, media, trace, transport};
@@ -31,6 +31,8 @@ impl Pj {
     pub(crate) fn start(config: &EndpointConfig, shared: &Shared) -> Result<Pj> {
         log::install(config.log_level);
         apply_timers(config);
+        // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
+        let mut tracer = None;
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
@@ -42,11 +44,9 @@ impl Pj {
             check(OP, "cannot start PJSIP", sys::pjsua_start())?;
             sys::pjsua_set_no_snd_dev();
         }
-        let tracer = if config.trace {
-            Some(trace::Tracer::start()?)
-        } else {
-            None
-        };
+        if config.trace {
+            tracer = Some(trace::Tracer::start()?);
+        }
         let poller = Poller::start(shared)?;
         undo.0 = false;
         Ok(Pj {
@@ -61,7 +61,6 @@ impl Pj {
     /// Takes PJSUA down, without waiting for anybody: the engine has waited as long as it was told to.
     pub(crate) fn stop(&self) {
         if let Some(poller) = self.poller.borrow_mut().take() {
-            poll::remove_timer_bell();
             poller.close();
         }
         // SAFETY: engine thread; the media thread has ended, the wake-up sockets are out.

@@ -14,12 +14,20 @@ use crate::sip::Transport;
 
 const OP: &str = "start endpoint";
 
+/// Address families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Families {
+    V4,
+    V6,
+    Both,
+}
+
 /// Where RTP sockets are bound.
 pub(crate) struct RtpConfig {
     /// `None` for all addresses.
     pub(super) bind: Option<Text>,
-    /// Whether media may use IPv6: some transport does.
-    pub(super) ipv6: bool,
+    /// Which address families media may use, as the transports do.
+    pub(super) families: Families,
     /// First port, 0 for any.
     pub(super) port: u32,
     /// Ports after it.
@@ -32,16 +40,27 @@ pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<(Transport, i32)>, 
     for one in &config.transports {
         made.push((one.transport, open(config, one)?));
     }
+    let v6 = config.transports.iter().filter(|t| t.bind.is_ipv6()).count();
+    let families = match v6 {
+        0 => Families::V4,
+        all if all == config.transports.len() => Families::V6,
+        _ => Families::Both,
+    };
+    // One address serves all RTP sockets, which it cannot if there are two families.
     let bind = config
         .transports
         .iter()
         .map(|t| t.bind.ip())
-        .find(|ip| !ip.is_unspecified());
+        .find(|ip| !ip.is_unspecified() && families != Families::Both);
     let rtp = RtpConfig {
-        ipv6: config.transports.iter().any(|t| t.bind.is_ipv6()),
+        families,
         bind: bind.map(|ip| Text::new(&ip.to_string())),
         port: config.rtp_ports.as_ref().map_or(0, |r| u32::from(*r.start())),
-        range: config.rtp_ports.as_ref().map_or(0, |r| u32::from(r.end() - r.start())),
+        // RTCP takes the port above RTP's.
+        range: config
+            .rtp_ports
+            .as_ref()
+            .map_or(0, |r| u32::from(r.end() - r.start()).saturating_sub(1)),
     };
     Ok((made, rtp))
 }

@@ -57,6 +57,12 @@ pub(crate) fn host_port(uri: &str) -> String {
     host[..end].to_ascii_lowercase()
 }
 
+/// Whether requests to this URI go over TLS.
+pub(crate) fn is_secure(uri: &str) -> bool {
+    let lower = bare(uri).to_ascii_lowercase();
+    lower.starts_with("sips:") || lower.contains(";transport=tls")
+}
+
 /// Adds `;transport=…` unless the URI names a transport, is `sips:`, or the transport is UDP, the default.
 pub(crate) fn with_transport(uri: &str, transport: Transport) -> String {
     let inner = bare(uri);
