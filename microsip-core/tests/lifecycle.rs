@@ -85,6 +85,29 @@ fn a_failed_start_can_be_repeated() {
 }
 
 #[test]
+fn certificates_that_cannot_be_used_are_refused_at_start() {
+    let _turn = turn();
+    let dir = microsip_testkit::dir::TestDir::new("certificates").unwrap();
+    let ca = microsip_testkit::ca::TestCa::new(dir.path()).unwrap();
+    let (good, other) = (ca.localhost().unwrap(), ca.client("other").unwrap());
+    let garbage = dir.write("garbage.pem", "no certificate at all").unwrap();
+    for tls in [
+        TlsConfig::default().ca_file(&garbage),
+        TlsConfig::default().identity(&garbage, &good.key),
+        TlsConfig::default().identity(&good.cert, &garbage),
+        TlsConfig::default().identity(&good.cert, &other.key),
+    ] {
+        let error = Endpoint::start(config().tls(tls)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+        assert!(error.to_string().contains(&dir.path().display().to_string()), "{error}");
+    }
+    let fine = TlsConfig::default()
+        .ca_file(ca.ca_cert())
+        .identity(&good.cert, &good.key);
+    Endpoint::start(config().tls(fine)).unwrap().close().unwrap();
+}
+
+#[test]
 fn handles_answer_after_close() {
     let ep = start(config());
     let (out, inn) = connected(&ep);
@@ -163,6 +186,7 @@ fn a_command_that_comes_while_closing_gets_an_answer() {
     ep.close();
     for handle in handles {
         let answers = handle.join().unwrap();
+        assert!(!answers.is_empty(), "no command was answered before closing");
         assert!(answers.iter().all(|k| *k == ErrorKind::WrongState), "{answers:?}");
     }
 }

@@ -38,6 +38,10 @@ const microsip_abi_entry *microsip_abi_probe(size_t index);
    (patches/0002). It must return at once and not call PJLIB. */
 extern void (*volatile microsip_timer_armed)(void);
 
+/* Lets freed pool blocks of 4 to 128 KiB be kept for the next ones, up to so many bytes; frees what is kept beyond that.
+   Returns how many were kept. Linux only; elsewhere it does nothing. */
+size_t microsip_block_store(size_t bytes);
+
 PJ_END_DECL
 
 #endif

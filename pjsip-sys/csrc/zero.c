@@ -12,21 +12,12 @@
 #include <sys/mman.h>
 #endif
 
-/* Smaller areas are mostly memory used before, where looking costs and brings nothing. glibc's malloc takes areas from
- * this size on from the system directly, at first. */
-#define BIG (128 * 1024)
+#include "blocks.h"
 
 /* What a page is to the system, or a part of one; a wrong guess costs speed only. */
 #define CHUNK 4096
 
-void *microsip_block_alloc(size_t len);
 void microsip_zero(void *ptr, size_t len);
-
-/* malloc, but big blocks are zero. calloc does not write to what is fresh from the system. */
-void *microsip_block_alloc(size_t len)
-{
-    return len < BIG ? malloc(len) : calloc(1, len);
-}
 
 /* Where the system hands out huge pages unasked, one byte written in a big area takes 2 MiB. */
 static void avoid_huge_pages(char *ptr, size_t len)

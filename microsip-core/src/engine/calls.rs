@@ -330,6 +330,7 @@ impl Engine {
                 table.remove(call.id());
                 table.len()
             };
+            self.pj.prefer_slot(slot);
             self.note_calls(left);
             self.update_clock();
         }

@@ -153,6 +153,13 @@ impl Pj {
         })
     }
 
+    /// Lets the next call take this slot if it is free by then. PJSUA goes round all its slots, so that each call finds cold
+    /// or untouched memory; our handles do not mind a slot that is used again at once.
+    pub(crate) fn prefer_slot(&self, slot: i32) {
+        // SAFETY: engine thread; a plain index, taken modulo the slots there are. The slot was PJSUA's own.
+        unsafe { (*sys::pjsua_get_var()).next_call_id = slot };
+    }
+
     /// Calls PJSUA still works on, those included that are over for the application but wait for their BYE's answer.
     pub(crate) fn call_count(&self) -> u32 {
         // SAFETY: engine thread.

@@ -28,6 +28,7 @@ mod status;
 mod string;
 #[cfg(feature = "fault-injection")]
 pub(crate) mod testing;
+mod tls;
 mod trace;
 mod transport;
 
@@ -63,7 +64,7 @@ pub(crate) struct Pj {
     poller: std::cell::RefCell<Option<poll::Poller>>,
     tracer: std::cell::RefCell<Option<trace::Tracer>>,
     rtp: transport::RtpConfig,
-    transports: Vec<(crate::sip::Transport, i32)>,
+    transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.
     _engine_thread: PhantomData<*const ()>,
 }

@@ -315,18 +315,31 @@ impl Pj {
         }
     }
 
-    /// Asks the allocator to return free pages to the system, where it has a way to.
+    /// Frees what PJLIB's pools keep for the next call and asks the allocator to return free pages to the system, where it
+    /// has a way to.
     pub(crate) fn trim_memory(&self) {
-        // SAFETY: engine thread; a plain counter of PJSUA's pool factory.
-        let (used, count) = unsafe {
-            let pools = &(*sys::pjsua_get_var()).cp;
-            (pools.used_size, pools.used_count)
-        };
-        tracing::debug!(target: "microsip", used, count, "returning free memory to the system");
+        empty_block_store();
+        keep_blocks();
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
         // SAFETY: takes no pointers; any thread may call it at any time.
         unsafe {
             libc::malloc_trim(0);
         }
     }
+}
+
+/// What PJLIB's pools may keep: enough for the messages and calls in flight, little beside what one call takes.
+const BLOCK_STORE: usize = 4 << 20;
+
+/// Lets PJLIB's pools keep freed blocks. The allocator would give each back to the system and take it again with the next
+/// message, page fault by page fault.
+pub(super) fn keep_blocks() {
+    // SAFETY: takes no pointers; guarded by a lock of its own.
+    unsafe { sys::microsip_block_store(BLOCK_STORE) };
+}
+
+/// Frees them.
+pub(super) fn empty_block_store() {
+    // SAFETY: as above.
+    unsafe { sys::microsip_block_store(0) };
 }

@@ -4,7 +4,7 @@ use std::mem::MaybeUninit;
 
 use pjsip_sys as sys;
 
-use super::poll::Poller;
+use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
 use super::{Pj, callbacks, log, media, trace, transport};
@@ -22,6 +22,7 @@ impl Drop for Undo {
         if self.0 {
             // SAFETY: the thread that called pjsua_create.
             unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
+            empty_block_store();
         }
     }
 }
@@ -31,6 +32,7 @@ impl Pj {
     pub(crate) fn start(config: &EndpointConfig, shared: &Shared) -> Result<Pj> {
         log::install(config.log_level);
         apply_timers(config);
+        keep_blocks();
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
         let mut tracer = None;
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
@@ -67,13 +69,14 @@ impl Pj {
         unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
         // The endpoint unlinked the module while it was destroyed; only now may its memory go.
         drop(self.tracer.borrow_mut().take());
+        empty_block_store();
     }
 
     pub(super) fn rtp(&self) -> &transport::RtpConfig {
         &self.rtp
     }
 
-    pub(super) fn transports(&self) -> &[(crate::sip::Transport, i32)] {
+    pub(super) fn transports(&self) -> &[transport::Opened] {
         &self.transports
     }
 }

@@ -1,7 +1,7 @@
 //! SIP transports, and the addresses media is bound to.
 
 use std::mem::MaybeUninit;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use pjsip_sys as sys;
 
@@ -13,6 +13,9 @@ use crate::endpoint::{EndpointConfig, TransportConfig};
 use crate::sip::Transport;
 
 const OP: &str = "start endpoint";
+
+/// A transport that is open: its kind, the address it is bound to, PJSUA's index.
+pub(super) type Opened = (Transport, IpAddr, i32);
 
 /// Address families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +38,13 @@ pub(crate) struct RtpConfig {
 }
 
 /// Opens what is configured.
-pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<(Transport, i32)>, RtpConfig)> {
+pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<Opened>, RtpConfig)> {
+    if config.transports.iter().any(|t| t.transport == Transport::Tls) {
+        super::tls::try_files(OP, &config.tls)?;
+    }
     let mut made = Vec::with_capacity(config.transports.len());
     for one in &config.transports {
-        made.push((one.transport, open(config, one)?));
+        made.push((one.transport, one.bind.ip(), open(config, one)?));
     }
     let v6 = config.transports.iter().filter(|t| t.bind.is_ipv6()).count();
     let families = match v6 {
@@ -131,14 +137,16 @@ fn system_ca_file() -> Option<std::path::PathBuf> {
 impl Pj {
     /// The address the first transport of this kind is bound to.
     pub(crate) fn local_address(&self, transport: Transport) -> Option<SocketAddr> {
-        let (_, id) = self.transports().iter().find(|(t, _)| *t == transport)?;
+        let (_, bind, id) = self.transports().iter().find(|(t, ..)| *t == transport)?;
         let mut info = MaybeUninit::<sys::pjsua_transport_info>::zeroed();
         // SAFETY: engine thread; the structure is filled when the call succeeds, and the address in it is PJSUA's.
         unsafe {
             if sys::pjsua_transport_get_info(*id, info.as_mut_ptr()) != sys::PJ_SUCCESS {
                 return None;
             }
-            address_text(&raw const (*info.as_ptr()).local_addr).parse().ok()
+            // PJSUA tells an address that others can reach; the port is what was not known.
+            let published: SocketAddr = address_text(&raw const (*info.as_ptr()).local_addr).parse().ok()?;
+            Some(SocketAddr::new(*bind, published.port()))
         }
     }
 }
