@@ -5,6 +5,8 @@ use std::io::Write;
 
 use microsip_core::{Error, ErrorKind};
 
+use crate::style::clean;
+
 /// The run ended as asked: `quit`, a signal, the end of input with `--quit-on-eof`, or a reader that went away.
 pub const OK: u8 = 0;
 /// Something failed after the start.
@@ -16,14 +18,18 @@ pub const NOT_STARTED: u8 = 3;
 /// `microsip demo`: the call failed, or the audio or the digits did not arrive.
 pub const NOT_PROVEN: u8 = 5;
 
+/// A second signal came before the first one's end was complete: 128 + SIGINT, as shells have it.
+pub const SIGNALLED_TWICE: u8 = 130;
+
 /// The table shown by `--help`.
 pub const HELP: &str = "\
 Exit codes:
-  0  ended as asked (quit, Ctrl-C, SIGTERM, the reader of the output went away)
-  1  failed while running
-  2  wrong command line, or a file named on it cannot be read
-  3  could not start: address in use, certificate refused by the TLS library, …
-  5  demo only: the call failed, or audio or digits did not arrive";
+  0    ended as asked (quit, Ctrl-C, SIGTERM, the reader of the output went away)
+  1    failed while running
+  2    wrong command line, or a file named on it cannot be read
+  3    could not start: address in use, certificate refused by the TLS library, …
+  5    demo only: the call failed, or audio or digits did not arrive
+  130  a second signal cut the end short";
 
 /// Why a command did not end well.
 #[derive(Debug)]
@@ -76,7 +82,8 @@ impl Failure {
 
     /// Writes the sentence to standard error; a closed one is nobody's to complain about.
     pub(crate) fn report(&self) {
-        drop(writeln!(anstream::stderr(), "microsip: {}", self.message));
+        // A sentence may hold what a peer wrote.
+        drop(writeln!(anstream::stderr(), "microsip: {}", clean(&self.message)));
     }
 }
 

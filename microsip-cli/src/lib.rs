@@ -13,6 +13,7 @@ pub mod exit;
 mod logging;
 mod password;
 pub mod run;
+mod signals;
 mod style;
 mod wav;
 

@@ -137,11 +137,17 @@ fn what_cannot_be_played_or_reached_is_no_success() {
         "--password",
         "x",
     ];
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 7] = [
         (&["--play", "not/there.wav"], 2, "not/there.wav"),
         (&["--play", silence.to_str().unwrap()], 2, "silent"),
         (&["--digits", "12x"], 2, "0-9"),
-        (&["--registrar", "sip:127.0.0.1"], 2, "--user"),
+        (&["--registrar", "sip:127.0.0.1"], 2, "two accounts"),
+        (
+            &["--registrar", "sip:127.0.0.1", "--user", "a", "--password", "x"],
+            2,
+            "--user2",
+        ),
+        (&["--registrar", "sip:a:hunter2@127.0.0.1"], 2, "holds a password"),
         (&registrar, 5, "sip:a@"),
     ];
     for (args, code, word) in cases {
@@ -153,5 +159,6 @@ fn what_cannot_be_played_or_reached_is_no_success() {
             .unwrap();
         assert_eq!(status.code(), Some(code), "{args:?}: {output}");
         assert!(output.to_string().contains(word), "{args:?}: {output}");
+        assert!(!output.to_string().contains("hunter2"), "{output}");
     }
 }

@@ -216,9 +216,16 @@ fn the_document_names_every_value() {
 #[test]
 fn the_document_and_the_help_name_the_same_exit_codes() {
     let doc = doc();
-    for code in [exit::OK, exit::FAILED, exit::USAGE, exit::NOT_STARTED, exit::NOT_PROVEN] {
+    for code in [
+        exit::OK,
+        exit::FAILED,
+        exit::USAGE,
+        exit::NOT_STARTED,
+        exit::NOT_PROVEN,
+        exit::SIGNALLED_TWICE,
+    ] {
         assert!(doc.contains(&format!("\n| {code} |")), "{code}");
-        assert!(exit::HELP.contains(&format!("\n  {code}  ")), "{code}");
+        assert!(exit::HELP.contains(&format!("\n  {code:<3}  ")), "{code}");
     }
 }
 

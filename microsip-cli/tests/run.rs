@@ -88,16 +88,13 @@ fn early_media_is_played_before_the_answer() {
     callee.wait("player", |e| e["state"] == "started");
     caller.wait("recording", |e| e["state"] == "started");
     // The peer's reports tell that its packets arrive, without an answer.
-    let deadline = Deadline::secs(20);
-    loop {
+    microsip_testkit::wait_until(Deadline::secs(20), "a hundred packets", || {
         caller.send("status");
         let status = caller.wait("status", |_| true);
         assert_eq!(status["calls"][0]["state"], "early", "{status}");
-        if status["calls"][0]["stats"]["received_packets"].as_u64() > Some(100) {
-            break;
-        }
-        assert!(!deadline.is_over(), "{status}");
-    }
+        (status["calls"][0]["stats"]["received_packets"].as_u64() > Some(100)).then_some(())
+    })
+    .unwrap();
     callee.send("reject 486");
     let end = caller.wait_call("disconnected");
     assert_eq!(
@@ -180,7 +177,9 @@ fn wrong_commands_say_what_is_wrong() {
     }
     agent.send("help");
     let help = agent.wait("help", |_| true);
-    assert_eq!(help["commands"].as_array().unwrap().len(), 10, "{help}");
+    let commands = help["commands"].as_array().unwrap();
+    assert_eq!(commands.len(), 10, "{help}");
+    assert!(commands.iter().all(|c| !c.as_str().unwrap().contains("  ")), "{help}");
     agent.quit();
     assert_eq!(agent.count("error", |_| true), 7);
     assert!(!agent.process.output().to_string().contains("hunter2"));
@@ -220,6 +219,37 @@ fn sigterm_ends_calls_and_files_within_three_seconds() {
     // Ctrl-C is the same.
     caller.process.signal(ProcessSignal::Int).unwrap();
     caller.process.wait_success(Deadline::secs(4)).unwrap();
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_with_130() {
+    let mut agent = Agent::start("agent", &[]);
+    // Both signals wait while it is frozen, so the second comes before the first one's end.
+    agent.process.signal(ProcessSignal::Stop).unwrap();
+    agent.process.signal(ProcessSignal::Int).unwrap();
+    agent.process.signal(ProcessSignal::Term).unwrap();
+    agent.process.signal(ProcessSignal::Cont).unwrap();
+    let status = agent.process.wait_exit(Deadline::secs(5)).unwrap();
+    assert_eq!(status.code(), Some(i32::from(microsip_cli::exit::SIGNALLED_TWICE)));
+}
+
+#[test]
+fn an_empty_password_variable_counts_as_none() {
+    let (status, output) = microsip()
+        .env("MICROSIP_PASSWORD", "")
+        .args([
+            "run",
+            "--bind",
+            "127.0.0.1:0",
+            "--account",
+            "sip:a@b",
+            "--auth-user",
+            "a",
+        ])
+        .run(Deadline::secs(10))
+        .unwrap();
+    assert_eq!(status.code(), Some(2), "{output}");
+    assert!(output.to_string().contains("--auth-user needs a password"), "{output}");
 }
 
 #[test]
@@ -272,7 +302,8 @@ fn wrong_options_end_with_2_and_an_address_in_use_with_3() {
     let dir = TestDir::new("run-usage").unwrap();
     let no_wav = dir.write("text.wav", text).unwrap();
     let no_wav = no_wav.to_str().unwrap();
-    let cases: [(&[&str], &str); 12] = [
+    let folder = dir.path().to_str().unwrap();
+    let cases: [(&[&str], &str); 14] = [
         (&["--bind", "here"], "IP:PORT"),
         (&["--rtp-port", "5-4"], "4000-4999"),
         (&["--auto-answer", "100"], "101 to 699"),
@@ -281,6 +312,11 @@ fn wrong_options_end_with_2_and_an_address_in_use_with_3() {
         (&["--account", "sip:nobody"], "USER@DOMAIN"),
         (&["--registrar", "sip:pbx"], "--account"),
         (&["--account", "sip:a:secret@b"], "holds a password"),
+        (
+            &["--account", "sip:a@b", "--password", ""],
+            "--password: the password is empty",
+        ),
+        (&["--record", folder], "is a folder"),
         (&["--play", "not/there.wav"], "not/there.wav"),
         (&["--play", no_wav], "text.wav"),
         (&["--tls-ca", "not/there.pem"], "not/there.pem"),

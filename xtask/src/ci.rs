@@ -13,12 +13,12 @@ use crate::{package, process, ui};
 /// Features whose own build needs minutes or a system library that few have.
 const NOT_ALONE: &[&str] = &["default", "vendored-openssl", "g729"];
 
-pub fn run(context: &Context) -> Result<ExitCode> {
+pub fn run(context: &Context, may_install: bool) -> Result<ExitCode> {
     let mut steps = Steps::new();
     steps.run("lock file", || {
         process::output(context.cargo("metadata").args(["--locked", "--format-version", "1"])).map(drop)
     });
-    test::checks(context, &mut steps);
+    test::checks(context, may_install, &mut steps);
     steps.run("packed pjsip-sys", || package::build_packed(context));
     for features in feature_sets(context)? {
         steps.run(

@@ -12,6 +12,7 @@ mod package;
 mod packages;
 mod process;
 mod test;
+mod tools;
 mod ui;
 mod vendor;
 
@@ -38,7 +39,7 @@ enum Command {
     /// Install what is missing, build the phone and let it call itself over loopback
     Demo(Passed),
     /// Install what is missing, then format, lint, doc, licence and package checks, and all tests.
-    /// With ARGS (nextest filters and options) only the tests they select are run
+    /// With ARGS (nextest filters and options, or PROGRAM::TEST) only the tests they select are run
     Test(Passed),
     /// Everything of `test`, the packed pjsip-sys built without network, and its feature matrix
     Ci(Prepared),
@@ -88,11 +89,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Test(passed) => {
             ready(passed.prepared, Set::Test)?;
-            test::run(&context, &passed.args)
+            test::run(&context, &passed.args, !passed.prepared.no_install)
         }
         Command::Ci(prepared) => {
             ready(prepared, Set::Test)?;
-            ci::run(&context)
+            ci::run(&context, !prepared.no_install)
         }
         Command::Bench(passed) => {
             ready(passed.prepared, Set::Demo)?;

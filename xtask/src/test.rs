@@ -7,9 +7,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use serde::Deserialize;
 
 use crate::context::Context;
-use crate::{licences, package, process, ui};
+use crate::{licences, package, process, tools, ui};
 
 /// Steps that were run, and which of them failed.
 pub struct Steps {
@@ -40,10 +41,10 @@ impl Steps {
 }
 
 /// All checks and tests; with `args`, only the tests these select.
-pub fn run(context: &Context, args: &[String]) -> Result<ExitCode> {
+pub fn run(context: &Context, args: &[String], may_install: bool) -> Result<ExitCode> {
     let mut steps = Steps::new();
     if args.is_empty() {
-        checks(context, &mut steps);
+        checks(context, may_install, &mut steps);
         build_and_test(context, &mut steps);
     } else {
         tests(context, args, &mut steps);
@@ -66,10 +67,13 @@ pub fn build_and_test(context: &Context, steps: &mut Steps) {
 }
 
 /// What needs no linking: format, licences, package list, lints, documentation.
-pub fn checks(context: &Context, steps: &mut Steps) {
-    steps.run("format", || {
-        process::run(context.cargo("fmt").args(["--all", "--check"]))
-    });
+pub fn checks(context: &Context, may_install: bool, steps: &mut Steps) {
+    let tools = steps.run("rustfmt and clippy", || tools::ensure(context, may_install));
+    if tools {
+        steps.run("format", || {
+            process::run(context.cargo("fmt").args(["--all", "--check"]))
+        });
+    }
     steps.run("licences", || licences::check(context));
     if context.has_cargo("deny") {
         steps.run("cargo deny", || {
@@ -77,13 +81,15 @@ pub fn checks(context: &Context, steps: &mut Steps) {
         });
     }
     steps.run("package list", || package::check_list(context));
-    steps.run("clippy", || {
-        process::run(
-            context
-                .cargo("clippy")
-                .args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-        )
-    });
+    if tools {
+        steps.run("clippy", || {
+            process::run(
+                context
+                    .cargo("clippy")
+                    .args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
+            )
+        });
+    }
     steps.run("documentation", || {
         let mut doc = context.cargo("doc");
         process::run(
@@ -95,7 +101,8 @@ pub fn checks(context: &Context, steps: &mut Steps) {
 
 /// The tests, by nextest when it is installed. The last step prints nothing after the runner when it succeeds.
 fn tests(context: &Context, args: &[String], steps: &mut Steps) {
-    let mut command = if context.has_cargo("nextest") {
+    let nextest = context.has_cargo("nextest");
+    let mut command = if nextest {
         let mut command = context.cargo("nextest");
         command.args(["run", "--workspace"]);
         command
@@ -105,7 +112,7 @@ fn tests(context: &Context, args: &[String], steps: &mut Steps) {
         command.args(["--workspace", "--lib", "--bins", "--tests"]);
         command
     };
-    command.args(args);
+    command.args(translated(args, &test_programs(context), nextest));
     ui::line("tests ...");
     if let Err(error) = process::run(&mut command) {
         ui::error(&error);
@@ -113,9 +120,78 @@ fn tests(context: &Context, args: &[String], steps: &mut Steps) {
     }
 }
 
+/// Names of the programs that hold tests; empty when cargo cannot tell, and then nothing is translated.
+fn test_programs(context: &Context) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        packages: Vec<Package>,
+    }
+    #[derive(Deserialize)]
+    struct Package {
+        targets: Vec<Target>,
+    }
+    #[derive(Deserialize)]
+    struct Target {
+        name: String,
+        test: bool,
+    }
+    let text = process::output(context.cargo("metadata").args(["--no-deps", "--format-version", "1"]));
+    let metadata = text.ok().and_then(|t| serde_json::from_str::<Metadata>(&t).ok());
+    let packages = metadata.map(|m| m.packages).unwrap_or_default();
+    let targets = packages.into_iter().flat_map(|package| package.targets);
+    targets.filter(|t| t.test).map(|t| t.name).collect()
+}
+
+/// `PROGRAM::TEST` becomes what the runner understands; anything else, and what comes after `--`, stays as it is.
+/// A module can have a program's name, so tests of that whole name are meant as well.
+fn translated(args: &[String], programs: &[String], nextest: bool) -> Vec<String> {
+    let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
+    let mut list = Vec::new();
+    let mut ended = false;
+    for arg in args {
+        ended |= arg == "--";
+        match arg.split_once("::") {
+            Some((program, test)) if !ended && plain(test) && programs.iter().any(|known| known == program) => {
+                if nextest {
+                    list.push("-E".to_owned());
+                    list.push(format!("(binary({program}) & test(/{test}/)) | test(/{arg}/)"));
+                } else {
+                    // cargo test cannot choose a program beside --lib and --bins; the name alone selects no less.
+                    list.push(test.to_owned());
+                }
+            }
+            _ => list.push(arg.clone()),
+        }
+    }
+    list
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_before_the_test_becomes_an_expression() {
+        let programs = ["digest".to_owned(), "run".to_owned()];
+        let with = |args: &[&str], nextest| {
+            let args: Vec<String> = args.iter().map(|a| (*a).to_owned()).collect();
+            translated(&args, &programs, nextest)
+        };
+        assert_eq!(
+            with(&["digest::md5"], true),
+            ["-E", "(binary(digest) & test(/md5/)) | test(/digest::md5/)"]
+        );
+        assert_eq!(with(&["digest::md5"], false), ["md5"]);
+        for args in [
+            &["md5"][..],
+            &["engine::tests::x"],
+            &["digest::"],
+            &["-E", "test(digest::md5)"],
+            &["--", "digest::md5"],
+        ] {
+            assert_eq!(with(args, true), args);
+        }
+    }
 
     #[test]
     fn a_failed_step_does_not_stop_the_next_and_fails_the_whole() {

@@ -21,8 +21,9 @@ pub struct DemoArgs {
     #[arg(long, value_name = "DIGITS", default_value = "1234#", value_parser = values::digits)]
     pub digits: String,
 
-    /// Lets both accounts register here and calls through it; default: they call each other directly.
-    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server, requires_all = ["user", "user2"])]
+    /// Lets both accounts register here and calls through it; it must know two accounts: --user and --user2 are needed.
+    /// Default: they call each other directly.
+    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server)]
     pub registrar: Option<String>,
 
     /// The calling account's user name.

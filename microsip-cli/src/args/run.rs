@@ -89,7 +89,8 @@ pub struct RunArgs {
 
 pub(super) fn after_help() -> String {
     format!(
-        "Commands, one a line; they act on the newest call:\n{}\n\n\
+        "Commands, one a line. answer and reject act on the newest incoming call that waits, hangup and dtmf on the\n\
+         newest call, register and unregister on the account:\n{}\n\n\
          A target without domain gets the account's, one without scheme gets sip:.\n\
          Events are described in docs/events.md.\n\n\
          Environment: MICROSIP_PASSWORD (after --password and --password-file), RUST_LOG (after --log), SSL_CERT_FILE.\n\n{}",

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use microsip_core::{Direction, SipMessage};
 
 use crate::args::{domain_of, user_of};
-use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, paint};
+use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
 /// Characters from one lifeline to the next.
 const GAP: usize = 46;
@@ -64,10 +64,10 @@ impl Ladder {
         let mut line = " ".repeat(MARGIN);
         for (index, name) in self.columns.iter().enumerate() {
             let at = MARGIN + index * self.gap();
-            let half = name.chars().count() / 2;
+            let half = clean(name).chars().count() / 2;
             let used = line.chars().count();
             line.push_str(&" ".repeat(at.saturating_sub(half).saturating_sub(used)));
-            line.push_str(name);
+            line.push_str(&clean(name));
         }
         self.print(&paint(STRONG, line))
     }
@@ -119,7 +119,7 @@ impl Ladder {
 
     /// A remark.
     pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
-        let line = format!("{}{}  {}", " ".repeat(MARGIN), paint(DIM, "│"), paint(DIM, text));
+        let line = format!("{}{}  {}", " ".repeat(MARGIN), paint(DIM, "│"), paint(DIM, clean(text)));
         self.print(&line)
     }
 
@@ -194,7 +194,7 @@ impl Ladder {
 /// ` ──── INVITE ────▶ `, `width` characters wide.
 fn shaft(width: usize, label: &str, dash: char, rightward: bool, style: anstyle::Style) -> String {
     let room = width.saturating_sub(8);
-    let mut label: String = label.chars().take(room).collect();
+    let mut label: String = clean(label).chars().take(room).collect();
     label = format!(" {label} ");
     let dashes = width.saturating_sub(label.chars().count() + 3);
     let (before, after) = (dashes / 2, dashes - dashes / 2);

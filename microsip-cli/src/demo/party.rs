@@ -8,7 +8,7 @@ use microsip_core::{
 };
 use microsip_testkit::ca::{CertFiles, TestCa};
 
-use crate::args::{DemoArgs, TransportArg, domain_of};
+use crate::args::{DemoArgs, TransportArg, domain_of, has_password};
 use crate::exit::Failure;
 use crate::password;
 
@@ -25,8 +25,20 @@ pub(super) struct Parties {
 
 impl Parties {
     pub(super) fn new(args: &DemoArgs, folder: &Path) -> Result<Parties, Failure> {
-        let first = password::find(args.password.clone(), None, "MICROSIP_PASSWORD")?;
-        let second = password::find(args.password2.clone(), None, "MICROSIP_PASSWORD2")?.or_else(|| first.clone());
+        if args.registrar.as_deref().is_some_and(has_password) {
+            // Not repeated here.
+            return Err(Failure::usage(
+                "--registrar: the URI holds a password; give it by MICROSIP_PASSWORD instead",
+            ));
+        }
+        if args.registrar.is_some() && (args.user.is_none() || args.user2.is_none()) {
+            return Err(Failure::usage(
+                "--registrar needs two accounts that call each other: give --user and --user2",
+            ));
+        }
+        let first = password::find(("--password", args.password.clone()), None, "MICROSIP_PASSWORD")?;
+        let second = password::find(("--password2", args.password2.clone()), None, "MICROSIP_PASSWORD2")?
+            .or_else(|| first.clone());
         let names = [(&args.user, "1001"), (&args.user2, "1002")];
         let names = names.map(|(given, usual)| given.clone().unwrap_or_else(|| usual.to_owned()));
         if names[0] == names[1] {

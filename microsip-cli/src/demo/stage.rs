@@ -11,6 +11,7 @@ use microsip_core::{Call, CallId, CallState, Endpoint, Event, Events, Transport}
 use super::ladder::Ladder;
 use super::party::Parties;
 use crate::exit::Failure;
+use crate::signals;
 
 /// How long we may sleep before we look for Ctrl-C, and for state that tells no event.
 const SLICE: Duration = Duration::from_millis(100);
@@ -45,8 +46,7 @@ impl Stage {
         }
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
-        ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
-            .map_err(|e| Failure::failed(format!("cannot catch signals: {e}")))?;
+        signals::catch(move || flag.store(true, Ordering::Relaxed))?;
         let [caller, callee] = &parties.names;
         let mut ladder = Ladder::new(caller, callee, parties.registrar.as_deref(), &ours, quiet);
         ladder.head().map_err(super::output)?;

@@ -8,7 +8,7 @@ use microsip_testkit::audio::Match;
 
 use super::report::{Leg, Report, codec};
 use super::say;
-use crate::style::{BAD, GOOD, STRONG, paint};
+use crate::style::{BAD, GOOD, STRONG, clean, paint};
 
 /// Prints the table, the folder and the verdict.
 pub(super) fn print(report: &Report) -> io::Result<()> {
@@ -26,7 +26,7 @@ pub(super) fn print(report: &Report) -> io::Result<()> {
     if problems.is_empty() {
         return say(&paint(GOOD, "The speech arrived both ways, and so did the digits."));
     }
-    problems.iter().try_for_each(|problem| say(&paint(BAD, problem)))
+    problems.iter().try_for_each(|problem| say(&paint(BAD, clean(problem))))
 }
 
 fn table(report: &Report) -> Table {
@@ -58,7 +58,9 @@ type Value = fn(&Leg, &Match) -> String;
 
 fn rows() -> [(&'static str, Value); 11] {
     [
-        ("codec", |leg, _| codec(&leg.sender).unwrap_or_else(|| "none".into())),
+        ("codec", |leg, _| {
+            codec(&leg.sender).map_or_else(|| "none".into(), |name| clean(&name).into_owned())
+        }),
         ("call up", |leg, _| {
             format!("{:.1} s", leg.sender.duration().as_secs_f64())
         }),

@@ -48,17 +48,25 @@ pub(crate) const TABLE: [(&str, &str, &str); 10] = [
     (
         "answer",
         "[CODE]",
-        "answers the newest incoming call: 180 rings, 183 opens early media, 200 (default) takes it",
+        "answers the newest incoming call that waits: 180 rings, 183 opens early media, 200 (default) takes it",
     ),
     (
         "reject",
         "CODE",
-        "rejects the newest incoming call with a code from 300 to 699, such as 486",
+        "rejects the newest incoming call that waits, with a code from 300 to 699, such as 486",
     ),
     ("hangup", "", "ends the newest call in whatever way its state asks for"),
-    ("dtmf", "DIGITS", "sends keys (0-9 * # A-D) as RTP events"),
-    ("register", "", "registers now, or refreshes the registration"),
-    ("unregister", "", "takes the registration back"),
+    (
+        "dtmf",
+        "DIGITS",
+        "sends keys (0-9 * # A-D) as RTP events into the newest call",
+    ),
+    (
+        "register",
+        "",
+        "registers the account now, or refreshes the registration",
+    ),
+    ("unregister", "", "takes the account's registration back"),
     ("status", "", "tells registration and calls"),
     ("help", "", "tells these commands"),
     ("quit", "", "hangs up, unregisters and ends"),
@@ -70,6 +78,15 @@ pub(crate) fn help() -> String {
         format!("  {:<16}{purpose}", format!("{name} {argument}").trim_end())
     };
     TABLE.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// One sentence for each command, for the event `help`.
+pub(crate) fn lines() -> Vec<String> {
+    let line = |(name, argument, purpose): &(&str, &str, &str)| {
+        let command = format!("{name} {argument}");
+        format!("{}: {purpose}", command.trim_end())
+    };
+    TABLE.iter().map(line).collect()
 }
 
 /// Reads a line; `None` when it is empty or a comment. `domain` is the account's.

@@ -1,9 +1,9 @@
 //! Events as lines for people.
 
 use super::events::{CallOut, ErrorOut, Line, OutEvent, RegistrationOut, StatsOut};
-use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, paint};
+use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
-/// One event as text; `help` and `status` take several lines.
+/// One event as text; `help` and `status` take several lines. What a peer or a file wrote is cleaned.
 pub(crate) fn text(line: &Line) -> String {
     // 12:34:56.789 of the RFC 3339 time, which is what one looks for in a terminal.
     let clock = line.time.get(11..23).unwrap_or(&line.time);
@@ -26,27 +26,32 @@ fn body(event: &OutEvent) -> String {
                 .collect();
             let at = registrar
                 .as_ref()
-                .map(|r| format!(", registering at {r}"))
+                .map(|r| format!(", registering at {}", clean(r)))
                 .unwrap_or_default();
             format!(
-                "{} microsip {version} (PJSIP {pjsip}) as {account}{at}; {}",
+                "{} microsip {version} (PJSIP {pjsip}) as {}{at}; {}",
                 ready(),
+                clean(account),
                 sockets.join(", ")
             )
         }
         OutEvent::Registration(r) => registration(r),
         OutEvent::Incoming { call, from, .. } => {
-            format!("{} from {from}", paint(STRONG, format!("call {call} comes in")))
+            format!(
+                "{} from {}",
+                paint(STRONG, format!("call {call} comes in")),
+                clean(from)
+            )
         }
         OutEvent::Call(c) => call(c),
         OutEvent::Media { call, stream } => {
             let state = if stream.active { "runs" } else { "stopped" };
-            let codec = stream.codec.as_deref().unwrap_or("no codec");
+            let codec = clean(stream.codec.as_deref().unwrap_or("no codec"));
             let srtp = stream.srtp.map(|keys| format!(", SRTP ({keys})")).unwrap_or_default();
             let to = stream
                 .remote_rtp
                 .as_ref()
-                .map(|a| format!(", to {a}"))
+                .map(|a| format!(", to {}", clean(a)))
                 .unwrap_or_default();
             format!(
                 "call {call} {}: {codec}, {}{to}{srtp}",
@@ -54,13 +59,15 @@ fn body(event: &OutEvent) -> String {
                 stream.direction
             )
         }
-        OutEvent::Dtmf { call, digit, .. } => format!("call {call} {}", paint(MEDIA, format!("key {digit}"))),
+        OutEvent::Dtmf { call, digit, .. } => {
+            format!("call {call} {}", paint(MEDIA, format!("key {}", clean(digit))))
+        }
         OutEvent::Player {
             call,
             state,
             file,
             duration,
-        } => format!("call {call} playing {state}: {file} ({duration:.1} s)"),
+        } => format!("call {call} playing {state}: {} ({duration:.1} s)", clean(file)),
         OutEvent::Recording {
             call,
             state,
@@ -71,7 +78,8 @@ fn body(event: &OutEvent) -> String {
         } => {
             let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
             format!(
-                "call {call} recording {state}: {file}{length}{}",
+                "call {call} recording {state}: {}{length}{}",
+                clean(file),
                 because(error.as_ref())
             )
         }
@@ -91,12 +99,15 @@ fn body(event: &OutEvent) -> String {
             suggestion,
         } => {
             let whose = match (command, call) {
-                (Some(command), _) => format!("{command}: "),
+                (Some(command), _) => format!("{}: ", clean(command)),
                 (None, Some(call)) => format!("call {call}: "),
                 (None, None) => String::new(),
             };
-            let hint = suggestion.as_ref().map(|s| format!("; try: {s}")).unwrap_or_default();
-            format!("{} {whose}{}{hint}", paint(BAD, "error"), error.message)
+            let hint = suggestion
+                .as_ref()
+                .map(|s| format!("; try: {}", clean(s)))
+                .unwrap_or_default();
+            format!("{} {whose}{}{hint}", paint(BAD, "error"), clean(&error.message))
         }
         OutEvent::Lagged { missed } => format!("{} {missed} events were lost", paint(BAD, "lagged")),
         OutEvent::Closed { reason } => format!("closed ({reason})"),
@@ -117,7 +128,7 @@ fn registration(r: &RegistrationOut) -> String {
     let answer = answer(r.code, r.reason.as_deref());
     format!(
         "{}: {}{expires}{answer}{}",
-        r.account,
+        clean(&r.account),
         paint(style, r.state),
         because(r.error.as_ref())
     )
@@ -133,7 +144,7 @@ fn call(c: &CallOut) -> String {
     let mut text = format!(
         "call {} {arrow} {}: {}{}",
         c.call,
-        c.remote,
+        clean(&c.remote),
         paint(style, c.state),
         answer(c.code, c.reason.as_deref())
     );
@@ -144,7 +155,7 @@ fn call(c: &CallOut) -> String {
         text.push_str(&format!(", {duration:.1} s"));
     }
     if let Some(codec) = c.codec.as_ref().filter(|_| c.state == "disconnected") {
-        text.push_str(&format!(", {codec}"));
+        text.push_str(&format!(", {}", clean(codec)));
     }
     text.push_str(&c.stats.as_ref().map(stats).unwrap_or_default());
     text + &because(c.error.as_ref())
@@ -159,12 +170,98 @@ fn stats(s: &StatsOut) -> String {
 
 fn answer(code: Option<u16>, reason: Option<&str>) -> String {
     match (code, reason) {
-        (Some(code), Some(reason)) => format!(" ({code} {reason})"),
+        (Some(code), Some(reason)) => format!(" ({code} {})", clean(reason)),
         (Some(code), None) => format!(" ({code})"),
         _ => String::new(),
     }
 }
 
 fn because(error: Option<&ErrorOut>) -> String {
-    error.map(|e| format!("; {}", e.message)).unwrap_or_default()
+    error.map(|e| format!("; {}", clean(&e.message))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text as a terminal would get it, without our own colours, which are whole `ESC [ … m` sequences.
+    fn shown(event: OutEvent) -> String {
+        let text = text(&Line::now(event));
+        let mut rest = &*text;
+        let mut plain = String::new();
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            plain.push_str(before);
+            let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap();
+            assert_eq!(&after[end..=end], "m", "no colour in {text:?}");
+            rest = &after[end + 1..];
+        }
+        plain + rest
+    }
+
+    #[test]
+    fn a_peer_cannot_write_to_the_terminal() {
+        let evil = "\"\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}\r\n\" <sip:mallory@h>";
+        let error = || ErrorOut {
+            kind: "sip",
+            message: evil.into(),
+            tls: None,
+        };
+        let registration = || RegistrationOut {
+            account: evil.into(),
+            state: "failed",
+            code: Some(403),
+            reason: Some(evil.into()),
+            expires: None,
+            error: Some(error()),
+        };
+        let call = CallOut {
+            call: 1,
+            state: "disconnected",
+            direction: "incoming",
+            local: evil.into(),
+            remote: evil.into(),
+            sip_call_id: evil.into(),
+            code: Some(486),
+            reason: Some(evil.into()),
+            ended_by: Some("remote"),
+            cause: Some("hung_up"),
+            error: Some(error()),
+            duration: Some(1.0),
+            codec: Some(evil.into()),
+            stats: None,
+        };
+        let stream = crate::run::events::MediaOut {
+            active: true,
+            direction: "sendrecv",
+            codec: Some(evil.into()),
+            payload_type: None,
+            remote_rtp: Some(evil.into()),
+            srtp: None,
+        };
+        for event in [
+            OutEvent::Incoming {
+                call: 1,
+                from: evil.into(),
+                from_user: evil.into(),
+                to: evil.into(),
+                sip_call_id: evil.into(),
+            },
+            OutEvent::Registration(registration()),
+            OutEvent::Call(Box::new(call)),
+            OutEvent::Media { call: 1, stream },
+            OutEvent::Error {
+                error: error(),
+                command: Some(evil.into()),
+                call: None,
+                suggestion: Some(evil.into()),
+            },
+        ] {
+            let text = shown(event);
+            assert!(!text.contains(|c: char| c.is_control() || c == '\u{202e}'), "{text:?}");
+            assert!(
+                text.contains("\\u{1b}[2J") && text.contains("<sip:mallory@h>"),
+                "{text:?}"
+            );
+        }
+    }
 }

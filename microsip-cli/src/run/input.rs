@@ -1,10 +1,12 @@
 //! What wakes the main loop: lines of standard input, events of the engine, signals. Each has a thread that sleeps.
 
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 use microsip_core::{Event, Events};
+
+use crate::exit::Failure;
+use crate::signals;
 
 /// Longest line taken as a command, in bytes.
 const MAX_LINE: usize = 8192;
@@ -83,16 +85,9 @@ fn read_lines(mut from: impl BufRead, mut give: impl FnMut(Input) -> bool) {
     give(Input::Eof);
 }
 
-/// Turns signals into inputs; the second one ends the program at once.
-pub(crate) fn catch_signals(to: SyncSender<Input>) -> Result<(), ctrlc::Error> {
-    let asked = AtomicBool::new(false);
-    ctrlc::set_handler(move || {
-        if asked.swap(true, Ordering::Relaxed) {
-            // 128 + SIGINT, as shells have it.
-            std::process::exit(130);
-        }
-        drop(to.send(Input::Signal));
-    })
+/// Turns the first signal into an input; what the next one does is told at [`signals::catch`].
+pub(crate) fn catch_signals(to: SyncSender<Input>) -> Result<(), Failure> {
+    signals::catch(move || drop(to.send(Input::Signal)))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ const LAST_OUTPUT: Duration = Duration::from_millis(300);
 pub fn run(args: RunArgs) -> Result<(), Failure> {
     let pjsip_log = logging::start(args.common.log);
     let secret = password::find(
-        args.password.clone(),
+        ("--password", args.password.clone()),
         args.password_file.as_deref(),
         "MICROSIP_PASSWORD",
     )?;
@@ -42,7 +42,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
 
     let (sender, inputs) = mpsc::sync_channel(256);
     let no_thread = |e: std::io::Error| Failure::failed(format!("the system gives no thread: {e}"));
-    input::catch_signals(sender.clone()).map_err(|e| Failure::failed(format!("cannot catch signals: {e}")))?;
+    input::catch_signals(sender.clone())?;
     let endpoint = Endpoint::start(config).map_err(|e| Failure::start(&e))?;
     input::forward_events(endpoint.events(), sender.clone()).map_err(no_thread)?;
     let broken = sender.clone();

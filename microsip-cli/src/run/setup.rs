@@ -1,7 +1,7 @@
 //! From options to the library's settings.
 
 use std::fs::File;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use microsip_core::{
     AccountConfig, Endpoint, EndpointConfig, IncomingPolicy, LogLevel, Secret, TlsConfig, Transport, TransportConfig,
@@ -27,6 +27,12 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
         wav::read(path).map_err(|e| Failure::usage(format!("--play: {e}")))?;
     }
     if let Some(path) = &args.record {
+        if path.is_dir() {
+            return Err(Failure::usage(format!(
+                "--record: {} is a folder; name a file in it",
+                path.display()
+            )));
+        }
         let folder = path
             .parent()
             .filter(|p| !p.as_os_str().is_empty())
@@ -130,12 +136,18 @@ fn own_address(bound: IpAddr) -> IpAddr {
     if !bound.is_unspecified() {
         return bound;
     }
-    // "Connecting" a UDP socket sends nothing; 192.0.2.1 is an address for documents (RFC 5737).
-    let routed = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
-        socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
+    // Addresses for documents (RFC 5737, RFC 3849): "connecting" a UDP socket sends nothing.
+    let (outside, loopback): (IpAddr, IpAddr) = if bound.is_ipv6() {
+        let outside = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+        (outside.into(), Ipv6Addr::LOCALHOST.into())
+    } else {
+        (Ipv4Addr::new(192, 0, 2, 1).into(), Ipv4Addr::LOCALHOST.into())
+    };
+    let routed = UdpSocket::bind((bound, 0)).and_then(|socket| {
+        socket.connect((outside, 9))?;
         socket.local_addr()
     });
-    routed.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip())
+    routed.map_or(loopback, |address| address.ip())
 }
 
 #[cfg(test)]
@@ -157,7 +169,10 @@ mod tests {
 
     #[test]
     fn our_own_address_is_never_unspecified() {
-        assert!(!own_address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).is_unspecified());
+        for any in [IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)] {
+            let own = own_address(any);
+            assert!(!own.is_unspecified() && own.is_ipv6() == any.is_ipv6(), "{own}");
+        }
         assert_eq!(own_address("10.1.2.3".parse().unwrap()).to_string(), "10.1.2.3");
     }
 }

@@ -1,6 +1,7 @@
 //! What a run remembers, and what it does with each input.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 
 use microsip_core::{
@@ -126,7 +127,10 @@ impl<'a> Session<'a> {
                 });
             }
             Event::RecordingFinished { call, info, .. } => self.recorded(call, info),
-            Event::Lagged { missed } => self.output.emit(OutEvent::Lagged { missed: *missed }),
+            Event::Lagged { missed } => {
+                self.output.emit(OutEvent::Lagged { missed: *missed });
+                return self.catch_up();
+            }
             _ => {}
         }
         Next::Go
@@ -145,6 +149,30 @@ impl<'a> Session<'a> {
         self.end_of_work()
     }
 
+    /// Events were lost, so the list of calls may be wrong: it is made anew from the engine's, and calls whose audio has
+    /// begun meanwhile get their files.
+    fn catch_up(&mut self) -> Next {
+        if self.endpoint.is_none() {
+            return Next::Go;
+        }
+        match self.engine_calls() {
+            Ok(calls) => {
+                relist(&mut self.calls, calls.iter().map(Call::id));
+                for call in &calls {
+                    self.start_files_once(call, &call.info());
+                }
+            }
+            Err(e) => tracing::error!("cannot list the calls after events were lost: {e}"),
+        }
+        self.end_of_work()
+    }
+
+    /// The calls of the engine that have not ended; none while closing.
+    fn engine_calls(&self) -> Result<Vec<Call>, Error> {
+        let calls = self.endpoint.as_ref().map(Endpoint::calls).transpose()?;
+        Ok(calls.unwrap_or_default())
+    }
+
     /// The end of input and of the last call may be the end of the run.
     fn end_of_work(&self) -> Next {
         if self.input_ended && self.args.quit_on_eof && self.calls.is_empty() {
@@ -161,6 +189,10 @@ impl<'a> Session<'a> {
                 stream: MediaOut::from(stream),
             });
         }
+        self.start_files_once(call, info);
+    }
+
+    fn start_files_once(&mut self, call: &Call, info: &CallInfo) {
         let active = info.media.iter().any(|m| m.active);
         let started = self.calls.get_mut(&call.id());
         if active && self.endpoint.is_some() && started.is_some_and(|s| !std::mem::replace(s, true)) {
@@ -257,7 +289,7 @@ impl<'a> Session<'a> {
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),
             Command::Help => {
-                let commands = commands::help().lines().map(|l| l.trim().to_owned()).collect();
+                let commands = commands::lines();
                 self.output.emit(OutEvent::Help { commands });
                 Ok(())
             }
@@ -272,12 +304,7 @@ impl<'a> Session<'a> {
         fit: fn(&CallInfo) -> bool,
         act: impl FnOnce(&Call) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let calls = self
-            .endpoint
-            .as_ref()
-            .map(Endpoint::calls)
-            .transpose()?
-            .unwrap_or_default();
+        let calls = self.engine_calls()?;
         match calls.iter().rev().find(|call| fit(&call.info())) {
             Some(call) => act(call),
             None => {
@@ -302,12 +329,7 @@ impl<'a> Session<'a> {
     }
 
     fn status(&mut self) -> Result<(), Error> {
-        let calls = self
-            .endpoint
-            .as_ref()
-            .map(Endpoint::calls)
-            .transpose()?
-            .unwrap_or_default();
+        let calls = self.engine_calls()?;
         let calls = calls.iter().map(|call| {
             let mut out = CallOut::new(&call.info());
             // No counts before audio flows.
@@ -358,6 +380,15 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Makes `known` name exactly the calls there are; what is known of them stays.
+fn relist<K: Eq + Hash>(known: &mut HashMap<K, bool>, there: impl IntoIterator<Item = K>) {
+    let mut before = std::mem::take(known);
+    known.extend(there.into_iter().map(|id| {
+        let started = before.remove(&id).unwrap_or(false);
+        (id, started)
+    }));
+}
+
 fn waits_for_answer(info: &CallInfo) -> bool {
     info.direction == Direction::Incoming
         && matches!(info.state, CallState::Incoming | CallState::Early)
@@ -403,6 +434,15 @@ mod tests {
         assert_eq!(name("a/call.wav", 2), "a/call-2.wav");
         assert_eq!(name("call", 3), "call-3");
         assert_eq!(name("a.b/x.y.wav", 12), "a.b/x.y-12.wav");
+    }
+
+    #[test]
+    fn the_list_follows_the_engine_after_lost_events() {
+        let mut known = HashMap::from([(1, true), (2, false), (3, true)]);
+        relist(&mut known, [3, 4]);
+        assert_eq!(known, HashMap::from([(3, true), (4, false)]));
+        relist(&mut known, []);
+        assert!(known.is_empty());
     }
 
     #[test]
