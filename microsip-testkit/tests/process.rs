@@ -80,13 +80,29 @@ fn drop_kills_the_whole_group_even_if_it_ignores_sigterm() {
     .unwrap();
 }
 
+/// Set for this test program when it runs once more, as the one that dies.
+const VICTIM: &str = "MICROSIP_TESTKIT_VICTIM";
+
+/// Starts a grandchild, says which, and waits to be killed.
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+fn be_killed() {
+    let mut grandchild = shell("sleep 600").spawn().unwrap();
+    println!("grandchild={}", grandchild.id());
+    grandchild.wait_exit(Deadline::secs(60)).unwrap();
+}
+
 #[test]
 fn nothing_survives_the_death_of_the_test_program() {
-    // This test program again, as the one that dies.
-    let program = std::env::current_exe().unwrap();
-    let mut parent = Spec::new(program)
-        .args(["--exact", "helper_that_is_killed", "--ignored", "--nocapture"])
-        .env("TESTKIT_HELPER", "1")
+    if std::env::var_os(VICTIM).is_some() {
+        return be_killed();
+    }
+    let mut parent = Spec::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "nothing_survives_the_death_of_the_test_program",
+            "--nocapture",
+        ])
+        .env(VICTIM, "1")
         .spawn()
         .unwrap();
     let line = parent.wait_line("grandchild=", Deadline::secs(10)).unwrap();
@@ -97,17 +113,6 @@ fn nothing_survives_the_death_of_the_test_program() {
         is_gone(&grandchild).then_some(())
     })
     .unwrap();
-}
-
-#[test]
-#[ignore = "started by nothing_survives_the_death_of_the_test_program"]
-fn helper_that_is_killed() {
-    if std::env::var_os("TESTKIT_HELPER").is_none() {
-        return;
-    }
-    let mut p = shell("sleep 600").spawn().unwrap();
-    println!("grandchild={}", p.id());
-    p.wait_exit(Deadline::secs(60)).unwrap();
 }
 
 #[test]
