@@ -54,7 +54,7 @@ pub use media::{
 };
 pub use policy::{Handler, IncomingPolicy};
 pub use secret::Secret;
-pub use sip::{Digit, DtmfMethod, StatusCode, Transport};
+pub use sip::{Digit, Diversion, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode, Transport};
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.
 const FOR_EVER: std::time::Duration = std::time::Duration::from_secs(60 * 60 * 24 * 365);

@@ -1,10 +1,18 @@
-//! SIP values that need no stack: status codes, transports, DTMF digits, URI checks.
+//! SIP values that need no stack: messages and their headers, identities, reasons, status codes, transports, DTMF digits.
 
 mod dtmf;
+pub(crate) mod headers;
+mod identity;
+pub(crate) mod message;
+mod reason;
 mod status;
 mod transport;
 pub(crate) mod uri;
 
 pub use dtmf::{Digit, DtmfMethod, parse_digits};
+pub use headers::Headers;
+pub use identity::{Diversion, HistoryEntry, Identity};
+pub use message::Message;
+pub use reason::Reason;
 pub use status::StatusCode;
 pub use transport::Transport;

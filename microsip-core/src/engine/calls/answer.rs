@@ -1,0 +1,53 @@
+//! Answering, rejecting, hanging up.
+
+use crate::call::{CallId, CallState};
+use crate::engine::Engine;
+use crate::event::Direction;
+use crate::sip::StatusCode;
+use crate::{Error, ErrorKind, Result};
+
+impl Engine {
+    /// The slot of an incoming call that waits for an answer.
+    fn unanswered(&self, op: &'static str, id: CallId) -> Result<i32> {
+        let table = self.calls.borrow();
+        let entry = table.get(op, id)?;
+        if entry.info.direction != Direction::Incoming {
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                op,
+                format!("call {id} is outgoing; the peer answers it"),
+            ));
+        }
+        if entry.info.state > CallState::Early {
+            return Err(Error::new(
+                ErrorKind::WrongState,
+                op,
+                format!("call {id} is {} already", entry.info.state),
+            ));
+        }
+        Ok(entry.slot)
+    }
+
+    pub(crate) fn call_answer(&self, op: &'static str, id: CallId, code: StatusCode) -> Result<()> {
+        let slot = self.unanswered(op, id)?;
+        self.pj.call_answer(op, slot, code)
+    }
+
+    pub(crate) fn call_reject(&self, op: &'static str, id: CallId, code: StatusCode) -> Result<()> {
+        let slot = self.unanswered(op, id)?;
+        self.pj.call_hang_up(op, slot, Some(code))
+    }
+
+    pub(crate) fn call_hang_up(&self, op: &'static str, id: CallId) -> Result<()> {
+        let slot = self.calls.borrow().get(op, id)?.slot;
+        self.pj.call_hang_up(op, slot, None)
+    }
+
+    pub(crate) fn call_hang_up_all(&self) {
+        for call in self.call_list() {
+            if let Err(e) = self.call_hang_up("hang up all", call.id()) {
+                tracing::debug!(target: "microsip", "{e}");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Calls that come in.
+
+use super::Entry;
+use crate::ErrorKind;
+use crate::call::{Call, CallId, CallInfo};
+use crate::engine::Engine;
+use crate::engine::outbox::Urgency;
+use crate::event::{Direction, Event};
+use crate::pj::CallSnapshot;
+use crate::policy::IncomingPolicy;
+use crate::sip::StatusCode;
+
+impl Engine {
+    /// An INVITE came in.
+    pub(crate) fn call_incoming(&self, account_slot: i32, slot: i32, snapshot: &CallSnapshot<'_>) {
+        let Some(account) = self.account_by_slot(account_slot) else {
+            // PJSUA matched an account that is being removed.
+            drop(
+                self.pj
+                    .call_hang_up("incoming", slot, Some(StatusCode::TEMPORARILY_UNAVAILABLE)),
+            );
+            return;
+        };
+        if self.calls_are_full() {
+            drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::BUSY_HERE)));
+            return;
+        }
+        let mut info = CallInfo::begun(CallId(self.shared.next_id()), account.id(), Direction::Incoming);
+        info.local_uri = (&*snapshot.local_uri).into();
+        info.remote_uri = (&*snapshot.remote_uri).into();
+        info.remote_contact = (&*snapshot.remote_contact).into();
+        info.sip_call_id = (&*snapshot.sip_call_id).into();
+        let call = Call::new(self.shared.clone(), info.clone());
+        let id = info.id;
+        let event = Event::IncomingCall {
+            call: call.clone(),
+            info: call.info(),
+        };
+        self.calls.borrow_mut().insert(Entry {
+            call,
+            slot,
+            info,
+            bridge_port: None,
+            secure: false,
+            dtmf: None,
+        });
+        let count = self.calls.borrow().len();
+        self.note_calls(count);
+        // The policy's answer goes out before anybody is told, but is told after the call itself.
+        self.publish(event, Urgency::Gather);
+        if let IncomingPolicy::Answer(code) = self.incoming.get() {
+            let done = if code.is_failure() {
+                self.call_reject("incoming policy", id, code)
+            } else {
+                self.call_answer("incoming policy", id, code)
+            };
+            match done {
+                Ok(()) => {}
+                // An inline handler was faster.
+                Err(e) if matches!(e.kind(), ErrorKind::Gone | ErrorKind::WrongState) => {}
+                Err(e) => tracing::warn!(target: "microsip", "{e}"),
+            }
+        }
+        self.flush();
+    }
+}

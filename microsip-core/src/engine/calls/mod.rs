@@ -1,0 +1,110 @@
+//! Calls on the engine's side: the table, and what is asked of it. One file per topic beside it.
+
+mod answer;
+mod dtmf;
+mod end;
+mod incoming;
+mod make;
+mod state;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Engine;
+use crate::call::{Call, CallId, CallInfo};
+use crate::media::StreamStats;
+use crate::sip::Digit;
+use crate::{Error, ErrorKind, Result};
+
+pub(super) struct Entry {
+    pub(super) call: Call,
+    /// PJSUA's index; recycled by PJSUA after the call, so never shown.
+    pub(super) slot: i32,
+    pub(super) info: CallInfo,
+    /// The bridge port of the call's audio while it runs.
+    pub(super) bridge_port: Option<i32>,
+    /// The INVITE goes over TLS.
+    secure: bool,
+    /// A digit the peer is holding, and for how many milliseconds so far.
+    dtmf: Option<(Digit, u32)>,
+}
+
+#[derive(Default)]
+pub(crate) struct Table {
+    by_id: BTreeMap<CallId, Entry>,
+    by_slot: HashMap<i32, CallId>,
+    /// The call being made: PJSUA reports on it before it has told its index.
+    making: Option<Entry>,
+}
+
+impl Table {
+    pub(super) fn get(&self, op: &'static str, id: CallId) -> Result<&Entry> {
+        self.by_id.get(&id).ok_or_else(|| gone(op, id))
+    }
+
+    pub(super) fn get_mut(&mut self, op: &'static str, id: CallId) -> Result<&mut Entry> {
+        self.by_id.get_mut(&id).ok_or_else(|| gone(op, id))
+    }
+
+    /// The entry of `slot`; binds the call being made to it if the slot is not known yet.
+    fn at_slot(&mut self, slot: i32) -> Option<&mut Entry> {
+        if !self.by_slot.contains_key(&slot) {
+            let mut entry = self.making.take()?;
+            entry.slot = slot;
+            self.insert(entry);
+        }
+        self.by_id.get_mut(self.by_slot.get(&slot)?)
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        crate::pj::name_slot(entry.slot, entry.call.id());
+        self.by_slot.insert(entry.slot, entry.call.id());
+        self.by_id.insert(entry.call.id(), entry);
+    }
+
+    fn remove(&mut self, id: CallId) -> Option<Entry> {
+        let entry = self.by_id.remove(&id)?;
+        self.by_slot.remove(&entry.slot);
+        crate::pj::forget_slot(entry.slot);
+        Some(entry)
+    }
+
+    fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.by_id.values()
+    }
+}
+
+fn gone(op: &'static str, id: CallId) -> Error {
+    Error::new(ErrorKind::Gone, op, format!("call {id} has ended"))
+}
+
+impl Engine {
+    fn calls_are_full(&self) -> bool {
+        self.calls.borrow().len() >= self.config.limits.calls as usize
+    }
+
+    fn limit_reached(&self, op: &'static str) -> Error {
+        let max = self.config.limits.calls;
+        Error::new(
+            ErrorKind::LimitReached,
+            op,
+            format!("limits.calls of {max} is reached; raise it in EndpointConfig or end a call"),
+        )
+    }
+
+    pub(crate) fn call_list(&self) -> Vec<Call> {
+        self.calls.borrow().entries().map(|e| e.call.clone()).collect()
+    }
+
+    pub(crate) fn call_stats(&self, op: &'static str, id: CallId) -> Result<StreamStats> {
+        let slot = self.calls.borrow().get(op, id)?.slot;
+        self.pj.stream_stats(slot).ok_or_else(|| no_audio(op, id))
+    }
+}
+
+fn no_audio(op: &'static str, id: CallId) -> Error {
+    Error::new(ErrorKind::WrongState, op, format!("call {id} has no running audio"))
+}

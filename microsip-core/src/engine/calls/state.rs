@@ -1,0 +1,139 @@
+//! What callbacks report about a call: its state, its audio.
+
+use std::time::{Instant, SystemTime};
+
+use crate::call::{CallEnd, CallState, EndCause, EndedBy};
+use crate::engine::Engine;
+use crate::engine::outbox::Urgency;
+use crate::event::Event;
+use crate::media::StreamStats;
+use crate::pj::{CallSnapshot, EndHint};
+use crate::sip::{StatusCode, uri};
+
+impl Engine {
+    /// A call changed its state; `end` is set when it is over.
+    pub(crate) fn call_state(&self, slot: i32, snapshot: &CallSnapshot<'_>, end: Option<EndHint>) {
+        if end.is_some() {
+            // The last digit may still be on its way from the media thread.
+            self.drain_digits();
+        }
+        let (before, remote, secure) = {
+            let mut table = self.calls.borrow_mut();
+            let Some(entry) = table.at_slot(slot) else { return };
+            (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
+        };
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure)));
+        let (call, info, ended) = {
+            let mut table = self.calls.borrow_mut();
+            let Some(entry) = table.at_slot(slot) else { return };
+            let info = &mut entry.info;
+            info.state = if end.is_some() {
+                CallState::Disconnected
+            } else {
+                snapshot.state
+            };
+            for (old, new) in [
+                (&mut info.local_uri, &snapshot.local_uri),
+                (&mut info.remote_uri, &snapshot.remote_uri),
+                (&mut info.remote_contact, &snapshot.remote_contact),
+                (&mut info.sip_call_id, &snapshot.sip_call_id),
+            ] {
+                if !new.is_empty() && **old != **new {
+                    *old = (&**new).into();
+                }
+            }
+            info.last_status = end.as_ref().map(|e| e.code).or(snapshot.last_status);
+            if info.state == CallState::Confirmed && info.confirmed_at.is_none() {
+                info.confirmed_at = Some(Instant::now());
+                info.confirmed = Some(SystemTime::now());
+            }
+            if end.is_some() {
+                info.ended_at = Some(Instant::now());
+                info.media.iter_mut().for_each(|m| m.active = false);
+            }
+            info.end = end;
+            let ended = info.end.is_some();
+            (entry.call.clone(), info.clone(), ended)
+        };
+        if ended {
+            self.flush_digit(call.id());
+            self.detach_files(call.id());
+            let left = {
+                let mut table = self.calls.borrow_mut();
+                table.remove(call.id());
+                table.len()
+            };
+            self.pj.prefer_slot(slot);
+            self.note_calls(left);
+            self.update_clock();
+        }
+        let info = call.update(info);
+        self.publish(Event::CallState { call, info }, Urgency::Gather);
+    }
+
+    /// Audio of a call started, changed or stopped.
+    pub(crate) fn call_media(&self, slot: i32) {
+        let (media, bridge_port) = self.pj.media(slot);
+        let (call, info, port) = {
+            let mut table = self.calls.borrow_mut();
+            let Some(entry) = table.at_slot(slot) else { return };
+            entry.bridge_port = bridge_port;
+            entry.info.media = media;
+            (entry.call.clone(), entry.info.clone(), entry.bridge_port)
+        };
+        if let Some(port) = port {
+            self.connect_files(call.id(), port);
+        }
+        self.update_clock();
+        let info = call.update(info);
+        self.publish(Event::CallMedia { call, info }, Urgency::Gather);
+    }
+
+    /// A stream is about to go; its counts are the last chance.
+    pub(crate) fn call_stream_ended(&self, slot: i32, stats: Option<StreamStats>) {
+        let mut table = self.calls.borrow_mut();
+        let Some(entry) = table.at_slot(slot) else { return };
+        entry.bridge_port = None;
+        if let Some(stats) = stats {
+            entry.info.stats = Some(stats);
+        }
+    }
+
+    /// A callback panicked and what it would have told is lost: compare the table with PJSUA.
+    pub(in crate::engine) fn resync_calls(&self) {
+        let entries: Vec<(i32, CallState)> = self.calls.borrow().entries().map(|e| (e.slot, e.info.state)).collect();
+        for (slot, known) in entries {
+            let seen = self.pj.call_is_active(slot).then(|| {
+                self.pj.with_call(slot, |now| {
+                    if now.state != known {
+                        self.call_state(slot, &now, None);
+                    }
+                })
+            });
+            if seen.flatten().is_none() {
+                self.call_state(slot, &CallSnapshot::lost(known), Some(EndHint::Lost));
+            }
+        }
+    }
+
+    /// PJSUA is gone; what still stands in the table ended with it.
+    pub(in crate::engine) fn finish_calls(&self) {
+        for call in self.call_list() {
+            let Some(mut entry) = self.calls.borrow_mut().remove(call.id()) else {
+                continue;
+            };
+            entry.info.state = CallState::Disconnected;
+            entry.info.ended_at = Some(Instant::now());
+            entry.info.end = Some(CallEnd {
+                code: StatusCode::SERVICE_UNAVAILABLE,
+                reason: "endpoint closed".to_owned(),
+                by: EndedBy::Local,
+                cause: EndCause::HungUp,
+                error: None,
+            });
+            let info = call.update(entry.info);
+            self.publish(Event::CallState { call, info }, Urgency::Gather);
+        }
+        self.forget_files();
+    }
+}
