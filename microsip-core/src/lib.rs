@@ -44,7 +44,10 @@ mod secret;
 mod sip;
 
 pub use account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState, SrtpMode};
-pub use call::{Call, CallEnd, CallGuard, CallId, CallInfo, CallState, DtmfOptions, EndCause, EndedBy};
+pub use call::{
+    AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, DtmfOptions, EndCause, EndedBy,
+    HangUpOptions, RedirectPolicy, RejectOptions,
+};
 pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, SipMessage};
@@ -122,15 +125,20 @@ pub mod fault {
                 let id = CallId(n);
                 [
                     shared
-                        .run("t", Lane::Normal, move |e| e.call_answer("t", id, StatusCode::OK))
+                        .run("t", Lane::Normal, move |e| {
+                            e.call_answer("t", id, StatusCode::OK, None, &Default::default())
+                        })
                         .err(),
-                    shared.run("t", Lane::Normal, move |e| e.call_hang_up("t", id)).err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| e.call_hang_up("t", id, &Default::default()))
+                        .err(),
                     shared
                         .run("t", Lane::Normal, move |e| e.call_stats("t", id).map(drop))
                         .err(),
                     shared
                         .run("t", Lane::Normal, move |e| {
-                            e.call_make("t", crate::AccountId(n), "sip:a@b").map(drop)
+                            e.call_make("t", crate::AccountId(n), "sip:a@b", &Default::default())
+                                .map(drop)
                         })
                         .err(),
                     shared

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub use config::{AccountConfig, SrtpMode};
 pub use registration::{RegistrationInfo, RegistrationState};
 
-use crate::call::Call;
+use crate::call::{Call, CallOptions};
 use crate::engine::{Lane, Shared};
 use crate::redact::redact;
 use crate::{Error, ErrorKind, Result};
@@ -112,12 +112,20 @@ impl Account {
     /// Any.
     #[doc(alias = "pjsua_call_make_call")]
     pub fn call(&self, target: &str) -> Result<Call> {
+        self.call_with(target, CallOptions::default())
+    }
+
+    /// Like [`Account::call`], with headers, another From, a late offer and so on.
+    ///
+    /// # Errors
+    /// As there, and [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong option, which it names.
+    pub fn call_with(&self, target: &str, options: CallOptions) -> Result<Call> {
         const OP: &str = "call";
         crate::sip::uri::check(OP, "target", target)?;
         let (id, target) = (self.core.id, target.to_owned());
-        self.core
-            .shared
-            .run(OP, Lane::Urgent, move |engine| engine.call_make(OP, id, &target))
+        self.core.shared.run(OP, Lane::Urgent, move |engine| {
+            engine.call_make(OP, id, &target, &options)
+        })
     }
 
     /// Registers now, or refreshes the registration (RFC 3261 §10.2).

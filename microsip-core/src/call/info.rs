@@ -7,7 +7,7 @@ use super::{CallEnd, CallId, CallState};
 use crate::account::AccountId;
 use crate::event::Direction;
 use crate::media::{MediaInfo, StreamStats};
-use crate::sip::StatusCode;
+use crate::sip::{Message, StatusCode};
 
 /// What is known about a call at one moment; owned, and valid for ever.
 #[derive(Debug, Clone)]
@@ -29,6 +29,14 @@ pub struct CallInfo {
     pub remote_contact: Arc<str>,
     /// The SIP `Call-ID`.
     pub sip_call_id: Arc<str>,
+    /// Our tag in the dialog (RFC 3261 §12).
+    pub local_tag: Arc<str>,
+    /// The peer's tag; empty until known.
+    pub remote_tag: Arc<str>,
+    /// The INVITE of an incoming call, with all its headers.
+    pub invite: Option<Arc<Message>>,
+    /// The peer's newest message that changed the state: its INVITE, an answer, BYE, CANCEL.
+    pub message: Option<Arc<Message>>,
     /// The newest SIP status seen or sent for the INVITE.
     pub last_status: Option<StatusCode>,
     /// The audio streams, as negotiated.
@@ -59,6 +67,10 @@ impl CallInfo {
             remote_uri: "".into(),
             remote_contact: "".into(),
             sip_call_id: "".into(),
+            local_tag: "".into(),
+            remote_tag: "".into(),
+            invite: None,
+            message: None,
             last_status: None,
             media: Vec::new(),
             started: SystemTime::now(),

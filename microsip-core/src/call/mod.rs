@@ -2,6 +2,7 @@
 
 mod dtmf;
 mod info;
+mod options;
 mod state;
 
 use std::fmt;
@@ -12,12 +13,13 @@ use std::time::{Duration, Instant};
 
 pub use dtmf::DtmfOptions;
 pub use info::CallInfo;
+pub use options::{AnswerOptions, CallOptions, HangUpOptions, RedirectPolicy, RejectOptions};
 pub use state::{CallEnd, CallState, EndCause, EndedBy};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
 use crate::media::{PlayOptions, Player, Recorder, StreamStats};
-use crate::sip::StatusCode;
+use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
 /// Number of a call, counted up in this process and never reused.
@@ -129,6 +131,14 @@ impl Call {
     /// Any.
     #[doc(alias = "pjsua_call_answer2")]
     pub fn answer(&self, code: StatusCode) -> Result<()> {
+        self.answer_with(code, AnswerOptions::default())
+    }
+
+    /// Like [`Call::answer`], with headers and a reason phrase.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn answer_with(&self, code: StatusCode, answer: AnswerOptions) -> Result<()> {
         const OP: &str = "answer";
         if code.is_failure() || code == StatusCode::TRYING {
             return Err(Error::invalid(
@@ -136,10 +146,12 @@ impl Call {
                 format!("{code} does not answer a call; give 101 to 299, or use reject"),
             ));
         }
+        options::check_phrase(OP, answer.phrase.as_deref())?;
         let id = self.core.id;
-        self.core
-            .shared
-            .run(OP, Lane::Urgent, move |engine| engine.call_answer(OP, id, code))
+        self.core.shared.run(OP, Lane::Urgent, move |engine| {
+            let additions = Additions::headers(answer.headers);
+            engine.call_answer(OP, id, code, answer.phrase.as_deref(), &additions)
+        })
     }
 
     /// Rejects an incoming call with a code from 300 to 699 and its usual reason phrase.
@@ -152,6 +164,30 @@ impl Call {
     /// Any.
     #[doc(alias = "pjsua_call_hangup")]
     pub fn reject(&self, code: StatusCode) -> Result<()> {
+        self.reject_with(code, RejectOptions::default())
+    }
+
+    /// Redirects an unanswered incoming call: answers 302 Moved Temporarily with these contacts, the preferred one first
+    /// (RFC 3261 §21.3.3).
+    ///
+    /// # Errors
+    /// As [`Call::reject_with`].
+    pub fn redirect<T: Into<String>>(&self, contacts: impl IntoIterator<Item = T>) -> Result<()> {
+        let options = contacts.into_iter().fold(RejectOptions::new(), RejectOptions::contact);
+        if options.contacts.is_empty() {
+            return Err(Error::invalid(
+                "redirect",
+                "no contact is given; name at least one place to try",
+            ));
+        }
+        self.reject_with(StatusCode::MOVED_TEMPORARILY, options)
+    }
+
+    /// Like [`Call::reject`], with headers, a reason phrase, contacts and reasons.
+    ///
+    /// # Errors
+    /// As there, and [`InvalidArgument`](ErrorKind::InvalidArgument) for a malformed contact.
+    pub fn reject_with(&self, code: StatusCode, options: RejectOptions) -> Result<()> {
         const OP: &str = "reject";
         if !code.is_failure() {
             return Err(Error::invalid(
@@ -159,10 +195,12 @@ impl Call {
                 format!("{code} does not reject a call; give 300 to 699"),
             ));
         }
+        options::check_phrase(OP, options.phrase.as_deref())?;
+        let additions = options.additions(OP, code)?;
         let id = self.core.id;
-        self.core
-            .shared
-            .run(OP, Lane::Urgent, move |engine| engine.call_reject(OP, id, code))
+        self.core.shared.run(OP, Lane::Urgent, move |engine| {
+            engine.call_reject(OP, id, code, options.phrase.as_deref(), &additions)
+        })
     }
 
     /// Ends the call in whatever way its state asks for.
@@ -177,11 +215,20 @@ impl Call {
     /// Any.
     #[doc(alias = "pjsua_call_hangup")]
     pub fn hang_up(&self) -> Result<()> {
+        self.hang_up_with(HangUpOptions::default())
+    }
+
+    /// Like [`Call::hang_up`], with headers and reasons.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn hang_up_with(&self, options: HangUpOptions) -> Result<()> {
         const OP: &str = "hang up";
+        let additions = options.additions()?;
         let id = self.core.id;
         self.core
             .shared
-            .run(OP, Lane::Urgent, move |engine| engine.call_hang_up(OP, id))
+            .run(OP, Lane::Urgent, move |engine| engine.call_hang_up(OP, id, &additions))
     }
 
     /// Waits until the call has reached `state` or a later one.

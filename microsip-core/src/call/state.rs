@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::Error;
-use crate::sip::StatusCode;
+use crate::sip::{Reason, StatusCode};
 
 /// Where a call is in its life (RFC 3261 §12, §13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,4 +107,14 @@ pub struct CallEnd {
     pub cause: EndCause,
     /// Set when the call failed, as the typed error a caller would want to match on.
     pub error: Option<Error>,
+    /// The peer's reasons, of the BYE, CANCEL or final answer that ended it (`Reason`, RFC 3326), in order.
+    pub reasons: Vec<Reason>,
+}
+
+impl CallEnd {
+    /// The peer's cause in the numbers of telephony (Q.850), if it told one: 16 normal clearing, 17 busy, …
+    pub fn q850(&self) -> Option<u16> {
+        let of_q850 = |reason: &&Reason| reason.protocol.eq_ignore_ascii_case("Q.850");
+        self.reasons.iter().find(of_q850).and_then(|reason| reason.cause)
+    }
 }

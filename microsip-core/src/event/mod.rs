@@ -47,6 +47,15 @@ pub enum Event {
         /// Its state after the change.
         info: Arc<CallInfo>,
     },
+    /// The callee of our call answered with 3xx and named another place (RFC 3261 §8.1.3.4).
+    CallRedirected {
+        /// The call.
+        call: Call,
+        /// The URI it named.
+        target: String,
+        /// Whether the call goes on there; see [`CallOptions::redirects`](crate::CallOptions::redirects).
+        followed: bool,
+    },
     /// The audio of a call started, changed or stopped: `info.media` tells codec, direction, addresses.
     CallMedia {
         /// The call.
@@ -97,6 +106,7 @@ impl Event {
         match self {
             Event::IncomingCall { call, .. }
             | Event::CallState { call, .. }
+            | Event::CallRedirected { call, .. }
             | Event::CallMedia { call, .. }
             | Event::Dtmf { call, .. }
             | Event::PlayerFinished { call, .. }

@@ -53,6 +53,7 @@ mod injected {
     /// Every callback that C may call.
     pub(crate) const CALLBACKS: &[&str] = &[
         "on_call_media_state",
+        "on_call_redirected",
         "on_call_replace_request",
         "on_call_state",
         "on_call_transfer_request",

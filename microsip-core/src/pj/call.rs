@@ -6,11 +6,12 @@ use std::mem::MaybeUninit;
 use pjsip_sys as sys;
 
 use super::Pj;
+use super::message::MsgData;
 use super::status::{Outcome, check};
 use super::string::{Text, lend, to_string};
 use crate::call::CallState;
 use crate::redact::redact;
-use crate::sip::StatusCode;
+use crate::sip::{Additions, Headers, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
 /// What PJSUA knows about a call. The texts are lent: mostly they are known already and need no copy.
@@ -22,6 +23,9 @@ pub(crate) struct CallSnapshot<'a> {
     pub(crate) remote_uri: Cow<'a, str>,
     pub(crate) remote_contact: Cow<'a, str>,
     pub(crate) sip_call_id: Cow<'a, str>,
+    /// Tags of the dialog (RFC 3261 §12); empty until known.
+    pub(crate) local_tag: Cow<'a, str>,
+    pub(crate) remote_tag: Cow<'a, str>,
     pub(crate) last_status: Option<StatusCode>,
 }
 
@@ -53,6 +57,8 @@ impl CallSnapshot<'static> {
             remote_uri: Cow::Borrowed(""),
             remote_contact: Cow::Borrowed(""),
             sip_call_id: Cow::Borrowed(""),
+            local_tag: Cow::Borrowed(""),
+            remote_tag: Cow::Borrowed(""),
             last_status: None,
         }
     }
@@ -73,10 +79,18 @@ fn settings() -> MaybeUninit<sys::pjsua_call_setting> {
 
 impl Pj {
     /// Sends an INVITE; the call's index. Callbacks about the call may come before this returns.
-    pub(crate) fn call_make(&self, op: &'static str, account: i32, target: &str) -> Result<i32> {
+    pub(crate) fn call_make(
+        &self,
+        op: &'static str,
+        account: i32,
+        target: &str,
+        late_offer: bool,
+        additions: &Additions,
+    ) -> Result<i32> {
         let uri = Text::new(target);
         let bare = Text::new(crate::sip::uri::bare(target));
-        let settings = settings();
+        let mut settings = settings();
+        let extra = MsgData::new(additions);
         let mut slot = -1;
         // SAFETY: engine thread; strings and settings live until after the call, PJSUA copies them into the dialog.
         let status = unsafe {
@@ -86,12 +100,15 @@ impl Pj {
                 sys::pjsua_verify_sip_url(bare.as_ptr()),
             )
             .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
+            if late_offer {
+                (*settings.as_mut_ptr()).flag |= sys::PJSUA_CALL_NO_SDP_OFFER;
+            }
             sys::pjsua_call_make_call(
                 account,
                 &uri.pj(),
                 settings.as_ptr(),
                 std::ptr::null_mut(),
-                std::ptr::null(),
+                extra.as_ptr(),
                 &mut slot,
             )
         };
@@ -100,26 +117,64 @@ impl Pj {
     }
 
     /// Answers with a 1xx or 2xx.
-    pub(crate) fn call_answer(&self, op: &'static str, slot: i32, code: StatusCode) -> Result<()> {
+    pub(crate) fn call_answer(
+        &self,
+        op: &'static str,
+        slot: i32,
+        code: StatusCode,
+        phrase: Option<&str>,
+        additions: &Additions,
+    ) -> Result<()> {
         let settings = settings();
+        let (phrase, extra) = (Phrase::new(phrase), MsgData::new(additions));
         // SAFETY: engine thread; PJSUA checks the index and copies the settings.
         let status = unsafe {
             sys::pjsua_call_answer2(
                 slot,
                 settings.as_ptr(),
                 u32::from(code.code()),
-                std::ptr::null(),
-                std::ptr::null(),
+                phrase.as_ptr(),
+                extra.as_ptr(),
             )
         };
         check(op, &format!("cannot answer with {code}"), status)
     }
 
+    /// Takes headers out of the answer PJSIP keeps: the next one is made from it and would repeat what was said before.
+    pub(crate) fn forget_answer_headers(&self, slot: i32, headers: &Headers) {
+        // SAFETY: engine thread, a slot of a live call of ours (checked below again). The kept answer is ours to change until
+        // `pjsip_inv_answer` prints it anew; it does so itself.
+        unsafe {
+            if sys::pjsua_call_is_active(slot) != sys::PJ_TRUE {
+                return;
+            }
+            let inv = (*(*sys::pjsua_get_var()).calls.add(slot as usize)).inv;
+            let Some(answer) = inv.as_ref().and_then(|inv| inv.last_answer.as_ref()) else {
+                return;
+            };
+            for (name, _) in headers.iter() {
+                let text = Text::new(name);
+                let found = sys::pjsip_msg_find_hdr_by_name(answer.msg, &text.pj(), std::ptr::null());
+                if !found.is_null() {
+                    sys::pj_list_erase(found);
+                }
+            }
+        }
+    }
+
     /// Ends the call; `code` rejects an unanswered one, `None` does what the state asks for.
-    pub(crate) fn call_hang_up(&self, op: &'static str, slot: i32, code: Option<StatusCode>) -> Result<()> {
+    pub(crate) fn call_hang_up(
+        &self,
+        op: &'static str,
+        slot: i32,
+        code: Option<StatusCode>,
+        phrase: Option<&str>,
+        additions: &Additions,
+    ) -> Result<()> {
         let code = code.map_or(0, |c| u32::from(c.code()));
-        // SAFETY: engine thread; PJSUA checks the index.
-        let status = unsafe { sys::pjsua_call_hangup(slot, code, std::ptr::null(), std::ptr::null()) };
+        let (phrase, extra) = (Phrase::new(phrase), MsgData::new(additions));
+        // SAFETY: engine thread; PJSUA checks the index and copies what it keeps.
+        let status = unsafe { sys::pjsua_call_hangup(slot, code, phrase.as_ptr(), extra.as_ptr()) };
         check(op, "cannot end the call", status)
     }
 
@@ -189,7 +244,10 @@ pub(super) fn with_snapshot<R>(slot: i32, look: impl FnOnce(CallSnapshot<'_>) ->
         }
         let info = &*info.as_ptr();
         let outgoing = info.role == sys::PJSIP_ROLE_UAC;
+        let (local_tag, remote_tag) = tags(slot);
         Some(look(CallSnapshot {
+            local_tag,
+            remote_tag,
             state: state(info.state, outgoing),
             outgoing,
             local_uri: lend(&info.local_info),
@@ -198,6 +256,71 @@ pub(super) fn with_snapshot<R>(slot: i32, look: impl FnOnce(CallSnapshot<'_>) ->
             sip_call_id: lend(&info.call_id),
             last_status: u16::try_from(info.last_status).ok().and_then(StatusCode::new),
         }))
+    }
+}
+
+/// The tags of the call's dialog, ours and the peer's.
+///
+/// # Safety
+/// Engine thread, an index for which `pjsua_call_get_info` has just succeeded; the tags live as long as the dialog.
+unsafe fn tags<'a>(slot: i32) -> (Cow<'a, str>, Cow<'a, str>) {
+    // SAFETY: the caller vouches for the index; both sides' From and To headers exist from the dialog's beginning.
+    unsafe {
+        let call = &raw const *(*sys::pjsua_get_var()).calls.add(slot as usize);
+        let (Some(inv), true) = ((*call).inv.as_ref(), slot >= 0) else {
+            return (Cow::Borrowed(""), Cow::Borrowed(""));
+        };
+        let (Some(dialog), true) = (inv.dlg.as_ref(), !inv.dlg.is_null()) else {
+            return (Cow::Borrowed(""), Cow::Borrowed(""));
+        };
+        let tag = |info: *const sys::pjsip_fromto_hdr| match info.as_ref() {
+            Some(info) => lend(&info.tag),
+            None => Cow::Borrowed(""),
+        };
+        (tag(dialog.local.info), tag(dialog.remote.info))
+    }
+}
+
+/// A URI as it stands in a request line.
+///
+/// # Safety
+/// `uri` must be null or a live URI.
+pub(super) unsafe fn uri_text(uri: *const sys::pjsip_uri) -> String {
+    let mut buffer = vec![0_u8; sys::PJSIP_MAX_URL_SIZE as usize];
+    // SAFETY: the caller vouches for it; the function table of a URI prints at most the given size into our buffer.
+    unsafe {
+        let Some(vptr) = uri.as_ref().and_then(|u| u.vptr.as_ref()) else {
+            return String::new();
+        };
+        let Some(print) = vptr.p_print else {
+            return String::new();
+        };
+        let length = print(
+            sys::PJSIP_URI_IN_REQ_URI,
+            uri.cast(),
+            buffer.as_mut_ptr().cast(),
+            buffer.len() as _,
+        );
+        buffer.truncate(usize::try_from(length).unwrap_or(0));
+    }
+    String::from_utf8_lossy(&buffer).into_owned()
+}
+
+/// A reason phrase that lends itself as PJSUA wants it: a pointer, or null for the usual one.
+struct Phrase {
+    _text: Text,
+    lent: Option<sys::pj_str_t>,
+}
+
+impl Phrase {
+    fn new(phrase: Option<&str>) -> Phrase {
+        let text = Text::new(phrase.unwrap_or_default());
+        let lent = phrase.map(|_| text.pj());
+        Phrase { _text: text, lent }
+    }
+
+    fn as_ptr(&self) -> *const sys::pj_str_t {
+        self.lent.as_ref().map_or(std::ptr::null(), std::ptr::from_ref)
     }
 }
 

@@ -9,7 +9,7 @@ use pjsip_sys as sys;
 use super::boundary::boundary;
 use super::status::is_tls_error;
 use super::string::to_string;
-use super::{account, call, media};
+use super::{account, call, media, message};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::error::TlsRefusal;
@@ -19,6 +19,7 @@ use crate::sip::Digit;
 pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_incoming_call = Some(on_incoming_call);
     cb.on_call_state = Some(on_call_state);
+    cb.on_call_redirected = Some(on_call_redirected);
     cb.on_call_media_state = Some(on_call_media_state);
     cb.on_stream_destroyed = Some(on_stream_destroyed);
     cb.on_dtmf_event = Some(on_dtmf_event);
@@ -38,11 +39,13 @@ fn with_engine(body: impl FnOnce(&Engine)) {
 unsafe extern "C" fn on_incoming_call(
     account: sys::pjsua_acc_id,
     slot: sys::pjsua_call_id,
-    _: *mut sys::pjsip_rx_data,
+    rdata: *mut sys::pjsip_rx_data,
 ) {
     let handled = boundary("on_incoming_call", false, || {
+        // SAFETY: PJSUA's own pointer, inside its callback.
+        let invite = unsafe { message::received(rdata) };
         call::with_snapshot(slot, |call| {
-            with_engine(|engine| engine.call_incoming(account, slot, &call))
+            with_engine(|engine| engine.call_incoming(account, slot, &call, invite))
         });
         true
     });
@@ -58,10 +61,26 @@ unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pj
         call::with_snapshot(slot, |call| {
             let over = call.state == crate::CallState::Disconnected;
             // SAFETY: PJSUA's own pointer, inside its callback.
-            let end = over.then(|| unsafe { call::end_hint(event) });
-            with_engine(|engine| engine.call_state(slot, &call, end));
+            let (end, message) = unsafe { (over.then(|| call::end_hint(event)), message::behind(event)) };
+            with_engine(|engine| engine.call_state(slot, &call, end, message));
         });
     });
+}
+
+/// The callee answered with 3xx: whether to go on to `target`.
+unsafe extern "C" fn on_call_redirected(
+    slot: sys::pjsua_call_id,
+    target: *const sys::pjsip_uri,
+    event: *const sys::pjsip_event,
+) -> sys::pjsip_redirect_op {
+    boundary("on_call_redirected", sys::PJSIP_REDIRECT_STOP, || {
+        // SAFETY: PJSUA's own pointers, inside its callback.
+        let (target, message) = unsafe { (call::uri_text(target), message::behind(event)) };
+        match engine::current().map(|engine| engine.call_redirected(slot, &target, message)) {
+            Some(true) => sys::PJSIP_REDIRECT_ACCEPT,
+            _ => sys::PJSIP_REDIRECT_STOP,
+        }
+    })
 }
 
 unsafe extern "C" fn on_call_media_state(slot: sys::pjsua_call_id) {

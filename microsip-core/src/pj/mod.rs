@@ -21,6 +21,7 @@ mod call;
 mod callbacks;
 mod log;
 mod media;
+mod message;
 mod poll;
 mod port;
 mod start;

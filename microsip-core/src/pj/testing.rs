@@ -59,8 +59,14 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
         // In range and unused: PJSUA describes such a call as disconnected, which is an answer.
         let unused = slot == 31 || slot == 0;
         for (name, refused) in [
-            ("answer", pj.call_answer("test", slot, code).is_err()),
-            ("hang up", pj.call_hang_up("test", slot, None).is_err()),
+            (
+                "answer",
+                pj.call_answer("test", slot, code, None, &Default::default()).is_err(),
+            ),
+            (
+                "hang up",
+                pj.call_hang_up("test", slot, None, None, &Default::default()).is_err(),
+            ),
             ("dtmf", pj.call_send_dtmf("test", slot, "1", 160).is_err()),
             ("snapshot", pj.with_call(slot, |_| ()).is_none() || unused),
             ("stats", pj.stream_stats(slot).is_none()),
@@ -68,7 +74,11 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
             ("active", !pj.call_is_active(slot)),
             ("register", pj.account_register("test", slot, true).is_err()),
             ("remove account", pj.account_remove("test", slot).is_err()),
-            ("call", pj.call_make("test", slot, "sip:a@127.0.0.1:9").is_err()),
+            (
+                "call",
+                pj.call_make("test", slot, "sip:a@127.0.0.1:9", false, &Default::default())
+                    .is_err(),
+            ),
         ] {
             if !refused {
                 taken.push(format!("{name} {slot}"));

@@ -101,7 +101,8 @@ impl Headers {
         Ok(self)
     }
 
-    fn push(&mut self, name: &str, value: &str) {
+    /// Adds it unchecked.
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
         self.list.push((name.into(), value.into()));
     }
 
@@ -150,11 +151,6 @@ impl Headers {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
-    }
-
-    /// Adds all of `other` at the end.
-    pub(crate) fn extend(&mut self, other: &Headers) {
-        self.list.extend(other.list.iter().cloned());
     }
 
     /// Reads the header part of a message as it came in: everything that has a colon is taken, folded lines are joined

@@ -1,5 +1,6 @@
 //! SIP values that need no stack: messages and their headers, identities, reasons, status codes, transports, DTMF digits.
 
+mod additions;
 mod dtmf;
 pub(crate) mod headers;
 mod identity;
@@ -9,6 +10,7 @@ mod status;
 mod transport;
 pub(crate) mod uri;
 
+pub(crate) use additions::Additions;
 pub use dtmf::{Digit, DtmfMethod, parse_digits};
 pub use headers::Headers;
 pub use identity::{Diversion, HistoryEntry, Identity};

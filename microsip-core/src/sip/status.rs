@@ -15,6 +15,8 @@ impl StatusCode {
     pub const SESSION_PROGRESS: StatusCode = StatusCode(183);
     /// 200 OK.
     pub const OK: StatusCode = StatusCode(200);
+    /// 302 Moved Temporarily.
+    pub const MOVED_TEMPORARILY: StatusCode = StatusCode(302);
     /// 401 Unauthorized.
     pub const UNAUTHORIZED: StatusCode = StatusCode(401);
     /// 403 Forbidden.

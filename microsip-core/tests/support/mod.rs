@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use microsip_core::*;
 
+pub mod peer;
+
 pub const SOON: Duration = Duration::from_secs(15);
 
 static TURN: Mutex<()> = Mutex::new(());

@@ -3,7 +3,7 @@
 use crate::call::{CallId, CallState};
 use crate::engine::Engine;
 use crate::event::Direction;
-use crate::sip::StatusCode;
+use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
 impl Engine {
@@ -28,24 +28,46 @@ impl Engine {
         Ok(entry.slot)
     }
 
-    pub(crate) fn call_answer(&self, op: &'static str, id: CallId, code: StatusCode) -> Result<()> {
+    pub(crate) fn call_answer(
+        &self,
+        op: &'static str,
+        id: CallId,
+        code: StatusCode,
+        phrase: Option<&str>,
+        additions: &Additions,
+    ) -> Result<()> {
         let slot = self.unanswered(op, id)?;
-        self.pj.call_answer(op, slot, code)
+        let before = {
+            let mut table = self.calls.borrow_mut();
+            let entry = table.get_mut(op, id)?;
+            std::mem::replace(&mut entry.answer_headers, additions.headers.clone())
+        };
+        self.pj.forget_answer_headers(slot, &before);
+        self.pj.call_answer(op, slot, code, phrase, additions)
     }
 
-    pub(crate) fn call_reject(&self, op: &'static str, id: CallId, code: StatusCode) -> Result<()> {
+    pub(crate) fn call_reject(
+        &self,
+        op: &'static str,
+        id: CallId,
+        code: StatusCode,
+        phrase: Option<&str>,
+        additions: &Additions,
+    ) -> Result<()> {
         let slot = self.unanswered(op, id)?;
-        self.pj.call_hang_up(op, slot, Some(code))
+        let before = std::mem::take(&mut self.calls.borrow_mut().get_mut(op, id)?.answer_headers);
+        self.pj.forget_answer_headers(slot, &before);
+        self.pj.call_hang_up(op, slot, Some(code), phrase, additions)
     }
 
-    pub(crate) fn call_hang_up(&self, op: &'static str, id: CallId) -> Result<()> {
+    pub(crate) fn call_hang_up(&self, op: &'static str, id: CallId, additions: &Additions) -> Result<()> {
         let slot = self.calls.borrow().get(op, id)?.slot;
-        self.pj.call_hang_up(op, slot, None)
+        self.pj.call_hang_up(op, slot, None, None, additions)
     }
 
     pub(crate) fn call_hang_up_all(&self) {
         for call in self.call_list() {
-            if let Err(e) = self.call_hang_up("hang up all", call.id()) {
+            if let Err(e) = self.call_hang_up("hang up all", call.id(), &Additions::default()) {
                 tracing::debug!(target: "microsip", "{e}");
             }
         }

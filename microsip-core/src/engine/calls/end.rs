@@ -3,7 +3,7 @@
 use crate::call::{CallEnd, CallState, EndCause, EndedBy};
 use crate::engine::Engine;
 use crate::pj::{CallSnapshot, EndHint};
-use crate::sip::StatusCode;
+use crate::sip::{Message, Reason, StatusCode};
 use crate::{Error, ErrorKind};
 
 impl Engine {
@@ -13,9 +13,10 @@ impl Engine {
         snapshot: &CallSnapshot<'_>,
         before: CallState,
         (remote, secure): (&str, bool),
+        message: Option<&Message>,
     ) -> CallEnd {
         let outgoing = snapshot.outgoing;
-        match hint {
+        let mut end = match hint {
             EndHint::Local => {
                 let (code, cause) = match (before, outgoing) {
                     (CallState::Connecting | CallState::Confirmed, _) => (StatusCode::OK, EndCause::HungUp),
@@ -28,6 +29,7 @@ impl Engine {
                     by: EndedBy::Local,
                     cause,
                     error: None,
+                    reasons: Vec::new(),
                 }
             }
             EndHint::Lost => CallEnd {
@@ -40,6 +42,7 @@ impl Engine {
                     "call",
                     "a callback panicked, and how the call ended was lost with it; see the log",
                 )),
+                reasons: Vec::new(),
             },
             EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote),
             EndHint::RemoteBye => CallEnd {
@@ -48,6 +51,7 @@ impl Engine {
                 by: EndedBy::Remote,
                 cause: EndCause::HungUp,
                 error: None,
+                reasons: Vec::new(),
             },
             EndHint::RemoteCancel => CallEnd {
                 code: StatusCode::REQUEST_TERMINATED,
@@ -55,6 +59,7 @@ impl Engine {
                 by: EndedBy::Remote,
                 cause: EndCause::Cancelled,
                 error: None,
+                reasons: Vec::new(),
             },
             // PJSIP refused the caller for us, its media for instance.
             EndHint::Failed(outcome)
@@ -70,6 +75,7 @@ impl Engine {
                     by: EndedBy::Local,
                     cause: EndCause::Rejected,
                     error: Some(unusable_media(code)),
+                    reasons: Vec::new(),
                 }
             }
             EndHint::Failed(outcome) => {
@@ -92,9 +98,12 @@ impl Engine {
                     by,
                     cause,
                     error,
+                    reasons: Vec::new(),
                 }
             }
-        }
+        };
+        end.reasons = message.map(|m| Reason::read(m.headers())).unwrap_or_default();
+        end
     }
 }
 
@@ -146,5 +155,6 @@ fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
         by,
         cause,
         error,
+        reasons: Vec::new(),
     }
 }

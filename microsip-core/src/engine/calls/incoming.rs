@@ -8,21 +8,24 @@ use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
 use crate::pj::CallSnapshot;
 use crate::policy::IncomingPolicy;
-use crate::sip::StatusCode;
+use crate::sip::{Additions, Message, StatusCode};
 
 impl Engine {
     /// An INVITE came in.
-    pub(crate) fn call_incoming(&self, account_slot: i32, slot: i32, snapshot: &CallSnapshot<'_>) {
+    pub(crate) fn call_incoming(
+        &self,
+        account_slot: i32,
+        slot: i32,
+        snapshot: &CallSnapshot<'_>,
+        invite: Option<Message>,
+    ) {
         let Some(account) = self.account_by_slot(account_slot) else {
             // PJSUA matched an account that is being removed.
-            drop(
-                self.pj
-                    .call_hang_up("incoming", slot, Some(StatusCode::TEMPORARILY_UNAVAILABLE)),
-            );
+            self.turn_away(slot, StatusCode::TEMPORARILY_UNAVAILABLE);
             return;
         };
         if self.calls_are_full() {
-            drop(self.pj.call_hang_up("incoming", slot, Some(StatusCode::BUSY_HERE)));
+            self.turn_away(slot, StatusCode::BUSY_HERE);
             return;
         }
         let mut info = CallInfo::begun(CallId(self.shared.next_id()), account.id(), Direction::Incoming);
@@ -30,29 +33,26 @@ impl Engine {
         info.remote_uri = (&*snapshot.remote_uri).into();
         info.remote_contact = (&*snapshot.remote_contact).into();
         info.sip_call_id = (&*snapshot.sip_call_id).into();
+        info.local_tag = (&*snapshot.local_tag).into();
+        info.remote_tag = (&*snapshot.remote_tag).into();
+        info.message = invite.map(Into::into);
+        info.invite.clone_from(&info.message);
         let call = Call::new(self.shared.clone(), info.clone());
         let id = info.id;
         let event = Event::IncomingCall {
             call: call.clone(),
             info: call.info(),
         };
-        self.calls.borrow_mut().insert(Entry {
-            call,
-            slot,
-            info,
-            bridge_port: None,
-            secure: false,
-            dtmf: None,
-        });
+        self.calls.borrow_mut().insert(Entry::new(call, slot, info));
         let count = self.calls.borrow().len();
         self.note_calls(count);
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
         if let IncomingPolicy::Answer(code) = self.incoming.get() {
             let done = if code.is_failure() {
-                self.call_reject("incoming policy", id, code)
+                self.call_reject("incoming policy", id, code, None, &Additions::default())
             } else {
-                self.call_answer("incoming policy", id, code)
+                self.call_answer("incoming policy", id, code, None, &Additions::default())
             };
             match done {
                 Ok(()) => {}
@@ -62,5 +62,15 @@ impl Engine {
             }
         }
         self.flush();
+    }
+
+    /// Refuses a call nobody will hear of.
+    fn turn_away(&self, slot: i32, code: StatusCode) {
+        if let Err(e) = self
+            .pj
+            .call_hang_up("incoming", slot, Some(code), None, &Additions::default())
+        {
+            tracing::debug!(target: "microsip", "{e}");
+        }
     }
 }

@@ -2,15 +2,25 @@
 
 use super::Entry;
 use crate::account::AccountId;
-use crate::call::{Call, CallId, CallInfo};
+use crate::call::{Call, CallId, CallInfo, CallOptions, RedirectPolicy};
 use crate::engine::Engine;
-use crate::event::Direction;
-use crate::sip::{Transport, uri};
+use crate::engine::outbox::Urgency;
+use crate::event::{Direction, Event};
+use crate::sip::{Message, Transport, uri};
 use crate::{ErrorKind, Result};
 
+/// Contacts tried for one call; more look like a loop.
+const MAX_REDIRECTS: u32 = 5;
+
 impl Engine {
-    pub(crate) fn call_make(&self, op: &'static str, account: AccountId, target: &str) -> Result<Call> {
-        let (account_slot, target, secure) = {
+    pub(crate) fn call_make(
+        &self,
+        op: &'static str,
+        account: AccountId,
+        target: &str,
+        options: &CallOptions,
+    ) -> Result<Call> {
+        let (account_slot, target, secure, additions) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
             // With a proxy its URI decides the transport; the target's stays as given.
@@ -20,7 +30,8 @@ impl Engine {
                 uri::with_transport(target, entry.transport)
             };
             let secure = entry.transport == Transport::Tls || uri::is_secure(&target);
-            (entry.slot, target, secure)
+            let additions = options.additions(op, entry.account.aor())?;
+            (entry.slot, target, secure, additions)
         };
         if self.calls_are_full() {
             return Err(self.limit_reached(op));
@@ -29,16 +40,18 @@ impl Engine {
         info.remote_uri = target.as_str().into();
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
-            call: call.clone(),
-            slot: -1,
-            info,
-            bridge_port: None,
             secure,
-            dtmf: None,
+            redirects: match options.redirects {
+                RedirectPolicy::Stop => 0,
+                RedirectPolicy::Follow => MAX_REDIRECTS,
+            },
+            ..Entry::new(call.clone(), -1, info)
         });
         // Whatever happens below, a panic included, the bus is set free again and nothing is left half made.
         let held = self.hold(id);
-        let made = self.pj.call_make(op, account_slot, &target);
+        let made = self
+            .pj
+            .call_make(op, account_slot, &target, options.late_offer, &additions);
         let mut table = self.calls.borrow_mut();
         let unbound = table.making.take();
         match made {
@@ -65,6 +78,33 @@ impl Engine {
                 })
             }
         }
+    }
+
+    /// The callee answered with 3xx: whether to go on to `target`.
+    pub(crate) fn call_redirected(&self, slot: i32, target: &str, message: Option<Message>) -> bool {
+        let (call, follow) = {
+            let mut table = self.calls.borrow_mut();
+            let Some(entry) = table.at_slot(slot) else { return false };
+            // Never from a secured call to an open one (RFC 3261 §26.2.2).
+            let downgrade = uri::bare(&entry.info.remote_uri)
+                .to_ascii_lowercase()
+                .starts_with("sips:")
+                && !target.to_ascii_lowercase().starts_with("sips:");
+            let follow = entry.redirects > 0 && !downgrade;
+            entry.redirects = entry.redirects.saturating_sub(1);
+            entry.info.message = message.map(Into::into).or(entry.info.message.take());
+            (entry.call.clone(), follow)
+        };
+        let target = target.to_owned();
+        self.publish(
+            Event::CallRedirected {
+                call,
+                target,
+                followed: follow,
+            },
+            Urgency::Gather,
+        );
+        follow
     }
 
     /// Making a call came to nothing.

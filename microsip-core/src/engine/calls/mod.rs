@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::Engine;
 use crate::call::{Call, CallId, CallInfo};
 use crate::media::StreamStats;
-use crate::sip::Digit;
+use crate::sip::{Digit, Headers};
 use crate::{Error, ErrorKind, Result};
 
 pub(super) struct Entry {
@@ -24,8 +24,27 @@ pub(super) struct Entry {
     pub(super) bridge_port: Option<i32>,
     /// The INVITE goes over TLS.
     secure: bool,
+    /// How many more contacts of 3xx answers may be tried.
+    redirects: u32,
+    /// What the application added to the last answer.
+    answer_headers: Headers,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
+}
+
+impl Entry {
+    fn new(call: Call, slot: i32, info: CallInfo) -> Entry {
+        Entry {
+            call,
+            slot,
+            info,
+            bridge_port: None,
+            secure: false,
+            redirects: 0,
+            answer_headers: Headers::new(),
+            dtmf: None,
+        }
+    }
 }
 
 #[derive(Default)]

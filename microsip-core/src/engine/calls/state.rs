@@ -8,11 +8,17 @@ use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::media::StreamStats;
 use crate::pj::{CallSnapshot, EndHint};
-use crate::sip::{StatusCode, uri};
+use crate::sip::{Message, StatusCode, uri};
 
 impl Engine {
     /// A call changed its state; `end` is set when it is over.
-    pub(crate) fn call_state(&self, slot: i32, snapshot: &CallSnapshot<'_>, end: Option<EndHint>) {
+    pub(crate) fn call_state(
+        &self,
+        slot: i32,
+        snapshot: &CallSnapshot<'_>,
+        end: Option<EndHint>,
+        message: Option<Message>,
+    ) {
         if end.is_some() {
             // The last digit may still be on its way from the media thread.
             self.drain_digits();
@@ -22,7 +28,7 @@ impl Engine {
             let Some(entry) = table.at_slot(slot) else { return };
             (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
         };
-        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure)));
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
         let (call, info, ended) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -37,10 +43,15 @@ impl Engine {
                 (&mut info.remote_uri, &snapshot.remote_uri),
                 (&mut info.remote_contact, &snapshot.remote_contact),
                 (&mut info.sip_call_id, &snapshot.sip_call_id),
+                (&mut info.local_tag, &snapshot.local_tag),
+                (&mut info.remote_tag, &snapshot.remote_tag),
             ] {
                 if !new.is_empty() && **old != **new {
                     *old = (&**new).into();
                 }
+            }
+            if let Some(message) = message {
+                info.message = Some(message.into());
             }
             info.last_status = end.as_ref().map(|e| e.code).or(snapshot.last_status);
             if info.state == CallState::Confirmed && info.confirmed_at.is_none() {
@@ -106,12 +117,12 @@ impl Engine {
             let seen = self.pj.call_is_active(slot).then(|| {
                 self.pj.with_call(slot, |now| {
                     if now.state != known {
-                        self.call_state(slot, &now, None);
+                        self.call_state(slot, &now, None, None);
                     }
                 })
             });
             if seen.flatten().is_none() {
-                self.call_state(slot, &CallSnapshot::lost(known), Some(EndHint::Lost));
+                self.call_state(slot, &CallSnapshot::lost(known), Some(EndHint::Lost), None);
             }
         }
     }
@@ -130,6 +141,7 @@ impl Engine {
                 by: EndedBy::Local,
                 cause: EndCause::HungUp,
                 error: None,
+                reasons: Vec::new(),
             });
             let info = call.update(entry.info);
             self.publish(Event::CallState { call, info }, Urgency::Gather);

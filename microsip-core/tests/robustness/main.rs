@@ -1,89 +1,21 @@
 //! Hostile use: panics, floods, floods of threads, wrong indexes, nobody reading. Typed errors, no hang, no abort.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod exercise;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use exercise::exercise;
 use microsip_core::*;
 use microsip_testkit::Deadline;
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
 use microsip_testkit::sipp::{Scenario, Sipp};
 use support::*;
-
-/// Everything that makes PJSIP call back: registration by TCP, a call with files and digits, a REFER, an INVITE with
-/// Replaces. Nothing in here may fail to end; it may fail.
-fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::path::Path) {
-    let config = AccountConfig::new(format!("sip:1001@{}", server.domain()))
-        .registrar(format!("sip:{}", server.tcp_addr()))
-        .transport(Transport::Tcp)
-        .credentials("1001", "secret");
-    let registered = ep.add_account(config).unwrap();
-    drop(registered.wait_registered(Duration::from_secs(3)));
-    let (a, b) = (ep.local("1003"), ep.local("1004"));
-    let mut events = ep.events();
-    let out = a.call(&ep.uri("1004")).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(3);
-    let mut tags = String::new();
-    let mut inn = None;
-    while let Ok(Some(event)) = events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-        match event {
-            Event::IncomingCall { call, .. } => {
-                drop(call.record(dir.join("out.wav")));
-                drop(call.play(speech, PlayOptions::default()));
-                drop(call.answer(StatusCode::OK));
-                inn = Some(call);
-            }
-            Event::SipMessage(m) if m.first_line.starts_with("SIP/2.0 200") && m.cseq.ends_with("INVITE") => {
-                tags = m.text.clone();
-            }
-            Event::CallState { call, info } if call == out && info.state >= CallState::Confirmed => break,
-            _ => {}
-        }
-    }
-    drop(out.send_dtmf("1"));
-    std::thread::sleep(Duration::from_millis(400));
-    let addr = ep.local_address(Transport::Udp).unwrap();
-    let tag = |header: &str| {
-        let line = tags.lines().find(|l| l.starts_with(header)).unwrap_or_default();
-        line.split("tag=").nth(1).unwrap_or("none").trim().to_owned()
-    };
-    let call_id = tags
-        .lines()
-        .find_map(|l| l.strip_prefix("Call-ID: "))
-        .unwrap_or("none")
-        .trim()
-        .to_owned();
-    let replaces = format!("{call_id};to-tag={};from-tag={}", tag("To:"), tag("From:"));
-    let raw = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let own = raw.local_addr().unwrap();
-    let invite = format!(
-        "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKreplace{own}\r\nMax-Forwards: 70\r\n\
-         From: <sip:x@{own}>;tag=1\r\nTo: <sip:1004@{addr}>\r\nCall-ID: replace-{own}\r\nCSeq: 1 INVITE\r\n\
-         Contact: <sip:x@{own}>\r\nReplaces: {replaces}\r\nRequire: replaces\r\nContent-Length: 0\r\n\r\n"
-    );
-    raw.send_to(invite.as_bytes(), addr).unwrap();
-    // In the dialog, from its far end: PJSIP matches tags, not addresses.
-    let refer = format!(
-        "REFER sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKrefer{own}\r\nMax-Forwards: 70\r\n\
-         From: <sip:1003@{addr}>;tag={}\r\nTo: <sip:1004@{addr}>;tag={}\r\nCall-ID: {call_id}\r\nCSeq: 99999 REFER\r\n\
-         Contact: <sip:x@{own}>\r\nRefer-To: <sip:y@{own}>\r\nContent-Length: 0\r\n\r\n",
-        tag("From:"),
-        tag("To:")
-    );
-    raw.send_to(refer.as_bytes(), addr).unwrap();
-    std::thread::sleep(Duration::from_millis(150));
-    drop(out.hang_up());
-    if let Some(inn) = inn {
-        drop(inn.hang_up());
-    }
-    for account in [registered, a, b] {
-        drop(account.remove());
-    }
-}
 
 #[test]
 fn a_panic_in_any_callback_is_contained() {
