@@ -150,6 +150,7 @@ impl Peer {
         self.socket.send_to(bytes, to).unwrap();
     }
 
+    #[allow(clippy::too_many_arguments, reason = "a request has that many parts")]
     /// Sends a request. `dialog` has From, To and Call-ID; the branch is made of method and number.
     pub fn send(
         &self,
