@@ -45,8 +45,8 @@ mod sip;
 
 pub use account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState, SrtpMode};
 pub use call::{
-    AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, DtmfOptions, EndCause, EndedBy,
-    HangUpOptions, RedirectPolicy, RejectOptions,
+    AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
+    EndedBy, HangUpOptions, RedirectPolicy, RejectOptions, Story, StoryEntry, StoryStep,
 };
 pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};

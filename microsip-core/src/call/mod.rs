@@ -4,6 +4,7 @@ mod dtmf;
 mod info;
 mod options;
 mod state;
+mod story;
 
 use std::fmt;
 use std::path::Path;
@@ -15,6 +16,7 @@ pub use dtmf::DtmfOptions;
 pub use info::CallInfo;
 pub use options::{AnswerOptions, CallOptions, HangUpOptions, RedirectPolicy, RejectOptions};
 pub use state::{CallEnd, CallState, EndCause, EndedBy};
+pub use story::{Decision, Story, StoryEntry, StoryStep};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
@@ -50,6 +52,7 @@ pub(crate) struct CallCore {
     shared: Arc<Shared>,
     newest: Mutex<Newest>,
     changed: Condvar,
+    story: Mutex<story::Diary>,
     /// The `Disconnected` event has been published.
     over: AtomicBool,
 }
@@ -74,6 +77,7 @@ impl Call {
                     waiting: 0,
                 }),
                 changed: Condvar::new(),
+                story: Mutex::default(),
                 over: AtomicBool::new(false),
             }),
         }
@@ -91,6 +95,10 @@ impl Call {
             self.core.changed.notify_all();
         }
         info
+    }
+
+    pub(crate) fn diary(&self) -> MutexGuard<'_, story::Diary> {
+        self.core.story.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn mark_over(&self) {

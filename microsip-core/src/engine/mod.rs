@@ -14,6 +14,7 @@ mod outbox;
 mod queue;
 mod reply;
 mod ring;
+mod story;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,6 +28,7 @@ pub(crate) use queue::Lane;
 use queue::{Job, Queue, Waiting};
 use reply::Reply;
 pub(crate) use ring::{Bell, Ring};
+pub(crate) use story::Leg;
 
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
@@ -227,6 +229,7 @@ pub(crate) struct Engine {
     refusals: RefCell<failure::Refusals>,
     clock: Cell<files::Clock>,
     peak: memory::Peak,
+    stories: RefCell<story::Stories>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -324,6 +327,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         refusals: RefCell::default(),
         clock: Cell::new(files::Clock::Stopped),
         peak: memory::Peak::default(),
+        stories: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

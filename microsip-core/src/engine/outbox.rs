@@ -72,6 +72,11 @@ impl Engine {
         self.outbox.borrow_mut().in_handler = false;
     }
 
+    /// Whether messages are events.
+    pub(crate) fn traces(&self) -> bool {
+        self.config.trace
+    }
+
     /// A message went over the wire.
     pub(crate) fn publish_message(&self, message: SipMessage) {
         self.publish(Event::SipMessage(Arc::new(message)), Urgency::Gather);

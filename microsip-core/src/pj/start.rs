@@ -34,7 +34,7 @@ impl Pj {
         apply_timers(config);
         keep_blocks();
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
-        let mut tracer = None;
+        let tracer;
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
@@ -46,9 +46,7 @@ impl Pj {
             check(OP, "cannot start PJSIP", sys::pjsua_start())?;
             sys::pjsua_set_no_snd_dev();
         }
-        if config.trace {
-            tracer = Some(trace::Tracer::start()?);
-        }
+        tracer = Some(trace::Tracer::start()?);
         let poller = Poller::start(shared)?;
         undo.0 = false;
         Ok(Pj {

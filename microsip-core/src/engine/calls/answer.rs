@@ -43,6 +43,7 @@ impl Engine {
             std::mem::replace(&mut entry.answer_headers, additions.headers.clone())
         };
         self.pj.forget_answer_headers(slot, &before);
+        self.story_asked(id, || format!("{op} {code}"));
         self.pj.call_answer(op, slot, code, phrase, additions)
     }
 
@@ -57,11 +58,13 @@ impl Engine {
         let slot = self.unanswered(op, id)?;
         let before = std::mem::take(&mut self.calls.borrow_mut().get_mut(op, id)?.answer_headers);
         self.pj.forget_answer_headers(slot, &before);
+        self.story_asked(id, || format!("{op} {code}"));
         self.pj.call_hang_up(op, slot, Some(code), phrase, additions)
     }
 
     pub(crate) fn call_hang_up(&self, op: &'static str, id: CallId, additions: &Additions) -> Result<()> {
         let slot = self.calls.borrow().get(op, id)?.slot;
+        self.story_asked(id, || op.to_owned());
         self.pj.call_hang_up(op, slot, None, None, additions)
     }
 

@@ -2,12 +2,13 @@
 
 use super::Entry;
 use crate::ErrorKind;
-use crate::call::{Call, CallId, CallInfo};
+use crate::call::{Call, CallId, CallInfo, Decision, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
 use crate::pj::CallSnapshot;
 use crate::policy::IncomingPolicy;
+use crate::redact::redact;
 use crate::sip::{Additions, Message, StatusCode};
 
 impl Engine {
@@ -38,6 +39,11 @@ impl Engine {
         info.message = invite.map(Into::into);
         info.invite.clone_from(&info.message);
         let call = Call::new(self.shared.clone(), info.clone());
+        self.story_bind(&call, &info);
+        call.diary().add(StoryEntry::now(StoryStep::Decided {
+            about: Decision::Account,
+            what: redact(account.aor()).into_owned(),
+        }));
         let id = info.id;
         let event = Event::IncomingCall {
             call: call.clone(),
@@ -49,6 +55,7 @@ impl Engine {
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
         if let IncomingPolicy::Answer(code) = self.incoming.get() {
+            self.story_decided(id, Decision::Policy, || format!("answer {code} at once"));
             let done = if code.is_failure() {
                 self.call_reject("incoming policy", id, code, None, &Additions::default())
             } else {

@@ -2,10 +2,11 @@
 
 use super::Entry;
 use crate::account::AccountId;
-use crate::call::{Call, CallId, CallInfo, CallOptions, RedirectPolicy};
+use crate::call::{Call, CallId, CallInfo, CallOptions, Decision, RedirectPolicy, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
+use crate::redact::redact;
 use crate::sip::{Message, Transport, uri};
 use crate::{ErrorKind, Result};
 
@@ -47,6 +48,9 @@ impl Engine {
             },
             ..Entry::new(call.clone(), -1, info)
         });
+        call.diary().add(StoryEntry::now(StoryStep::Asked {
+            what: format!("call {}", redact(&target)),
+        }));
         // Whatever happens below, a panic included, the bus is set free again and nothing is left half made.
         let held = self.hold(id);
         let made = self
@@ -62,8 +66,12 @@ impl Engine {
                     table.insert(entry);
                 }
                 let count = table.len();
+                let info = table.get(op, id).map(|e| e.info.clone());
                 drop(table);
                 self.note_calls(count);
+                if let Ok(info) = info {
+                    self.story_bind(&call, &info);
+                }
                 held.publish();
                 Ok(call)
             }
@@ -95,6 +103,10 @@ impl Engine {
             entry.info.message = message.map(Into::into).or(entry.info.message.take());
             (entry.call.clone(), follow)
         };
+        self.story_decided(call.id(), Decision::Route, || {
+            let went = if follow { "following" } else { "not following" };
+            format!("{went} the redirection to {}", redact(target))
+        });
         let target = target.to_owned();
         self.publish(
             Event::CallRedirected {

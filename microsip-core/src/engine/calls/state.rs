@@ -2,11 +2,11 @@
 
 use std::time::{Instant, SystemTime};
 
-use crate::call::{CallEnd, CallState, EndCause, EndedBy};
+use crate::call::{Call, CallEnd, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
-use crate::media::StreamStats;
+use crate::media::{MediaInfo, SrtpKeying, StreamStats};
 use crate::pj::{CallSnapshot, EndHint};
 use crate::sip::{Message, StatusCode, uri};
 
@@ -66,7 +66,10 @@ impl Engine {
             let ended = info.end.is_some();
             (entry.call.clone(), info.clone(), ended)
         };
+        self.story_bind(&call, &info);
         if ended {
+            self.story_end(&info);
+            call.diary().add(StoryEntry::now(StoryStep::Ended { why: why(&info) }));
             self.flush_digit(call.id());
             self.detach_files(call.id());
             let left = {
@@ -88,8 +91,12 @@ impl Engine {
         let (call, info, port) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
+            let changed = entry.info.media != media;
             entry.bridge_port = bridge_port;
             entry.info.media = media;
+            if changed && let Some(stream) = entry.info.media.first().filter(|m| m.active) {
+                tell_media(&entry.call, stream);
+            }
             (entry.call.clone(), entry.info.clone(), entry.bridge_port)
         };
         if let Some(port) = port {
@@ -147,5 +154,35 @@ impl Engine {
             self.publish(Event::CallState { call, info }, Urgency::Gather);
         }
         self.forget_files();
+    }
+}
+
+/// The end in a line.
+fn why(info: &CallInfo) -> String {
+    let Some(end) = &info.end else { return String::new() };
+    let told = end.error.as_ref().map_or(String::new(), |e| format!(": {e}"));
+    format!(
+        "{} {} ({} by {}){told}",
+        end.code,
+        end.reason,
+        end.cause.name(),
+        end.by.name()
+    )
+}
+
+/// What was agreed on for the audio.
+fn tell_media(call: &Call, stream: &MediaInfo) {
+    let mut diary = call.diary();
+    let codec = stream
+        .codec
+        .as_ref()
+        .map_or_else(|| "none".to_owned(), ToString::to_string);
+    let protection = match stream.srtp {
+        None => "none: plain RTP",
+        Some(SrtpKeying::Sdes) => "SRTP, keys in the SDP",
+        Some(SrtpKeying::Dtls) => "SRTP, keys by DTLS",
+    };
+    for (about, what) in [(Decision::Codec, codec), (Decision::Protection, protection.to_owned())] {
+        diary.add(StoryEntry::now(StoryStep::Decided { about, what }));
     }
 }
