@@ -40,8 +40,10 @@ mod media;
 mod pj;
 mod policy;
 mod redact;
+mod request;
 mod secret;
 mod sip;
+mod watch;
 
 pub use account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState, SrtpMode};
 pub use call::{
@@ -56,6 +58,7 @@ pub use media::{
     StreamStats, read_wav,
 };
 pub use policy::{Handler, IncomingPolicy};
+pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{Digit, Diversion, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode, Transport};
 

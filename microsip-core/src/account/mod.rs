@@ -84,6 +84,10 @@ impl Account {
         self.core.changed.notify_all();
     }
 
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.core.shared
+    }
+
     /// The account's number.
     pub fn id(&self) -> AccountId {
         self.core.id

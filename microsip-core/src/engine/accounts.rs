@@ -16,11 +16,20 @@ pub(super) struct Entry {
     /// PJSUA's index; recycled by PJSUA, so never shown.
     pub(super) slot: i32,
     pub(super) transport: Transport,
-    pub(super) has_proxy: bool,
+    has_proxy: bool,
     registrar: Option<String>,
 }
 
 impl Entry {
+    /// A target as requests of this account name it: with a proxy its URI decides the transport, the target's stays as given.
+    pub(super) fn target(&self, target: &str) -> String {
+        if self.has_proxy {
+            target.to_owned()
+        } else {
+            uri::with_transport(target, self.transport)
+        }
+    }
+
     fn is_registered(&self) -> bool {
         let state = self.account.registration().state;
         matches!(state, RegistrationState::Registered | RegistrationState::Registering)

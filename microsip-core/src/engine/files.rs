@@ -1,6 +1,7 @@
 //! Players and recorders on the bridge, and when the bridge's clock must run.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Engine;
@@ -8,12 +9,14 @@ use super::outbox::Urgency;
 use crate::Result;
 use crate::call::CallId;
 use crate::event::Event;
-use crate::media::{FileWriter, Player, Recorder};
+use crate::media::{FileWriter, Once, Player, Recorder};
 use crate::pj::{PortSink, PortSource};
 
 /// Our end of the bridge.
 enum File {
     Player(Player),
+    /// Tones nobody follows: gone when they are through.
+    Tone,
     Recorder(#[expect(dead_code, reason = "keeps the recording's state alive")] Recorder),
 }
 
@@ -65,6 +68,21 @@ impl Engine {
                 port,
             },
         );
+        if let Some(call_port) = bridge_port {
+            self.pj.connect(port, call_port);
+        }
+        self.update_clock();
+        Ok(())
+    }
+
+    /// Plays samples into the call, once.
+    pub(super) fn tone_add(&self, op: &'static str, call: CallId, rate: u32, samples: Vec<i16>) -> Result<()> {
+        let bridge_port = self.calls.borrow().get(op, call)?.bridge_port;
+        let id = self.shared.next_id();
+        let source = Box::new(Once::new(Arc::clone(&self.shared), id, samples));
+        let port = self.pj.add_source(op, rate, source)?;
+        let file = File::Tone;
+        self.files.borrow_mut().by_id.insert(id, Entry { file, call, port });
         if let Some(call_port) = bridge_port {
             self.pj.connect(port, call_port);
         }
@@ -131,7 +149,9 @@ impl Engine {
         let ports: Vec<(bool, i32)> = {
             let files = self.files.borrow();
             let of_call = files.by_id.values().filter(|e| e.call == call);
-            of_call.map(|e| (matches!(e.file, File::Player(_)), e.port)).collect()
+            of_call
+                .map(|e| (!matches!(e.file, File::Recorder(_)), e.port))
+                .collect()
         };
         for (plays, port) in ports {
             if plays {
@@ -151,7 +171,7 @@ impl Engine {
             let files = self.files.borrow();
             let of_call = files.by_id.iter().filter(|(_, e)| e.call == call);
             of_call
-                .map(|(id, e)| (*id, matches!(e.file, File::Player(_))))
+                .map(|(id, e)| (*id, !matches!(e.file, File::Recorder(_))))
                 .collect()
         };
         for (id, plays) in ids {

@@ -13,6 +13,7 @@ mod memory;
 mod outbox;
 mod queue;
 mod reply;
+mod requests;
 mod ring;
 mod story;
 
@@ -230,6 +231,9 @@ pub(crate) struct Engine {
     clock: Cell<files::Clock>,
     peak: memory::Peak,
     stories: RefCell<story::Stories>,
+    requests: RefCell<requests::Table>,
+    /// When the next key of any call is to be pressed.
+    keys_due: Cell<Option<Instant>>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -328,6 +332,8 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         clock: Cell::new(files::Clock::Stopped),
         peak: memory::Peak::default(),
         stories: RefCell::default(),
+        requests: RefCell::default(),
+        keys_due: Cell::new(None),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -361,10 +367,11 @@ impl Engine {
             self.resync_calls();
         }
         self.tick_clock();
+        self.tick_keys();
         self.tick_memory();
         let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
-        for due in [self.flush_due(), self.clock_due(), self.trim_due()]
+        for due in [self.flush_due(), self.clock_due(), self.trim_due(), self.keys_due()]
             .into_iter()
             .flatten()
         {

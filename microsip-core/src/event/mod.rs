@@ -12,10 +12,12 @@ use std::time::{Duration, SystemTime};
 pub use bus::Events;
 pub(crate) use bus::{Bus, EventSource};
 
+use crate::Error;
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo};
 use crate::media::{Player, Recorder, RecordingInfo};
-use crate::sip::{Digit, DtmfMethod, Transport};
+use crate::request::{Request, Response};
+use crate::sip::{Digit, DtmfMethod, Message, Transport};
 
 /// Something that happened at the endpoint.
 ///
@@ -74,6 +76,31 @@ pub enum Event {
         /// How long it was held; `None` when the method does not tell.
         duration: Option<Duration>,
     },
+    /// A digit of ours could not be sent, or the peer refused it.
+    DtmfFailed {
+        /// The call.
+        call: Call,
+        /// The digit.
+        digit: Digit,
+        /// Why.
+        error: Error,
+    },
+    /// The peer sent INFO with a body that is no digit (RFC 6086 §3); it has been answered 200.
+    Info {
+        /// The call.
+        call: Call,
+        /// The INFO.
+        message: Arc<Message>,
+    },
+    /// A request of the application was answered, or will not be.
+    Response {
+        /// The request.
+        request: Request,
+        /// The call it was sent in, if it was sent in one.
+        call: Option<Call>,
+        /// Its final answer.
+        response: Arc<Response>,
+    },
     /// A player reached the end of its file.
     PlayerFinished {
         /// The call it played into.
@@ -109,8 +136,11 @@ impl Event {
             | Event::CallRedirected { call, .. }
             | Event::CallMedia { call, .. }
             | Event::Dtmf { call, .. }
+            | Event::DtmfFailed { call, .. }
+            | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
+            Event::Response { call, .. } => call.as_ref(),
             Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
         }
     }

@@ -21,6 +21,13 @@ impl Codec {
     pub fn is_narrowband(&self) -> bool {
         self.clock_rate <= 8000
     }
+
+    /// Whether the two tones of a key survive it: codecs of waveforms do, those of speech do not.
+    pub(crate) fn carries_tones(&self) -> bool {
+        ["PCMU", "PCMA", "G722", "L16"]
+            .iter()
+            .any(|name| self.name.eq_ignore_ascii_case(name))
+    }
 }
 
 impl fmt::Display for Codec {

@@ -5,6 +5,7 @@ mod info;
 mod player;
 mod recorder;
 mod stats;
+pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
@@ -15,5 +16,5 @@ pub use stats::{DirectionStats, StreamStats};
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
-pub(crate) use player::start as start_player;
+pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};

@@ -152,6 +152,46 @@ impl PortSource for FileSource {
     }
 }
 
+/// Samples that are played once and followed by nobody.
+pub(crate) struct Once {
+    samples: Vec<i16>,
+    at: usize,
+    id: u64,
+    told: bool,
+    shared: Arc<Shared>,
+}
+
+impl Once {
+    pub(crate) fn new(shared: Arc<Shared>, id: u64, samples: Vec<i16>) -> Once {
+        Once {
+            samples,
+            at: 0,
+            id,
+            told: false,
+            shared,
+        }
+    }
+}
+
+impl PortSource for Once {
+    fn fill(&mut self, out: &mut [i16]) -> bool {
+        let rest = &self.samples[self.at.min(self.samples.len())..];
+        if rest.is_empty() {
+            let id = self.id;
+            self.told = self.told
+                || self
+                    .shared
+                    .post("tone end", move |engine| engine.player_remove(id, true));
+            return false;
+        }
+        let n = rest.len().min(out.len());
+        out[..n].copy_from_slice(&rest[..n]);
+        out[n..].fill(0);
+        self.at += n;
+        true
+    }
+}
+
 pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path, options: PlayOptions) -> Result<Player> {
     const OP: &str = "play";
     let pcm = wav::read(OP, path)?;

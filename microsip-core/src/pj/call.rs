@@ -178,6 +178,18 @@ impl Pj {
         check(op, "cannot end the call", status)
     }
 
+    /// Whether the peer agreed to `telephone-event`.
+    pub(crate) fn takes_rtp_events(&self, slot: i32) -> bool {
+        let mut info = MaybeUninit::<sys::pjsua_stream_info>::uninit();
+        // SAFETY: engine thread; PJSUA checks the index, and fills the structure when it succeeds. The type tells the union's
+        // member.
+        unsafe {
+            sys::pjsua_call_get_stream_info(slot, 0, info.as_mut_ptr()) == sys::PJ_SUCCESS
+                && (*info.as_ptr()).type_ == sys::PJMEDIA_TYPE_AUDIO
+                && (*info.as_ptr()).info.aud.tx_event_pt >= 0
+        }
+    }
+
     /// Queues DTMF digits as RTP events of `ms` milliseconds each.
     pub(crate) fn call_send_dtmf(&self, op: &'static str, slot: i32, digits: &str, ms: u32) -> Result<()> {
         let digits = Text::new(digits);

@@ -9,7 +9,7 @@ use pjsip_sys as sys;
 use super::boundary::boundary;
 use super::status::is_tls_error;
 use super::string::to_string;
-use super::{account, call, media, message};
+use super::{account, call, media, message, request};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::error::TlsRefusal;
@@ -21,6 +21,7 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_call_state = Some(on_call_state);
     cb.on_call_redirected = Some(on_call_redirected);
     cb.on_call_media_state = Some(on_call_media_state);
+    cb.on_call_tsx_state = Some(request::on_call_tsx_state);
     cb.on_stream_destroyed = Some(on_stream_destroyed);
     cb.on_dtmf_event = Some(on_dtmf_event);
     cb.on_call_transfer_request2 = Some(on_call_transfer_request);

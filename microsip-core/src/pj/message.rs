@@ -1,5 +1,6 @@
 //! Messages across the border: the peer's as owned bytes, additions to ours as PJSUA wants them.
 
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::net::{IpAddr, SocketAddr};
 
@@ -62,15 +63,17 @@ pub(super) unsafe fn kind(transport: *const sys::pjsip_transport) -> Transport {
 }
 
 /// Additions to a message of ours in PJSUA's form. PJSUA copies them; this must live until its call returns.
-pub(super) struct MsgData {
+pub(super) struct MsgData<'a> {
     /// On the heap: it holds list heads that point to themselves and to `_headers`.
     data: Box<MaybeUninit<sys::pjsua_msg_data>>,
     _headers: Box<[MaybeUninit<sys::pjsip_generic_string_hdr>]>,
     _texts: Vec<Text>,
+    /// The body is lent as it is: it may hold anything.
+    _body: PhantomData<&'a [u8]>,
 }
 
-impl MsgData {
-    pub(super) fn new(additions: &Additions) -> MsgData {
+impl<'a> MsgData<'a> {
+    pub(super) fn new(additions: &'a Additions) -> MsgData<'a> {
         let mut data = Box::new(MaybeUninit::<sys::pjsua_msg_data>::zeroed());
         let mut texts = Vec::new();
         // A Text's heap memory stays in place when the Text itself moves into the list.
@@ -92,7 +95,10 @@ impl MsgData {
             }
             if let Some((content_type, body)) = &additions.body {
                 d.content_type = text(content_type);
-                d.msg_body = text(body);
+                d.msg_body = sys::pj_str_t {
+                    ptr: body.as_ptr().cast_mut().cast(),
+                    slen: body.len() as _,
+                };
             }
             if let Some(uri) = &additions.request_uri {
                 d.target_uri = text(uri);
@@ -105,6 +111,7 @@ impl MsgData {
             data,
             _headers: headers,
             _texts: texts,
+            _body: PhantomData,
         }
     }
 

@@ -24,6 +24,7 @@ mod media;
 mod message;
 mod poll;
 mod port;
+mod request;
 mod start;
 mod status;
 mod string;

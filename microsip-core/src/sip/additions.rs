@@ -8,8 +8,8 @@ use crate::sip::Reason;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Additions {
     pub(crate) headers: Headers,
-    /// Content type and text.
-    pub(crate) body: Option<(String, String)>,
+    /// Content type and bytes.
+    pub(crate) body: Option<(String, Vec<u8>)>,
     /// Request-URI, when it is not the remote URI.
     pub(crate) request_uri: Option<String>,
     /// From, when it is not the account's.

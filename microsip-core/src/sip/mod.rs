@@ -11,7 +11,8 @@ mod transport;
 pub(crate) mod uri;
 
 pub(crate) use additions::Additions;
-pub use dtmf::{Digit, DtmfMethod, parse_digits};
+pub use dtmf::{Digit, DtmfMethod};
+pub(crate) use dtmf::{Key, parse_keys, read_info};
 pub use headers::Headers;
 pub use identity::{Diversion, HistoryEntry, Identity};
 pub use message::Message;

@@ -17,6 +17,8 @@ impl StatusCode {
     pub const OK: StatusCode = StatusCode(200);
     /// 302 Moved Temporarily.
     pub const MOVED_TEMPORARILY: StatusCode = StatusCode(302);
+    /// 400 Bad Request.
+    pub const BAD_REQUEST: StatusCode = StatusCode(400);
     /// 401 Unauthorized.
     pub const UNAUTHORIZED: StatusCode = StatusCode(401);
     /// 403 Forbidden.
@@ -27,6 +29,8 @@ impl StatusCode {
     pub const PROXY_AUTHENTICATION_REQUIRED: StatusCode = StatusCode(407);
     /// 408 Request Timeout.
     pub const REQUEST_TIMEOUT: StatusCode = StatusCode(408);
+    /// 469 Bad Info Package (RFC 6086).
+    pub const BAD_INFO_PACKAGE: StatusCode = StatusCode(469);
     /// 480 Temporarily Unavailable.
     pub const TEMPORARILY_UNAVAILABLE: StatusCode = StatusCode(480);
     /// 486 Busy Here.
@@ -110,6 +114,7 @@ impl StatusCode {
             421 => "Extension Required",
             422 => "Session Interval Too Small",
             423 => "Interval Too Brief",
+            469 => "Bad Info Package",
             480 => "Temporarily Unavailable",
             481 => "Call/Transaction Does Not Exist",
             482 => "Loop Detected",

@@ -1,30 +1,208 @@
 //! Digits of a call, both ways.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::no_audio;
-use crate::Result;
-use crate::call::CallId;
+use super::{Entry, no_audio};
+use crate::call::{CallId, DtmfOptions};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
+use crate::media::tone;
 use crate::pj::DtmfStep;
-use crate::sip::{Digit, DtmfMethod};
+use crate::request::{Request, RequestOptions};
+use crate::sip::{Digit, DtmfMethod, Key, Message, StatusCode, read_info};
+use crate::{Error, ErrorKind, Result};
+
+/// Keys that may wait in a call's queue.
+const MAX_KEYS: usize = 256;
 
 impl Engine {
-    pub(crate) fn call_send_dtmf(&self, op: &'static str, id: CallId, digits: &[Digit], ms: u32) -> Result<()> {
-        let slot = {
+    /// Queues digits and pauses.
+    pub(crate) fn call_send_dtmf(
+        &self,
+        op: &'static str,
+        id: CallId,
+        keys: &[Key],
+        options: DtmfOptions,
+    ) -> Result<()> {
+        let method = {
             let table = self.calls.borrow();
             let entry = table.get(op, id)?;
-            if entry.bridge_port.is_none() {
-                return Err(no_audio(op, id));
+            if entry.keys.len() + keys.len() > MAX_KEYS {
+                return Err(Error::new(
+                    ErrorKind::LimitReached,
+                    op,
+                    format!(
+                        "{} digits wait and at most {MAX_KEYS} may; send the rest later",
+                        entry.keys.len()
+                    ),
+                ));
             }
-            entry.slot
+            self.dtmf_method(op, entry, options.method)?
         };
-        let text: String = digits.iter().map(|d| d.as_char()).collect();
-        // RTP events are sent by the bridge's clock; each digit is followed by a pause of about its own length.
-        self.need_clock(Duration::from_millis(u64::from(ms) * 2) * digits.len() as u32);
-        self.pj.call_send_dtmf(op, slot, &text, ms)
+        let options = DtmfOptions { method, ..options };
+        let now = Instant::now();
+        {
+            let mut table = self.calls.borrow_mut();
+            let entry = table.get_mut(op, id)?;
+            entry.keys.extend(keys.iter().map(|key| (*key, options)));
+            if entry.next_key.is_none() {
+                entry.next_key = Some(now);
+            }
+        }
+        self.story_asked(id, || format!("{} digits by {}", keys.len(), method.name()));
+        if self.keys_due.get().is_none_or(|due| due > now) {
+            self.keys_due.set(Some(now));
+        }
+        self.tick_keys();
+        Ok(())
+    }
+
+    /// The way that serves this call.
+    fn dtmf_method(&self, op: &'static str, entry: &Entry, wanted: DtmfMethod) -> Result<DtmfMethod> {
+        let info = matches!(wanted, DtmfMethod::Info | DtmfMethod::InfoPlain);
+        if info {
+            return Ok(wanted);
+        }
+        if entry.bridge_port.is_none() {
+            return Err(no_audio(op, entry.call.id()));
+        }
+        let events = self.pj.takes_rtp_events(entry.slot);
+        match wanted {
+            DtmfMethod::RtpEvent if !events => Err(Error::new(
+                ErrorKind::Unsupported,
+                op,
+                "the peer did not agree to telephone-event; it takes no digits as RTP events",
+            )),
+            DtmfMethod::Auto if events => Ok(DtmfMethod::RtpEvent),
+            DtmfMethod::Auto => {
+                let codec = entry
+                    .info
+                    .media
+                    .iter()
+                    .find(|m| m.active)
+                    .and_then(|m| m.codec.as_ref());
+                let clear = codec.is_some_and(|c| c.carries_tones());
+                Ok(if clear { DtmfMethod::InBand } else { DtmfMethod::Info })
+            }
+            _ => Ok(wanted),
+        }
+    }
+
+    /// When the next key is to be pressed.
+    pub(in crate::engine) fn keys_due(&self) -> Option<Instant> {
+        self.keys_due.get()
+    }
+
+    /// Presses the keys whose time has come.
+    pub(in crate::engine) fn tick_keys(&self) {
+        let now = Instant::now();
+        if self.keys_due.get().is_none_or(|due| due > now) {
+            return;
+        }
+        let due: Vec<(CallId, Option<(Key, DtmfOptions)>)> = {
+            let mut table = self.calls.borrow_mut();
+            table
+                .entries_mut()
+                .filter(|entry| entry.next_key.is_some_and(|at| at <= now))
+                .map(|entry| {
+                    let key = entry.keys.pop_front();
+                    entry.next_key = key.map(|(key, options)| {
+                        let busy = match key {
+                            Key::Pause => options.pause,
+                            Key::Digit(_) => options.duration + options.gap,
+                        };
+                        now + busy
+                    });
+                    (entry.call.id(), key)
+                })
+                .collect()
+        };
+        for (id, key) in due {
+            if let Some((Key::Digit(digit), options)) = key {
+                self.press(id, digit, options);
+            }
+        }
+        let next = self.calls.borrow().entries().filter_map(|entry| entry.next_key).min();
+        self.keys_due.set(next);
+    }
+
+    fn press(&self, id: CallId, digit: Digit, options: DtmfOptions) {
+        const OP: &str = "dtmf";
+        let ms = options.duration.as_millis() as u32;
+        let Ok((slot, call)) = self.calls.borrow().get(OP, id).map(|e| (e.slot, e.call.clone())) else {
+            return;
+        };
+        let sent = match options.method {
+            DtmfMethod::InBand => {
+                let samples = tone::key(digit, ms, options.gap.as_millis() as u32);
+                self.tone_add(OP, id, tone::RATE, samples)
+            }
+            DtmfMethod::Info => self.press_by_info(
+                id,
+                digit,
+                "application/dtmf-relay",
+                format!("Signal={digit}\r\nDuration={ms}\r\n"),
+            ),
+            DtmfMethod::InfoPlain => self.press_by_info(id, digit, "application/dtmf", digit.to_string()),
+            DtmfMethod::RtpEvent | DtmfMethod::Auto => {
+                // RTP events are sent by the bridge's clock.
+                self.need_clock(options.duration * 2 + options.gap);
+                self.pj.call_send_dtmf(OP, slot, &digit.to_string(), ms)
+            }
+        };
+        if let Err(error) = sent {
+            self.publish(Event::DtmfFailed { call, digit, error }, Urgency::Gather);
+        }
+    }
+
+    fn press_by_info(&self, id: CallId, digit: Digit, content_type: &str, body: String) -> Result<()> {
+        const OP: &str = "dtmf";
+        let additions = RequestOptions::new().body(content_type, body).additions(OP)?;
+        let request = Request::new(&self.shared, "INFO");
+        self.call_request_for(OP, id, request, &additions, Some(digit))
+    }
+
+    /// INFO came in: how to answer it.
+    pub(crate) fn call_info_received(&self, slot: i32, message: Message) -> StatusCode {
+        let Some(call) = self.calls.borrow().call_at(slot) else {
+            return StatusCode::OK;
+        };
+        if message.headers().contains("Info-Package") {
+            // We have announced none (RFC 6086 §4.2.2).
+            return StatusCode::BAD_INFO_PACKAGE;
+        }
+        if message.body().is_empty() {
+            return StatusCode::OK;
+        }
+        if !matches!(
+            message.content_type().as_str(),
+            "application/dtmf-relay" | "application/dtmf"
+        ) {
+            let message = Arc::new(message);
+            self.publish(Event::Info { call, message }, Urgency::Now);
+            return StatusCode::OK;
+        }
+        let Some((digit, ms)) = read_info(&String::from_utf8_lossy(message.body())) else {
+            return StatusCode::BAD_REQUEST;
+        };
+        let method = if message.content_type() == "application/dtmf" {
+            DtmfMethod::InfoPlain
+        } else {
+            DtmfMethod::Info
+        };
+        let duration = ms.map(|ms| Duration::from_millis(u64::from(ms)));
+        self.publish(
+            Event::Dtmf {
+                call,
+                digit,
+                method,
+                duration,
+            },
+            Urgency::Now,
+        );
+        StatusCode::OK
     }
 
     /// A digit began, went on or ended. Published when it ended, or when the next one began without an end.

@@ -24,12 +24,7 @@ impl Engine {
         let (account_slot, target, secure, additions) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
-            // With a proxy its URI decides the transport; the target's stays as given.
-            let target = if entry.has_proxy {
-                target.to_owned()
-            } else {
-                uri::with_transport(target, entry.transport)
-            };
+            let target = entry.target(target);
             let secure = entry.transport == Transport::Tls || uri::is_secure(&target);
             let additions = options.additions(op, entry.account.aor())?;
             (entry.slot, target, secure, additions)

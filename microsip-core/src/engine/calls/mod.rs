@@ -7,12 +7,13 @@ mod incoming;
 mod make;
 mod state;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Instant;
 
 use super::Engine;
-use crate::call::{Call, CallId, CallInfo};
+use crate::call::{Call, CallId, CallInfo, DtmfOptions};
 use crate::media::StreamStats;
-use crate::sip::{Digit, Headers};
+use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
 
 pub(super) struct Entry {
@@ -28,6 +29,9 @@ pub(super) struct Entry {
     redirects: u32,
     /// What the application added to the last answer.
     answer_headers: Headers,
+    /// Keys of ours that wait to be pressed, and when the next one is.
+    keys: VecDeque<(Key, DtmfOptions)>,
+    next_key: Option<Instant>,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
 }
@@ -42,6 +46,8 @@ impl Entry {
             secure: false,
             redirects: 0,
             answer_headers: Headers::new(),
+            keys: VecDeque::new(),
+            next_key: None,
             dtmf: None,
         }
     }
@@ -72,6 +78,19 @@ impl Table {
             self.insert(entry);
         }
         self.by_id.get_mut(self.by_slot.get(&slot)?)
+    }
+
+    /// The call that uses a slot.
+    pub(super) fn id_at(&self, slot: i32) -> Option<CallId> {
+        self.by_slot.get(&slot).copied()
+    }
+
+    fn call_at(&self, slot: i32) -> Option<Call> {
+        self.by_id.get(&self.id_at(slot)?).map(|e| e.call.clone())
+    }
+
+    fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.by_id.values_mut()
     }
 
     fn insert(&mut self, entry: Entry) {

@@ -72,6 +72,7 @@ impl Engine {
             call.diary().add(StoryEntry::now(StoryStep::Ended { why: why(&info) }));
             self.flush_digit(call.id());
             self.detach_files(call.id());
+            self.end_requests(call.id());
             let left = {
                 let mut table = self.calls.borrow_mut();
                 table.remove(call.id());
@@ -153,6 +154,7 @@ impl Engine {
             let info = call.update(entry.info);
             self.publish(Event::CallState { call, info }, Urgency::Gather);
         }
+        self.forget_requests();
         self.forget_files();
     }
 }
