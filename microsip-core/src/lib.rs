@@ -57,7 +57,7 @@ pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
     StreamStats, read_wav,
 };
-pub use policy::{Handler, IncomingPolicy};
+pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, RuleAction};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{Digit, Diversion, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode, Transport};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::secret::Secret;
 use crate::sip::{Transport, uri};
@@ -52,6 +53,8 @@ pub struct AccountConfig {
     pub expires: Duration,
     /// Pause before a failed registration is tried again, 1 s to 1 hour; default 30 s. The first retry comes after 1 s.
     pub retry_interval: Duration,
+    /// What happens with its incoming calls; `None` for what the endpoint does.
+    pub policy: Option<CallPolicy>,
     /// Media encryption; default off.
     pub srtp: SrtpMode,
 }
@@ -70,6 +73,7 @@ impl AccountConfig {
             proxies: Vec::new(),
             expires: Duration::from_secs(300),
             retry_interval: Duration::from_secs(30),
+            policy: None,
             srtp: SrtpMode::Off,
         }
     }
@@ -117,6 +121,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets what happens with its incoming calls.
+    pub fn policy(mut self, policy: CallPolicy) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
     /// Sets media encryption.
     pub fn srtp(mut self, mode: SrtpMode) -> Self {
         self.srtp = mode;
@@ -147,6 +157,9 @@ impl AccountConfig {
                     crate::pj::MAX_PROXIES
                 ),
             ));
+        }
+        if let Some(policy) = &self.policy {
+            policy.check(OP)?;
         }
         range(OP, "expires", self.expires, 10, 86_400)?;
         range(OP, "retry interval", self.retry_interval, 1, 3600)?;
@@ -180,6 +193,7 @@ impl fmt::Debug for AccountConfig {
             .field("proxies", &proxies)
             .field("expires", &self.expires)
             .field("retry_interval", &self.retry_interval)
+            .field("policy", &self.policy)
             .field("srtp", &self.srtp)
             .finish()
     }

@@ -12,6 +12,7 @@ pub use registration::{RegistrationInfo, RegistrationState};
 
 use crate::call::{Call, CallOptions};
 use crate::engine::{Lane, Shared};
+use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::{Error, ErrorKind, Result};
 
@@ -129,6 +130,22 @@ impl Account {
         let (id, target) = (self.core.id, target.to_owned());
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             engine.call_make(OP, id, &target, &options)
+        })
+    }
+
+    /// Sets what happens with its incoming calls from now on; `None` for what the endpoint does.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong value, which it names,
+    /// [`Gone`](ErrorKind::Gone) when the account was removed.
+    pub fn set_policy(&self, policy: Option<CallPolicy>) -> Result<()> {
+        const OP: &str = "set policy";
+        if let Some(policy) = &policy {
+            policy.check(OP)?;
+        }
+        let id = self.core.id;
+        self.core.shared.run(OP, Lane::Normal, move |engine| {
+            engine.set_account_policy(OP, id, policy)
         })
     }
 

@@ -93,10 +93,7 @@ impl CallInfo {
 
     /// The user part of the other side's URI (`1001` of `"Alice" <sip:1001@host>`); empty when there is none.
     pub fn remote_user(&self) -> &str {
-        let bare = crate::sip::uri::bare(&self.remote_uri);
-        let rest = bare.split_once(':').map_or(bare, |(_, rest)| rest);
-        rest.split_once('@')
-            .map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
+        crate::sip::uri::user(&self.remote_uri)
     }
 
     /// Whether the call is over.

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub use dtmf::DtmfOptions;
 pub use info::CallInfo;
+pub(crate) use options::name_addr;
 pub use options::{AnswerOptions, CallOptions, HangUpOptions, RedirectPolicy, RejectOptions};
 pub use state::{CallEnd, CallState, EndCause, EndedBy};
 pub use story::{Decision, Story, StoryEntry, StoryStep};

@@ -1,5 +1,7 @@
 //! What can be said when a call is made, answered, rejected or ended.
 
+use std::time::Duration;
+
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Reason, StatusCode, uri};
 use crate::{Error, Result};
@@ -39,6 +41,10 @@ pub struct CallOptions {
     pub late_offer: bool,
     /// What to do with a 3xx.
     pub redirects: RedirectPolicy,
+    /// Cancels the call when nobody has answered for so long; `None` leaves it to servers and patience.
+    pub ring_for: Option<Duration>,
+    /// Ends the call so long after it was confirmed, instead of the policy's time.
+    pub hang_up_after: Option<Duration>,
 }
 
 impl CallOptions {
@@ -89,6 +95,18 @@ impl CallOptions {
     /// Sets what to do with a 3xx.
     pub fn redirects(mut self, policy: RedirectPolicy) -> CallOptions {
         self.redirects = policy;
+        self
+    }
+
+    /// Sets how long it may ring.
+    pub fn ring_for(mut self, time: Duration) -> CallOptions {
+        self.ring_for = Some(time);
+        self
+    }
+
+    /// Sets how long it may be up.
+    pub fn hang_up_after(mut self, time: Duration) -> CallOptions {
+        self.hang_up_after = Some(time);
         self
     }
 

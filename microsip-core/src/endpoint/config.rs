@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::media::{Codec, parse_list};
-use crate::policy::{Handler, IncomingPolicy, SharedHandler};
+use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler};
 use crate::sip::Transport;
 use crate::{Error, Result};
 
@@ -130,6 +130,8 @@ pub struct EndpointConfig {
     pub codecs: Vec<Codec>,
     /// What happens to incoming calls by itself.
     pub incoming: IncomingPolicy,
+    /// What happens to incoming calls before that: rules, limits, forwarding, automatic answer. Accounts may have their own.
+    pub policy: CallPolicy,
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
@@ -167,6 +169,7 @@ impl Default for EndpointConfig {
             log_level: LogLevel::default(),
             codecs: crate::pj::default_codecs(),
             incoming: IncomingPolicy::default(),
+            policy: CallPolicy::default(),
             send_silence: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
@@ -250,6 +253,12 @@ impl EndpointConfig {
         self
     }
 
+    /// Sets what happens to incoming calls before they ring.
+    pub fn policy(mut self, policy: CallPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
     /// Sets whether calls with nothing to play send silence.
     pub fn send_silence(mut self, yes: bool) -> Self {
         self.send_silence = yes;
@@ -309,6 +318,7 @@ impl EndpointConfig {
                 crate::pj::MAX_ACCOUNTS
             ));
         }
+        self.policy.check(OP)?;
         if self.transports.is_empty() {
             return bad("no transport is configured; give at least one".into());
         }

@@ -13,7 +13,7 @@ use crate::account::{Account, AccountConfig};
 use crate::call::Call;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
-use crate::policy::IncomingPolicy;
+use crate::policy::{CallPolicy, IncomingPolicy};
 use crate::sip::Transport;
 use crate::{Error, ErrorKind, Result};
 
@@ -116,6 +116,20 @@ impl Endpoint {
     pub fn set_incoming(&self, policy: IncomingPolicy) -> Result<()> {
         self.shared.run("set incoming policy", Lane::Normal, move |engine| {
             engine.set_incoming(policy);
+            Ok(())
+        })
+    }
+
+    /// Changes what happens to incoming calls before they ring; calls that wait for something keep what was decided for them.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong value, which it names; [`NotRunning`](ErrorKind::NotRunning) after
+    /// close.
+    pub fn set_policy(&self, policy: CallPolicy) -> Result<()> {
+        const OP: &str = "set policy";
+        policy.check(OP)?;
+        self.shared.run(OP, Lane::Normal, move |engine| {
+            engine.set_policy(policy);
             Ok(())
         })
     }

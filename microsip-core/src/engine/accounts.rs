@@ -1,12 +1,14 @@
 //! Accounts on the engine's side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Engine;
 use super::outbox::Urgency;
 use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
 use crate::event::Event;
 use crate::pj::{Outcome, RegistrationOutcome};
+use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::sip::{StatusCode, Transport, uri};
 use crate::{Error, ErrorKind, Result};
@@ -17,6 +19,8 @@ pub(super) struct Entry {
     pub(super) slot: i32,
     pub(super) transport: Transport,
     has_proxy: bool,
+    /// For its calls, instead of the endpoint's.
+    pub(super) policy: Option<Arc<CallPolicy>>,
     registrar: Option<String>,
 }
 
@@ -45,6 +49,12 @@ impl Table {
     pub(super) fn get(&self, op: &'static str, id: AccountId) -> Result<&Entry> {
         self.by_id
             .get(&id)
+            .ok_or_else(|| Error::new(ErrorKind::Gone, op, format!("account {id} was removed")))
+    }
+
+    pub(super) fn get_mut(&mut self, op: &'static str, id: AccountId) -> Result<&mut Entry> {
+        self.by_id
+            .get_mut(&id)
             .ok_or_else(|| Error::new(ErrorKind::Gone, op, format!("account {id} was removed")))
     }
 
@@ -84,6 +94,7 @@ impl Engine {
                 slot,
                 transport: config.transport,
                 has_proxy: !config.proxies.is_empty(),
+                policy: config.policy.clone().map(Arc::new),
                 registrar: config.registrar.clone(),
             },
         );

@@ -5,6 +5,7 @@
 //! an event's delivery or a handler.
 
 mod accounts;
+mod alarms;
 mod calls;
 mod close;
 mod failure;
@@ -36,7 +37,7 @@ use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
 use crate::pj::{self, Pj};
-use crate::policy::IncomingPolicy;
+use crate::policy::{CallPolicy, IncomingPolicy};
 use crate::{Error, ErrorKind, Result};
 
 /// PJSUA is one per process.
@@ -232,8 +233,8 @@ pub(crate) struct Engine {
     peak: memory::Peak,
     stories: RefCell<story::Stories>,
     requests: RefCell<requests::Table>,
-    /// When the next key of any call is to be pressed.
-    keys_due: Cell<Option<Instant>>,
+    alarms: RefCell<alarms::Alarms>,
+    policy: RefCell<Arc<CallPolicy>>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -321,6 +322,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
     let engine = Rc::new(Engine {
         pj,
         incoming: Cell::new(config.incoming),
+        policy: RefCell::new(Arc::new(config.policy.clone())),
         config,
         shared,
         accounts: RefCell::default(),
@@ -333,7 +335,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         peak: memory::Peak::default(),
         stories: RefCell::default(),
         requests: RefCell::default(),
-        keys_due: Cell::new(None),
+        alarms: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -367,11 +369,11 @@ impl Engine {
             self.resync_calls();
         }
         self.tick_clock();
-        self.tick_keys();
+        self.tick_alarms();
         self.tick_memory();
         let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
-        for due in [self.flush_due(), self.clock_due(), self.trim_due(), self.keys_due()]
+        for due in [self.flush_due(), self.clock_due(), self.trim_due(), self.alarms_due()]
             .into_iter()
             .flatten()
         {

@@ -48,6 +48,14 @@ pub(crate) fn bare(uri: &str) -> &str {
     }
 }
 
+/// The user part of a SIP URI or name-addr, without password; empty when there is none.
+pub(crate) fn user(uri: &str) -> &str {
+    let bare = bare(uri);
+    let rest = bare.split_once(':').map_or(bare, |(_, rest)| rest);
+    rest.split_once('@')
+        .map_or("", |(user, _)| user.split([':', ';']).next().unwrap_or_default())
+}
+
 /// `host`, `host:port` or `[v6]:port` of a SIP URI, lower case, without parameters.
 pub(crate) fn host_port(uri: &str) -> String {
     let bare = bare(uri);

@@ -1,11 +1,12 @@
 //! Digits of a call, both ways.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Entry, no_audio};
 use crate::call::{CallId, DtmfOptions};
 use crate::engine::Engine;
+use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::media::tone;
@@ -42,20 +43,16 @@ impl Engine {
             self.dtmf_method(op, entry, options.method)?
         };
         let options = DtmfOptions { method, ..options };
-        let now = Instant::now();
-        {
+        let idle = {
             let mut table = self.calls.borrow_mut();
             let entry = table.get_mut(op, id)?;
             entry.keys.extend(keys.iter().map(|key| (*key, options)));
-            if entry.next_key.is_none() {
-                entry.next_key = Some(now);
-            }
-        }
+            !std::mem::replace(&mut entry.dialling, true)
+        };
         self.story_asked(id, || format!("{} digits by {}", keys.len(), method.name()));
-        if self.keys_due.get().is_none_or(|due| due > now) {
-            self.keys_due.set(Some(now));
+        if idle {
+            self.press_next(id);
         }
-        self.tick_keys();
         Ok(())
     }
 
@@ -90,42 +87,24 @@ impl Engine {
         }
     }
 
-    /// When the next key is to be pressed.
-    pub(in crate::engine) fn keys_due(&self) -> Option<Instant> {
-        self.keys_due.get()
-    }
-
-    /// Presses the keys whose time has come.
-    pub(in crate::engine) fn tick_keys(&self) {
-        let now = Instant::now();
-        if self.keys_due.get().is_none_or(|due| due > now) {
-            return;
-        }
-        let due: Vec<(CallId, Option<(Key, DtmfOptions)>)> = {
+    /// Presses the next key of a call, whose time has come.
+    pub(in crate::engine) fn press_next(&self, id: CallId) {
+        let next = {
             let mut table = self.calls.borrow_mut();
-            table
-                .entries_mut()
-                .filter(|entry| entry.next_key.is_some_and(|at| at <= now))
-                .map(|entry| {
-                    let key = entry.keys.pop_front();
-                    entry.next_key = key.map(|(key, options)| {
-                        let busy = match key {
-                            Key::Pause => options.pause,
-                            Key::Digit(_) => options.duration + options.gap,
-                        };
-                        now + busy
-                    });
-                    (entry.call.id(), key)
-                })
-                .collect()
+            let Ok(entry) = table.get_mut("dtmf", id) else { return };
+            let next = entry.keys.pop_front();
+            entry.dialling = next.is_some();
+            next
         };
-        for (id, key) in due {
-            if let Some((Key::Digit(digit), options)) = key {
+        let Some((key, options)) = next else { return };
+        let busy = match key {
+            Key::Pause => options.pause,
+            Key::Digit(digit) => {
                 self.press(id, digit, options);
+                options.duration + options.gap
             }
-        }
-        let next = self.calls.borrow().entries().filter_map(|entry| entry.next_key).min();
-        self.keys_due.set(next);
+        };
+        self.alarm_set(id, busy, Alarm::Key);
     }
 
     fn press(&self, id: CallId, digit: Digit, options: DtmfOptions) {

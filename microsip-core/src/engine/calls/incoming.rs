@@ -1,13 +1,11 @@
 //! Calls that come in.
 
 use super::Entry;
-use crate::ErrorKind;
 use crate::call::{Call, CallId, CallInfo, Decision, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
 use crate::pj::CallSnapshot;
-use crate::policy::IncomingPolicy;
 use crate::redact::redact;
 use crate::sip::{Additions, Message, StatusCode};
 
@@ -38,6 +36,7 @@ impl Engine {
         info.remote_tag = (&*snapshot.remote_tag).into();
         info.message = invite.map(Into::into);
         info.invite.clone_from(&info.message);
+        let message = info.message.clone();
         let call = Call::new(self.shared.clone(), info.clone());
         self.story_bind(&call, &info);
         call.diary().add(StoryEntry::now(StoryStep::Decided {
@@ -54,20 +53,7 @@ impl Engine {
         self.note_calls(count);
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
-        if let IncomingPolicy::Answer(code) = self.incoming.get() {
-            self.story_decided(id, Decision::Policy, || format!("answer {code} at once"));
-            let done = if code.is_failure() {
-                self.call_reject("incoming policy", id, code, None, &Additions::default())
-            } else {
-                self.call_answer("incoming policy", id, code, None, &Additions::default())
-            };
-            match done {
-                Ok(()) => {}
-                // An inline handler was faster.
-                Err(e) if matches!(e.kind(), ErrorKind::Gone | ErrorKind::WrongState) => {}
-                Err(e) => tracing::warn!(target: "microsip", "{e}"),
-            }
-        }
+        self.apply_policy(id, message.as_deref());
         self.flush();
     }
 

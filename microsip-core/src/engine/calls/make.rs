@@ -4,6 +4,7 @@ use super::Entry;
 use crate::account::AccountId;
 use crate::call::{Call, CallId, CallInfo, CallOptions, Decision, RedirectPolicy, StoryEntry, StoryStep};
 use crate::engine::Engine;
+use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
 use crate::redact::redact;
@@ -37,6 +38,7 @@ impl Engine {
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
             secure,
+            hang_up_after: options.hang_up_after,
             redirects: match options.redirects {
                 RedirectPolicy::Stop => 0,
                 RedirectPolicy::Follow => MAX_REDIRECTS,
@@ -66,6 +68,9 @@ impl Engine {
                 self.note_calls(count);
                 if let Ok(info) = info {
                     self.story_bind(&call, &info);
+                }
+                if let Some(time) = options.ring_for {
+                    self.alarm_set(id, time, Alarm::RingOver);
                 }
                 held.publish();
                 Ok(call)

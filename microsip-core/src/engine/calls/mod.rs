@@ -5,10 +5,11 @@ mod dtmf;
 mod end;
 mod incoming;
 mod make;
+mod policy;
 mod state;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::time::Instant;
+use std::time::Duration;
 
 use super::Engine;
 use crate::call::{Call, CallId, CallInfo, DtmfOptions};
@@ -29,9 +30,11 @@ pub(super) struct Entry {
     redirects: u32,
     /// What the application added to the last answer.
     answer_headers: Headers,
-    /// Keys of ours that wait to be pressed, and when the next one is.
+    /// Keys of ours that wait to be pressed, and whether the first of them has its time.
     keys: VecDeque<(Key, DtmfOptions)>,
-    next_key: Option<Instant>,
+    dialling: bool,
+    /// How long it may be up, when told for this call.
+    hang_up_after: Option<Duration>,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
 }
@@ -47,7 +50,8 @@ impl Entry {
             redirects: 0,
             answer_headers: Headers::new(),
             keys: VecDeque::new(),
-            next_key: None,
+            dialling: false,
+            hang_up_after: None,
             dtmf: None,
         }
     }
@@ -87,10 +91,6 @@ impl Table {
 
     fn call_at(&self, slot: i32) -> Option<Call> {
         self.by_id.get(&self.id_at(slot)?).map(|e| e.call.clone())
-    }
-
-    fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
-        self.by_id.values_mut()
     }
 
     fn insert(&mut self, entry: Entry) {

@@ -29,7 +29,7 @@ impl Engine {
             (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
         };
         let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
-        let (call, info, ended) = {
+        let (call, info, ended, confirmed) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             let info = &mut entry.info;
@@ -54,7 +54,8 @@ impl Engine {
                 info.message = Some(message.into());
             }
             info.last_status = end.as_ref().map(|e| e.code).or(snapshot.last_status);
-            if info.state == CallState::Confirmed && info.confirmed_at.is_none() {
+            let confirmed = info.state == CallState::Confirmed && info.confirmed_at.is_none();
+            if confirmed {
                 info.confirmed_at = Some(Instant::now());
                 info.confirmed = Some(SystemTime::now());
             }
@@ -64,8 +65,11 @@ impl Engine {
             }
             info.end = end;
             let ended = info.end.is_some();
-            (entry.call.clone(), info.clone(), ended)
+            (entry.call.clone(), info.clone(), ended, confirmed)
         };
+        if confirmed {
+            self.limit_duration(call.id());
+        }
         self.story_bind(&call, &info);
         if ended {
             self.story_end(&info);
@@ -73,6 +77,7 @@ impl Engine {
             self.flush_digit(call.id());
             self.detach_files(call.id());
             self.end_requests(call.id());
+            self.alarms_forget(call.id());
             let left = {
                 let mut table = self.calls.borrow_mut();
                 table.remove(call.id());

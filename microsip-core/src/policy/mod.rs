@@ -1,7 +1,15 @@
 //! What is decided on the engine, without asking a thread of the application.
 
+mod call;
+mod decide;
+mod pattern;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use call::{AutoAnswer, CallPolicy, CallRule, Forward, RuleAction};
+pub(crate) use decide::{Arrival, Verdict};
+pub use pattern::Pattern;
 
 use crate::event::Event;
 use crate::sip::StatusCode;
