@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use microsip_cli::exit;
-use microsip_cli::run::events::{CallOut, ErrorOut, Line, MediaOut, OutEvent, RegistrationOut, StatsOut, TransportOut};
+use microsip_cli::run::events::{
+    CallOut, EntryOut, ErrorOut, Line, MediaOut, OutEvent, RegistrationOut, ResponseOut, StatsOut, StoryOut,
+    TransportOut,
+};
 use serde_json::Value;
 
 fn doc() -> String {
@@ -48,6 +51,10 @@ fn every_event() -> Vec<OutEvent> {
         local: "l".into(),
         remote: "r".into(),
         sip_call_id: "i".into(),
+        local_tag: Some("t".into()),
+        remote_tag: Some("t".into()),
+        q850: Some(16),
+        reasons: vec!["r".into()],
         code: Some(200),
         reason: Some("OK".into()),
         ended_by: Some("local"),
@@ -95,8 +102,15 @@ fn every_event() -> Vec<OutEvent> {
             from_user: "u".into(),
             to: "t".into(),
             sip_call_id: "i".into(),
+            source: Some("s".into()),
+            headers: vec![("X", "y").into()],
         },
         OutEvent::Call(Box::new(call())),
+        OutEvent::Redirected {
+            call: 1,
+            target: "t".into(),
+            followed: true,
+        },
         OutEvent::Media { call: 1, stream },
         OutEvent::Dtmf {
             call: 1,
@@ -104,6 +118,42 @@ fn every_event() -> Vec<OutEvent> {
             method: "rtp_event",
             duration_ms: Some(1),
         },
+        OutEvent::DtmfFailed {
+            call: 1,
+            digit: "1".into(),
+            error: error(),
+        },
+        OutEvent::Info {
+            call: 1,
+            content_type: "c".into(),
+            body: "b".into(),
+        },
+        OutEvent::Response(ResponseOut {
+            request: 1,
+            method: "OPTIONS".into(),
+            call: Some(1),
+            code: 404,
+            reason: Some("r".into()),
+            round_trip_ms: 1.0,
+            error: Some(error()),
+        }),
+        OutEvent::Calls {
+            calls: vec![call()],
+            selected: Some(1),
+        },
+        OutEvent::Story(StoryOut {
+            call: 1,
+            entries: vec![EntryOut {
+                time: "t".into(),
+                step: "sent",
+                text: "t".into(),
+                about: Some("codec"),
+                bytes: Some(1),
+                transport: Some("udp"),
+                remote: Some("r".into()),
+            }],
+            left_out: 0,
+        }),
         OutEvent::Player {
             call: 1,
             state: "started",
@@ -145,6 +195,12 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Registration(_) => "registration",
         OutEvent::Incoming { .. } => "incoming",
         OutEvent::Call(_) => "call",
+        OutEvent::Redirected { .. } => "redirected",
+        OutEvent::DtmfFailed { .. } => "dtmf_failed",
+        OutEvent::Info { .. } => "info",
+        OutEvent::Response(_) => "response",
+        OutEvent::Calls { .. } => "calls",
+        OutEvent::Story(_) => "story",
         OutEvent::Media { .. } => "media",
         OutEvent::Dtmf { .. } => "dtmf",
         OutEvent::Player { .. } => "player",
@@ -173,7 +229,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 13);
+    assert_eq!(events.len(), 19);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -183,6 +239,11 @@ fn the_document_names_exactly_the_fields_there_are() {
         assert_eq!(sorted(&tables[name]), sorted_keys(&value), "{name}");
         if let Some(error) = value.get("error") {
             assert_eq!(sorted(&tables["Errors"]), sorted_keys(error));
+        }
+        for entry in value.get("entries").and_then(Value::as_array).into_iter().flatten() {
+            for field in sorted_keys(entry) {
+                assert!(doc().contains(&format!("`{field}`")), "{field}");
+            }
         }
         if let Some(stats) = value.get("stats") {
             assert_eq!(sorted(&tables["Statistics"]), sorted_keys(stats));
@@ -242,8 +303,16 @@ fn the_document_names_every_command() {
             "call",
             "answer",
             "reject",
+            "redirect",
             "hangup",
             "dtmf",
+            "dtmf-info",
+            "info",
+            "options",
+            "header",
+            "select",
+            "calls",
+            "story",
             "register",
             "unregister",
             "status",

@@ -155,8 +155,8 @@ fn wrong_commands_say_what_is_wrong() {
     for (line, word, suggestion) in [
         ("hangpu", "hangpu", Some("hangup")),
         ("reject", "300", Some("reject 486")),
-        ("hangup", "no call", Some("status")),
-        ("answer", "no incoming call", Some("status")),
+        ("hangup", "no call", Some("calls")),
+        ("answer", "no incoming call", Some("calls")),
         ("register", "registrar", None),
         (
             "call sip:bob:hunter2@pbx",

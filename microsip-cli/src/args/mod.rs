@@ -10,6 +10,7 @@ use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use demo::DemoArgs;
 pub use run::RunArgs;
+pub use values::{ForwardArg, HeaderArg};
 pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
 
 use crate::exit;

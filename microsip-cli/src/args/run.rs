@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use microsip_core::StatusCode;
 
-use super::{Common, values};
+use super::Common;
+use super::values::{self, ForwardArg, HeaderArg};
 use crate::exit;
 use crate::run::commands;
 
@@ -70,6 +71,26 @@ pub struct RunArgs {
     #[arg(long, value_name = "CODE", value_parser = values::auto_answer)]
     pub auto_answer: Option<StatusCode>,
 
+    /// Whether headers such as Call-Info: …;answer-after=0 make us answer by ourselves.
+    #[arg(long, value_name = "yes|no", default_value = "no", action = clap::ArgAction::Set, value_parser = values::yes_no)]
+    pub auto_answer_header: bool,
+
+    /// Answers every call 486 Do Not Disturb.
+    #[arg(long)]
+    pub dnd: bool,
+
+    /// Where else calls go: always:URI, busy:URI or no-answer:SECONDS:URI; may be given once each.
+    #[arg(long, value_name = "WHEN:URI", value_parser = values::forward)]
+    pub forward: Vec<ForwardArg>,
+
+    /// Whether to go on to the contacts of a 3xx answer to our calls.
+    #[arg(long, value_name = "yes|no", default_value = "no", action = clap::ArgAction::Set, value_parser = values::yes_no)]
+    pub follow_redirects: bool,
+
+    /// Header added to every call we make; may be given several times.
+    #[arg(long, value_name = "NAME: VALUE", value_parser = values::header)]
+    pub header: Vec<HeaderArg>,
+
     /// Quits when standard input has ended and no call is left; without it the end of input means only that no command will come.
     #[arg(long)]
     pub quit_on_eof: bool,
@@ -89,8 +110,8 @@ pub struct RunArgs {
 
 pub(super) fn after_help() -> String {
     format!(
-        "Commands, one a line. answer and reject act on the newest incoming call that waits, hangup and dtmf on the\n\
-         newest call, register and unregister on the account:\n{}\n\n\
+        "Commands, one a line. They act on the selected call, by default the newest; answer, reject and redirect on one that\n\
+         waits; register and unregister on the account:\n{}\n\n\
          A target without domain gets the account's, one without scheme gets sip:.\n\
          Events are described in docs/events.md.\n\n\
          Environment: MICROSIP_PASSWORD (after --password and --password-file), RUST_LOG (after --log), SSL_CERT_FILE.\n\n{}",

@@ -132,6 +132,68 @@ pub(super) fn codecs(text: &str) -> Result<CodecList, String> {
     Ok(CodecList(list))
 }
 
+/// `yes` or `no`.
+pub(super) fn yes_no(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("expected yes or no".into()),
+    }
+}
+
+/// A header for our calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderArg {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// `Name: value`.
+pub(super) fn header(text: &str) -> Result<HeaderArg, String> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or_else(|| "expected NAME: VALUE, such as X-Campaign: spring".to_owned())?;
+    let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+    microsip_core::Headers::new()
+        .add(&name, &value)
+        .map_err(|e| e.message().to_owned())?;
+    Ok(HeaderArg { name, value })
+}
+
+/// Where else calls go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ForwardArg {
+    /// All of them.
+    Always(String),
+    /// Those that find us busy.
+    Busy(String),
+    /// Those nobody answers for so long.
+    NoAnswer(std::time::Duration, String),
+}
+
+/// `always:URI`, `busy:URI` or `no-answer:SECONDS:URI`.
+pub(super) fn forward(text: &str) -> Result<ForwardArg, String> {
+    let wrong = || "expected always:URI, busy:URI or no-answer:SECONDS:URI".to_owned();
+    let (when, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let uri = |text: &str| match sip_uri(text)? {
+        uri if has_password(&uri) => Err("the URI holds a password".to_owned()),
+        uri => Ok(uri),
+    };
+    match when {
+        "always" => uri(rest).map(ForwardArg::Always),
+        "busy" => uri(rest).map(ForwardArg::Busy),
+        "no-answer" => {
+            let (seconds, target) = rest.split_once(':').ok_or_else(wrong)?;
+            let seconds = seconds.parse::<u64>().ok().filter(|s| (1..=600).contains(s));
+            let after = std::time::Duration::from_secs(seconds.ok_or("expected 1 to 600 seconds")?);
+            Ok(ForwardArg::NoAnswer(after, uri(target)?))
+        }
+        _ => Err(wrong()),
+    }
+}
+
 /// A status code that can be an automatic answer.
 pub(super) fn auto_answer(text: &str) -> Result<StatusCode, String> {
     status_code(text)
@@ -197,6 +259,31 @@ mod tests {
         assert!(account("sip:pbx").is_err());
         assert!(account("1001").is_err());
         assert_eq!(server("pbx:5070").unwrap(), "sip:pbx:5070");
+    }
+
+    #[test]
+    fn headers_and_forwards() {
+        let one = header("X-A:  b: c ").unwrap();
+        assert_eq!((one.name.as_str(), one.value.as_str()), ("X-A", "b: c"));
+        for bad in ["X-A", ": x", "Via: x", "X A: b", "X-A: a\r\nB: c"] {
+            assert!(header(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(forward("always:sip:a@b").unwrap(), ForwardArg::Always("sip:a@b".into()));
+        assert_eq!(forward("busy:a@b").unwrap(), ForwardArg::Busy("sip:a@b".into()));
+        let later = ForwardArg::NoAnswer(std::time::Duration::from_secs(20), "sip:a@b".into());
+        assert_eq!(forward("no-answer:20:sip:a@b").unwrap(), later);
+        for bad in [
+            "",
+            "always",
+            "always:",
+            "never:sip:a@b",
+            "no-answer:sip:a@b",
+            "no-answer:0:sip:a@b",
+            "busy:bob:pw@h",
+        ] {
+            assert!(forward(bad).is_err(), "{bad:?}");
+        }
+        assert!(yes_no("yes").unwrap() && !yes_no("NO").unwrap() && yes_no("maybe").is_err());
     }
 
     #[test]

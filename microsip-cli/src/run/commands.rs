@@ -1,6 +1,6 @@
 //! The commands on standard input.
 
-use microsip_core::{Digit, StatusCode};
+use microsip_core::{Digit, Headers, StatusCode};
 
 use crate::args::{complete_target, status_code};
 
@@ -13,10 +13,26 @@ pub enum Command {
     Answer(StatusCode),
     /// `reject CODE`.
     Reject(StatusCode),
+    /// `redirect URI`.
+    Redirect(String),
     /// `hangup`.
     Hangup,
     /// `dtmf DIGITS`.
     Dtmf(String),
+    /// `dtmf-info DIGITS`.
+    DtmfInfo(String),
+    /// `info TYPE BODY`.
+    Info(String, String),
+    /// `options URI`.
+    Options(String),
+    /// `header NAME VALUE`.
+    Header(String, String),
+    /// `select CALL`.
+    Select(u64),
+    /// `calls`.
+    Calls,
+    /// `story`.
+    Story,
     /// `register`.
     Register,
     /// `unregister`.
@@ -39,7 +55,7 @@ pub struct Wrong {
 }
 
 /// Name, argument and purpose of each command.
-pub(crate) const TABLE: [(&str, &str, &str); 10] = [
+pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     (
         "call",
         "URI",
@@ -48,18 +64,46 @@ pub(crate) const TABLE: [(&str, &str, &str); 10] = [
     (
         "answer",
         "[CODE]",
-        "answers the newest incoming call that waits: 180 rings, 183 opens early media, 200 (default) takes it",
+        "answers an incoming call that waits: 180 rings, 183 opens early media, 200 (default) takes it",
     ),
     (
         "reject",
         "CODE",
-        "rejects the newest incoming call that waits, with a code from 300 to 699, such as 486",
+        "rejects an incoming call that waits, with a code from 300 to 699, such as 486",
     ),
-    ("hangup", "", "ends the newest call in whatever way its state asks for"),
+    (
+        "redirect",
+        "URI",
+        "answers an incoming call that waits 302, with this place to try instead",
+    ),
+    ("hangup", "", "ends the call in whatever way its state asks for"),
     (
         "dtmf",
         "DIGITS",
-        "sends keys (0-9 * # A-D) as RTP events into the newest call",
+        "sends keys (0-9 * # A-D; a comma waits a second) by the way the peer understands",
+    ),
+    ("dtmf-info", "DIGITS", "sends keys by INFO, as application/dtmf-relay"),
+    (
+        "info",
+        "TYPE BODY",
+        "sends INFO with a body of this content type in the call",
+    ),
+    ("options", "URI", "asks who is there (OPTIONS) and tells the round trip"),
+    (
+        "header",
+        "NAME VALUE",
+        "adds a header to the next request or answer that a command here sends",
+    ),
+    (
+        "select",
+        "CALL",
+        "lets commands act on this call, by the number in its events; 0 for the newest again",
+    ),
+    ("calls", "", "tells the calls, and which one is selected"),
+    (
+        "story",
+        "",
+        "tells all that happened with the call: asked, sent, received, decided",
     ),
     (
         "register",
@@ -75,7 +119,7 @@ pub(crate) const TABLE: [(&str, &str, &str); 10] = [
 /// The table as text, for `--help`.
 pub(crate) fn help() -> String {
     let line = |(name, argument, purpose): &(&str, &str, &str)| {
-        format!("  {:<16}{purpose}", format!("{name} {argument}").trim_end())
+        format!("  {:<18}{purpose}", format!("{name} {argument}").trim_end())
     };
     TABLE.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -98,53 +142,109 @@ pub fn parse(line: &str, domain: &str) -> Option<Result<Command, Wrong>> {
     if line.is_empty() || line.starts_with('#') {
         return None;
     }
-    let (name, argument) = match line.split_once(char::is_whitespace) {
-        Some((name, rest)) => (name, rest.trim()),
-        None => (line, ""),
-    };
+    let (name, argument) = first_word(line);
     Some(command(&name.to_ascii_lowercase(), argument, domain))
 }
 
+/// The first word, and what comes after it.
+fn first_word(text: &str) -> (&str, &str) {
+    match text.split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, rest.trim()),
+        None => (text, ""),
+    }
+}
+
 fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
-    match (name, argument) {
-        ("call", "") => Err(wrong("call needs a target", "call sip:1002@example.org")),
-        ("call", target) => complete_target(target, domain).map(Command::Call).map_err(|why| {
+    let target = || {
+        complete_target(argument, domain).map_err(|why| {
             wrong(
-                format!("the target cannot be called: {why}"),
-                "call sip:1002@example.org",
+                format!("{name} needs a target: {why}"),
+                format!("{name} sip:1002@example.org"),
             )
-        }),
-        ("answer", "") => Ok(Command::Answer(StatusCode::OK)),
-        ("answer", text) => match status_code(text) {
-            Some(code) if !code.is_failure() && code != StatusCode::TRYING => Ok(Command::Answer(code)),
-            Some(code) if code.is_failure() => Err(wrong(
-                format!("{code} does not answer a call"),
-                format!("reject {code}"),
-            )),
-            _ => Err(wrong("answer takes a code from 101 to 299", "answer 200")),
-        },
-        ("reject", text) => match status_code(text) {
-            Some(code) if code.is_failure() => Ok(Command::Reject(code)),
-            Some(code) => Err(wrong(format!("{code} does not reject a call"), "reject 486")),
-            None => Err(wrong("reject needs a code from 300 to 699", "reject 486")),
-        },
-        ("dtmf", "") => Err(wrong("dtmf needs digits", "dtmf 1234#")),
-        ("dtmf", digits) => match digits.chars().find(|c| Digit::new(*c).is_none()) {
-            Some(c) => Err(wrong(format!("{c:?} is not one of 0-9 * # A-D"), "dtmf 1234#")),
-            None => Ok(Command::Dtmf(digits.to_owned())),
-        },
-        (_, "") => bare(name),
-        // Right name, but too much behind it.
-        _ => match bare(name) {
-            Ok(_) => Err(wrong(format!("{name} takes no argument"), name)),
-            Err(e) => Err(e),
-        },
+        })
+    };
+    match name {
+        "call" => target().map(Command::Call),
+        "redirect" => target().map(Command::Redirect),
+        "options" => target().map(Command::Options),
+        "answer" => answer(argument).map(Command::Answer),
+        "reject" => reject(argument).map(Command::Reject),
+        "dtmf" => digits(name, argument).map(Command::Dtmf),
+        "dtmf-info" => digits(name, argument).map(Command::DtmfInfo),
+        "info" => {
+            let (kind, body) = first_word(argument);
+            match kind.split_once('/') {
+                Some((a, b)) if !a.is_empty() && !b.is_empty() => Ok(Command::Info(kind.to_owned(), body.to_owned())),
+                _ => Err(wrong(
+                    "info needs a content type and a body",
+                    "info application/dtmf-relay Signal=1",
+                )),
+            }
+        }
+        "header" => {
+            let (header, value) = first_word(argument);
+            let header = header.trim_end_matches(':');
+            // Checked here, so that the mistake is told where it was made.
+            match Headers::new().add(header, value) {
+                Ok(_) => Ok(Command::Header(header.to_owned(), value.to_owned())),
+                Err(e) => Err(wrong(e.message().to_owned(), "header X-Ticket 4711")),
+            }
+        }
+        "select" => argument
+            .parse()
+            .map(Command::Select)
+            .map_err(|_| wrong("select needs the number of a call", "calls")),
+        _ => {
+            let command = bare(name)?;
+            // Right name, but too much behind it.
+            if argument.is_empty() {
+                Ok(command)
+            } else {
+                Err(wrong(format!("{name} takes no argument"), name))
+            }
+        }
+    }
+}
+
+fn answer(text: &str) -> Result<StatusCode, Wrong> {
+    match status_code(text) {
+        None if text.is_empty() => Ok(StatusCode::OK),
+        Some(code) if !code.is_failure() && code != StatusCode::TRYING => Ok(code),
+        Some(code) if code.is_failure() => Err(wrong(
+            format!("{code} does not answer a call"),
+            format!("reject {code}"),
+        )),
+        _ => Err(wrong("answer takes a code from 101 to 299", "answer 200")),
+    }
+}
+
+fn reject(text: &str) -> Result<StatusCode, Wrong> {
+    match status_code(text) {
+        Some(code) if code.is_failure() => Ok(code),
+        Some(code) => Err(wrong(format!("{code} does not reject a call"), "reject 486")),
+        None => Err(wrong("reject needs a code from 300 to 699", "reject 486")),
+    }
+}
+
+fn digits(name: &str, text: &str) -> Result<String, Wrong> {
+    let sample = || format!("{name} 1234#");
+    if text.is_empty() {
+        return Err(wrong(format!("{name} needs digits"), sample()));
+    }
+    match text.chars().find(|c| *c != ',' && Digit::new(*c).is_none()) {
+        Some(c) => Err(wrong(
+            format!("{c:?} is not one of 0-9 * # A-D, nor a comma for a pause"),
+            sample(),
+        )),
+        None => Ok(text.to_owned()),
     }
 }
 
 fn bare(name: &str) -> Result<Command, Wrong> {
     Ok(match name {
         "hangup" => Command::Hangup,
+        "calls" => Command::Calls,
+        "story" => Command::Story,
         "register" => Command::Register,
         "unregister" => Command::Unregister,
         "status" => Command::Status,
@@ -162,6 +262,7 @@ fn unknown(name: &str) -> Wrong {
         ("bye", "hangup"),
         ("dial", "call"),
         ("hang-up", "hangup"),
+        ("ping", "options"),
         ("?", "help"),
     ];
     let suggestion = match other_words.iter().find(|(word, _)| *word == shown) {
@@ -200,9 +301,20 @@ mod tests {
         assert_eq!(read("answer"), Ok(Command::Answer(StatusCode::OK)));
         assert_eq!(read("answer 183"), Ok(Command::Answer(StatusCode::SESSION_PROGRESS)));
         assert_eq!(read("reject 486"), Ok(Command::Reject(StatusCode::BUSY_HERE)));
-        assert_eq!(read("dtmf 12#"), Ok(Command::Dtmf("12#".into())));
+        assert_eq!(read("dtmf 1,2#"), Ok(Command::Dtmf("1,2#".into())));
+        assert_eq!(read("dtmf-info 5"), Ok(Command::DtmfInfo("5".into())));
+        assert_eq!(read("redirect 1003"), Ok(Command::Redirect("sip:1003@pbx".into())));
+        assert_eq!(read("options sip:h"), Ok(Command::Options("sip:h".into())));
+        assert_eq!(
+            read("info text/plain  two words"),
+            Ok(Command::Info("text/plain".into(), "two words".into()))
+        );
+        assert_eq!(read("header X-A: b c"), Ok(Command::Header("X-A".into(), "b c".into())));
+        assert_eq!(read("select 3"), Ok(Command::Select(3)));
         for (line, command) in [
             ("hangup", Command::Hangup),
+            ("calls", Command::Calls),
+            ("story", Command::Story),
             ("register", Command::Register),
             ("unregister", Command::Unregister),
             ("status", Command::Status),
@@ -216,10 +328,13 @@ mod tests {
     #[test]
     fn every_command_of_the_table_is_known() {
         for (name, argument, _) in TABLE {
-            let sample = match argument {
+            let sample = match *argument {
                 "URI" => "1002",
-                "CODE" | "[CODE]" if name == "reject" => "486",
+                "CODE" => "486",
                 "DIGITS" => "1",
+                "TYPE BODY" => "text/plain hello",
+                "NAME VALUE" => "X-A 1",
+                "CALL" => "7",
                 _ => "",
             };
             assert!(read(&format!("{name} {sample}")).is_ok(), "{name}");
@@ -249,6 +364,11 @@ mod tests {
             ("dtmf", "digits", "dtmf"),
             ("dtmf 12x", "'x'", "dtmf"),
             ("quit now", "no argument", "quit"),
+            ("info hello", "content type", "info application"),
+            ("header Via x", "Via", "header X-"),
+            ("header", "name", "header X-"),
+            ("select bob", "number", "calls"),
+            ("ping", "ping", "options"),
         ] {
             let e = read(line).unwrap_err();
             assert!(e.message.contains(message), "{line}: {e:?}");

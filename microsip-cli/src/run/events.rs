@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use microsip_core::{CallInfo, Error, MediaInfo, RegistrationInfo, SrtpKeying, StreamStats};
+use microsip_core::{
+    Call, CallInfo, Direction, Error, MediaInfo, RegistrationInfo, Request, Response, SrtpKeying, Story, StoryEntry,
+    StoryStep, StreamStats,
+};
 use serde::Serialize;
 
 /// An event with its time.
@@ -46,8 +49,16 @@ pub enum OutEvent {
         from_user: String,
         to: String,
         sip_call_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        source: Option<String>,
+        headers: Vec<HeaderOut>,
     },
     Call(Box<CallOut>),
+    Redirected {
+        call: u64,
+        target: String,
+        followed: bool,
+    },
     Media {
         call: u64,
         #[serde(flatten)]
@@ -60,6 +71,17 @@ pub enum OutEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         duration_ms: Option<u64>,
     },
+    DtmfFailed {
+        call: u64,
+        digit: String,
+        error: ErrorOut,
+    },
+    Info {
+        call: u64,
+        content_type: String,
+        body: String,
+    },
+    Response(ResponseOut),
     Player {
         call: u64,
         state: &'static str,
@@ -85,6 +107,12 @@ pub enum OutEvent {
         registration: RegistrationOut,
         calls: Vec<CallOut>,
     },
+    Calls {
+        calls: Vec<CallOut>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        selected: Option<u64>,
+    },
+    Story(StoryOut),
     Help {
         commands: Vec<String>,
     },
@@ -154,6 +182,10 @@ pub struct CallOut {
     pub remote: String,
     pub sip_call_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_tag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote_tag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -161,6 +193,10 @@ pub struct CallOut {
     pub ended_by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q850: Option<u16>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,10 +219,14 @@ impl CallOut {
             local: info.local_uri.to_string(),
             remote: info.remote_uri.to_string(),
             sip_call_id: info.sip_call_id.to_string(),
+            local_tag: some(&info.local_tag),
+            remote_tag: some(&info.remote_tag),
             code: code.map(|c| c.code()),
             reason: end.map(|e| &*e.reason).or(code.map(|c| c.reason())).and_then(some),
             ended_by: end.map(|e| e.by.name()),
             cause: end.map(|e| e.cause.name()),
+            q850: end.and_then(|e| e.q850()),
+            reasons: end.map_or_else(Vec::new, |e| e.reasons.iter().map(ToString::to_string).collect()),
             error: end.and_then(|e| e.error.as_ref()).map(ErrorOut::from),
             duration: info.confirmed.map(|_| seconds(info.duration())),
             codec: info
@@ -195,6 +235,134 @@ impl CallOut {
                 .and_then(|m| m.codec.as_ref())
                 .map(ToString::to_string),
             stats: info.stats.as_ref().map(StatsOut::from),
+        }
+    }
+}
+
+/// A header of a message.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct HeaderOut {
+    pub name: String,
+    pub value: String,
+}
+
+impl From<(&str, &str)> for HeaderOut {
+    fn from((name, value): (&str, &str)) -> Self {
+        // What a caller uses to prove itself to a server is not for logs.
+        let secret = name.to_ascii_lowercase().ends_with("authorization");
+        HeaderOut {
+            name: name.to_owned(),
+            value: if secret { "***".to_owned() } else { value.to_owned() },
+        }
+    }
+}
+
+/// The answer to a request of ours.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct ResponseOut {
+    pub request: u64,
+    pub method: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<u64>,
+    pub code: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    pub round_trip_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorOut>,
+}
+
+impl ResponseOut {
+    /// An answer as the library tells it.
+    pub fn new(request: &Request, call: Option<&Call>, response: &Response) -> Self {
+        ResponseOut {
+            request: request.id(),
+            method: request.method().to_owned(),
+            call: call.map(|call| call.id().get()),
+            code: response.code.code(),
+            reason: some(&response.reason),
+            round_trip_ms: millis(response.round_trip),
+            error: response.error.as_ref().map(ErrorOut::from),
+        }
+    }
+}
+
+/// The story of a call.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct StoryOut {
+    pub call: u64,
+    pub entries: Vec<EntryOut>,
+    pub left_out: u64,
+}
+
+/// A moment of it.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct EntryOut {
+    pub time: String,
+    pub step: &'static str,
+    pub text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transport: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+}
+
+impl StoryOut {
+    /// A story as the library tells it.
+    pub fn new(call: u64, story: &Story) -> Self {
+        StoryOut {
+            call,
+            entries: story.entries.iter().map(EntryOut::from).collect(),
+            left_out: story.left_out,
+        }
+    }
+}
+
+impl From<&StoryEntry> for EntryOut {
+    fn from(entry: &StoryEntry) -> Self {
+        let bare = |step, text: &str| EntryOut {
+            time: humantime::format_rfc3339_millis(entry.at).to_string(),
+            step,
+            text: text.to_owned(),
+            about: None,
+            bytes: None,
+            transport: None,
+            remote: None,
+        };
+        match &entry.step {
+            StoryStep::Asked { what } => bare("asked", what),
+            StoryStep::Ended { why } => bare("ended", why),
+            StoryStep::Decided { about, what } => EntryOut {
+                about: Some(about.name()),
+                ..bare("decided", what)
+            },
+            StoryStep::Message {
+                direction,
+                line,
+                bytes,
+                transport,
+                remote,
+            } => EntryOut {
+                bytes: Some(*bytes),
+                transport: Some(transport.name()),
+                remote: remote.map(|r| r.to_string()),
+                ..bare(
+                    match direction {
+                        Direction::Outgoing => "sent",
+                        Direction::Incoming => "received",
+                    },
+                    line,
+                )
+            },
+            _ => bare("other", ""),
         }
     }
 }
@@ -278,8 +446,13 @@ pub struct ErrorOut {
 impl ErrorOut {
     /// An error of the command line itself.
     pub fn command(message: impl Into<String>) -> Self {
+        ErrorOut::new("invalid_argument", message)
+    }
+
+    /// An error that is not the library's.
+    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
         ErrorOut {
-            kind: "invalid_argument",
+            kind,
             message: message.into(),
             tls: None,
         }

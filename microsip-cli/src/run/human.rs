@@ -1,6 +1,6 @@
 //! Events as lines for people.
 
-use super::events::{CallOut, ErrorOut, Line, OutEvent, RegistrationOut, StatsOut};
+use super::events::{CallOut, ErrorOut, Line, OutEvent, RegistrationOut, StatsOut, StoryOut};
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
 /// One event as text; `help` and `status` take several lines. What a peer or a file wrote is cleaned.
@@ -62,6 +62,43 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Dtmf { call, digit, .. } => {
             format!("call {call} {}", paint(MEDIA, format!("key {}", clean(digit))))
         }
+        OutEvent::DtmfFailed { call, digit, error } => {
+            format!(
+                "call {call} {} {}{}",
+                paint(BAD, "could not send key"),
+                clean(digit),
+                because(Some(error))
+            )
+        }
+        OutEvent::Redirected { call, target, followed } => {
+            let done = if *followed { "goes on to" } else { "was redirected to" };
+            format!("call {call} {done} {}", clean(target))
+        }
+        OutEvent::Info {
+            call,
+            content_type,
+            body,
+        } => {
+            format!(
+                "call {call} {} ({}): {}",
+                paint(STRONG, "INFO"),
+                clean(content_type),
+                clean(body)
+            )
+        }
+        OutEvent::Response(r) => {
+            let whose = r.call.map(|call| format!("call {call} ")).unwrap_or_default();
+            let style = if r.error.is_some() { BAD } else { GOOD };
+            format!(
+                "{whose}{}{} in {:.1} ms{}",
+                paint(style, clean(&r.method)),
+                answer(Some(r.code), r.reason.as_deref()),
+                r.round_trip_ms,
+                because(r.error.as_ref())
+            )
+        }
+        OutEvent::Calls { calls, selected } => list(calls, *selected),
+        OutEvent::Story(s) => story(s),
         OutEvent::Player {
             call,
             state,
@@ -112,6 +149,30 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Lagged { missed } => format!("{} {missed} events were lost", paint(BAD, "lagged")),
         OutEvent::Closed { reason } => format!("closed ({reason})"),
     }
+}
+
+fn list(calls: &[CallOut], selected: Option<u64>) -> String {
+    if calls.is_empty() {
+        return "no calls".into();
+    }
+    let mark = |c: &CallOut| if selected == Some(c.call) { "*" } else { " " };
+    let lines: Vec<_> = calls.iter().map(|c| format!("{} {}", mark(c), call(c))).collect();
+    format!("calls:\n{}", lines.join("\n"))
+}
+
+fn story(s: &StoryOut) -> String {
+    let lines = s.entries.iter().map(|e| {
+        let clock = e.time.get(11..23).unwrap_or(&e.time);
+        let what = match (e.step, e.about) {
+            ("sent", _) => "->".to_owned(),
+            ("received", _) => "<-".to_owned(),
+            (_, Some(about)) => format!("{about}:"),
+            (step, None) => format!("{step}:"),
+        };
+        let size = e.bytes.map(|b| format!("  ({b} bytes)")).unwrap_or_default();
+        format!("  {} {what} {}{size}", paint(DIM, clock), clean(&e.text))
+    });
+    format!("call {}:\n{}", s.call, lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn ready() -> String {
@@ -183,6 +244,7 @@ fn because(error: Option<&ErrorOut>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::events::ResponseOut;
 
     /// The text as a terminal would get it, without our own colours, which are whole `ESC [ … m` sequences.
     fn shown(event: OutEvent) -> String {
@@ -221,6 +283,10 @@ mod tests {
             local: evil.into(),
             remote: evil.into(),
             sip_call_id: evil.into(),
+            local_tag: Some(evil.into()),
+            remote_tag: Some(evil.into()),
+            q850: Some(17),
+            reasons: vec![evil.into()],
             code: Some(486),
             reason: Some(evil.into()),
             ended_by: Some("remote"),
@@ -245,7 +311,28 @@ mod tests {
                 from_user: evil.into(),
                 to: evil.into(),
                 sip_call_id: evil.into(),
+                source: Some(evil.into()),
+                headers: vec![("X", evil).into()],
             },
+            OutEvent::Redirected {
+                call: 1,
+                target: evil.into(),
+                followed: true,
+            },
+            OutEvent::Info {
+                call: 1,
+                content_type: evil.into(),
+                body: evil.into(),
+            },
+            OutEvent::Response(ResponseOut {
+                request: 1,
+                method: "OPTIONS".into(),
+                call: None,
+                code: 404,
+                reason: Some(evil.into()),
+                round_trip_ms: 1.0,
+                error: Some(error()),
+            }),
             OutEvent::Registration(registration()),
             OutEvent::Call(Box::new(call)),
             OutEvent::Media { call: 1, stream },

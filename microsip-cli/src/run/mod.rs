@@ -4,8 +4,10 @@
 
 pub mod commands;
 pub mod events;
+mod files;
 mod human;
 mod input;
+mod obey;
 mod output;
 mod setup;
 mod state;

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use microsip_core::{
-    AccountConfig, Endpoint, EndpointConfig, IncomingPolicy, LogLevel, Secret, TlsConfig, Transport, TransportConfig,
+    AccountConfig, AutoAnswer, CallOptions, CallPolicy, Endpoint, EndpointConfig, IncomingPolicy, LogLevel,
+    RedirectPolicy, Secret, TlsConfig, Transport, TransportConfig,
 };
 
-use crate::args::{RunArgs, TransportArg, has_password, user_of};
+use crate::args::{ForwardArg, RunArgs, TransportArg, has_password, user_of};
 use crate::exit::Failure;
 use crate::wav;
 
@@ -81,7 +82,30 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel) -> Result<EndpointConfig, 
     if let Some(code) = args.auto_answer {
         config = config.incoming(IncomingPolicy::Answer(code));
     }
-    Ok(config)
+    Ok(config.policy(policy(args)))
+}
+
+/// What happens to incoming calls before they ring.
+fn policy(args: &RunArgs) -> CallPolicy {
+    let mut policy = CallPolicy::new().do_not_disturb(args.dnd);
+    if args.auto_answer_header {
+        policy = policy.auto_answer(AutoAnswer::new().by_header(true));
+    }
+    args.forward.iter().fold(policy, |policy, forward| match forward {
+        ForwardArg::Always(target) => policy.forward_always(target),
+        ForwardArg::Busy(target) => policy.forward_busy(target),
+        ForwardArg::NoAnswer(after, target) => policy.forward_no_answer(*after, target),
+    })
+}
+
+/// How every call is made.
+pub(super) fn call_options(args: &RunArgs) -> CallOptions {
+    let redirects = if args.follow_redirects {
+        RedirectPolicy::Follow
+    } else {
+        RedirectPolicy::Stop
+    };
+    CallOptions::new().redirects(redirects)
 }
 
 /// The port belongs to the account's transport; UDP and TCP share it, as they share 5060.

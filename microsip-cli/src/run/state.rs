@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::path::{Path, PathBuf};
 
-use microsip_core::{
-    Account, Call, CallId, CallInfo, CallState, Direction, Endpoint, Error, Event, PlayOptions, RecordingInfo,
-    StatusCode, Transport,
+use microsip_core::{Account, Call, CallId, CallInfo, CallOptions, Endpoint, Error, Event, Headers, Transport};
+
+use super::events::{
+    CallOut, ErrorOut, HeaderOut, MediaOut, OutEvent, RegistrationOut, ResponseOut, TransportOut, seconds,
 };
-
-use super::commands::{self, Command, Wrong};
-use super::events::{CallOut, ErrorOut, MediaOut, OutEvent, RegistrationOut, StatsOut, TransportOut, seconds};
+use super::files::shown;
 use super::output::Output;
+use super::setup;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -26,15 +25,21 @@ pub(super) enum Next {
 
 /// A run in progress.
 pub(super) struct Session<'a> {
-    args: &'a RunArgs,
+    pub(super) args: &'a RunArgs,
     /// `None` while closing.
-    endpoint: Option<Endpoint>,
-    account: Account,
-    domain: String,
-    output: Output,
+    pub(super) endpoint: Option<Endpoint>,
+    pub(super) account: Account,
+    pub(super) domain: String,
+    pub(super) output: Output,
     /// Calls that have not ended; `true` once their audio has run, so that files start once.
-    calls: HashMap<CallId, bool>,
-    recordings: u32,
+    pub(super) calls: HashMap<CallId, bool>,
+    /// The call commands act on; the newest when `None`.
+    pub(super) selected: Option<CallId>,
+    /// For the next request.
+    pub(super) headers: Headers,
+    /// For every call we make.
+    pub(super) options: CallOptions,
+    pub(super) recordings: u32,
     input_ended: bool,
 }
 
@@ -48,6 +53,9 @@ impl<'a> Session<'a> {
             domain,
             output,
             calls: HashMap::new(),
+            selected: None,
+            headers: Headers::new(),
+            options: setup::call_options(args),
             recordings: 0,
             input_ended: false,
         }
@@ -101,6 +109,8 @@ impl<'a> Session<'a> {
                     from_user: info.remote_user().to_owned(),
                     to: info.local_uri.to_string(),
                     sip_call_id: info.sip_call_id.to_string(),
+                    source: info.invite.as_ref().and_then(|m| m.source()).map(|s| s.to_string()),
+                    headers: headers_of(info),
                 });
             }
             Event::CallState { call, info } => return self.call_state(call, info),
@@ -116,6 +126,28 @@ impl<'a> Session<'a> {
                 method: method.name(),
                 duration_ms: duration.map(|d| d.as_millis() as u64),
             }),
+            Event::DtmfFailed { call, digit, error } => self.output.emit(OutEvent::DtmfFailed {
+                call: call.id().get(),
+                digit: digit.to_string(),
+                error: ErrorOut::from(error),
+            }),
+            Event::CallRedirected { call, target, followed } => self.output.emit(OutEvent::Redirected {
+                call: call.id().get(),
+                target: target.clone(),
+                followed: *followed,
+            }),
+            Event::Info { call, message } => self.output.emit(OutEvent::Info {
+                call: call.id().get(),
+                content_type: message.content_type(),
+                body: String::from_utf8_lossy(message.body()).into_owned(),
+            }),
+            Event::Response {
+                request,
+                call,
+                response,
+            } => self
+                .output
+                .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { call, player } => {
                 let file = self.args.play.as_deref().map(shown).unwrap_or_default();
                 let (call, duration) = (call.id().get(), seconds(player.length()));
@@ -144,6 +176,7 @@ impl<'a> Session<'a> {
             self.calls.entry(call.id()).or_insert(false);
         } else {
             self.calls.remove(&call.id());
+            self.selected = self.selected.filter(|id| *id != call.id());
         }
         self.output.emit(OutEvent::Call(Box::new(out)));
         self.end_of_work()
@@ -168,7 +201,7 @@ impl<'a> Session<'a> {
     }
 
     /// The calls of the engine that have not ended; none while closing.
-    fn engine_calls(&self) -> Result<Vec<Call>, Error> {
+    pub(super) fn engine_calls(&self) -> Result<Vec<Call>, Error> {
         let calls = self.endpoint.as_ref().map(Endpoint::calls).transpose()?;
         Ok(calls.unwrap_or_default())
     }
@@ -192,156 +225,6 @@ impl<'a> Session<'a> {
         self.start_files_once(call, info);
     }
 
-    fn start_files_once(&mut self, call: &Call, info: &CallInfo) {
-        let active = info.media.iter().any(|m| m.active);
-        let started = self.calls.get_mut(&call.id());
-        if active && self.endpoint.is_some() && started.is_some_and(|s| !std::mem::replace(s, true)) {
-            self.start_files(call);
-        }
-    }
-
-    /// Audio flows for the first time.
-    fn start_files(&mut self, call: &Call) {
-        let id = call.id().get();
-        if let Some(path) = &self.args.record {
-            self.recordings += 1;
-            let path = numbered(path, self.recordings);
-            match call.record(&path) {
-                Ok(_) => self.output.emit(OutEvent::Recording {
-                    call: id,
-                    state: "started",
-                    file: shown(&path),
-                    duration: None,
-                    rate: None,
-                    samples: None,
-                    dropped: None,
-                    error: None,
-                }),
-                Err(e) => self.call_error(id, &e),
-            }
-        }
-        if let Some(path) = &self.args.play {
-            match call.play(path, PlayOptions::default().repeat(self.args.play_loop)) {
-                Ok(player) => {
-                    let duration = seconds(player.length());
-                    self.output.emit(OutEvent::Player {
-                        call: id,
-                        state: "started",
-                        file: shown(path),
-                        duration,
-                    });
-                }
-                Err(e) => self.call_error(id, &e),
-            }
-        }
-    }
-
-    fn recorded(&mut self, call: &Call, info: &RecordingInfo) {
-        self.output.emit(OutEvent::Recording {
-            call: call.id().get(),
-            state: "finished",
-            file: shown(&info.path),
-            duration: Some(seconds(info.length())),
-            rate: Some(info.rate),
-            samples: Some(info.samples),
-            dropped: Some(info.dropped),
-            error: info.error.as_ref().map(ErrorOut::from),
-        });
-    }
-
-    /// A line of standard input.
-    pub(super) fn line(&mut self, line: &str) -> Next {
-        let command = match commands::parse(line, &self.domain) {
-            None => return Next::Go,
-            Some(Ok(command)) => command,
-            Some(Err(wrong)) => {
-                self.wrong(line, wrong);
-                return Next::Go;
-            }
-        };
-        if command == Command::Quit {
-            return Next::Close("quit");
-        }
-        if let Err(e) = self.obey(&command) {
-            self.output.emit(OutEvent::Error {
-                error: ErrorOut::from(&e),
-                command: Some(verb(line)),
-                call: None,
-                suggestion: None,
-            });
-        }
-        Next::Go
-    }
-
-    fn obey(&mut self, command: &Command) -> Result<(), Error> {
-        match command {
-            Command::Call(target) => {
-                let call = self.account.call(target)?;
-                // Its first event may still be on its way when input ends.
-                self.calls.entry(call.id()).or_insert(false);
-                Ok(())
-            }
-            Command::Answer(code) => self.on_call("answer", waits_for_answer, |call| call.answer(*code)),
-            Command::Reject(code) => self.on_call("reject", waits_for_answer, |call| call.reject(*code)),
-            Command::Hangup => self.on_call("hangup", |_| true, Call::hang_up),
-            Command::Dtmf(digits) => self.on_call("dtmf", |_| true, |call| call.send_dtmf(digits)),
-            Command::Register => self.account.register(),
-            Command::Unregister => self.account.unregister(),
-            Command::Status => self.status(),
-            Command::Help => {
-                let commands = commands::lines();
-                self.output.emit(OutEvent::Help { commands });
-                Ok(())
-            }
-            Command::Quit => Ok(()),
-        }
-    }
-
-    /// Does something with the newest call that is fit for it; says so when there is none.
-    fn on_call(
-        &mut self,
-        command: &'static str,
-        fit: fn(&CallInfo) -> bool,
-        act: impl FnOnce(&Call) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let calls = self.engine_calls()?;
-        match calls.iter().rev().find(|call| fit(&call.info())) {
-            Some(call) => act(call),
-            None => {
-                let what = if ["answer", "reject"].contains(&command) {
-                    "incoming call waits"
-                } else {
-                    "call is up"
-                };
-                self.output.emit(OutEvent::Error {
-                    error: ErrorOut {
-                        kind: "wrong_state",
-                        message: format!("no {what}"),
-                        tls: None,
-                    },
-                    command: Some(command.into()),
-                    call: None,
-                    suggestion: Some("status".into()),
-                });
-                Ok(())
-            }
-        }
-    }
-
-    fn status(&mut self) -> Result<(), Error> {
-        let calls = self.engine_calls()?;
-        let calls = calls.iter().map(|call| {
-            let mut out = CallOut::new(&call.info());
-            // No counts before audio flows.
-            out.stats = call.stats().ok().as_ref().map(StatsOut::from);
-            out
-        });
-        let registration = RegistrationOut::new(self.account.aor(), &self.account.registration());
-        let calls = calls.collect();
-        self.output.emit(OutEvent::Status { registration, calls });
-        Ok(())
-    }
-
     /// A line too long for a command.
     pub(super) fn long_line(&mut self) -> Next {
         let error = ErrorOut::command("a line of more than 8 KiB was passed over");
@@ -360,16 +243,7 @@ impl<'a> Session<'a> {
         self.end_of_work()
     }
 
-    fn wrong(&mut self, line: &str, wrong: Wrong) {
-        self.output.emit(OutEvent::Error {
-            error: ErrorOut::command(wrong.message),
-            command: Some(verb(line)),
-            call: None,
-            suggestion: wrong.suggestion,
-        });
-    }
-
-    fn call_error(&mut self, call: u64, error: &Error) {
+    pub(super) fn call_error(&mut self, call: u64, error: &Error) {
         let error = ErrorOut::from(error);
         self.output.emit(OutEvent::Error {
             error,
@@ -378,6 +252,12 @@ impl<'a> Session<'a> {
             suggestion: None,
         });
     }
+}
+
+/// The headers of the INVITE, in order.
+fn headers_of(info: &CallInfo) -> Vec<HeaderOut> {
+    let pairs = info.invite.iter().flat_map(|message| message.headers().iter());
+    pairs.map(HeaderOut::from).collect()
 }
 
 /// Makes `known` name exactly the calls there are; what is known of them stays.
@@ -389,52 +269,9 @@ fn relist<K: Eq + Hash>(known: &mut HashMap<K, bool>, there: impl IntoIterator<I
     }));
 }
 
-fn waits_for_answer(info: &CallInfo) -> bool {
-    info.direction == Direction::Incoming
-        && matches!(info.state, CallState::Incoming | CallState::Early)
-        && info.last_status.is_none_or(StatusCode::is_provisional)
-}
-
-/// The command's name alone: what comes after it may hold a password.
-fn verb(line: &str) -> String {
-    line.split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .take(20)
-        .collect()
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// `call.wav`, `call-2.wav`, `call-3.wav` …
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    if number < 2 {
-        return path.to_owned();
-    }
-    let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(format!("-{number}"));
-    if let Some(extension) = path.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    path.with_file_name(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn recordings_are_numbered_before_the_extension() {
-        let name = |path: &str, n| numbered(Path::new(path), n).display().to_string();
-        assert_eq!(name("a/call.wav", 1), "a/call.wav");
-        assert_eq!(name("a/call.wav", 2), "a/call-2.wav");
-        assert_eq!(name("call", 3), "call-3");
-        assert_eq!(name("a.b/x.y.wav", 12), "a.b/x.y-12.wav");
-    }
 
     #[test]
     fn the_list_follows_the_engine_after_lost_events() {
@@ -443,10 +280,5 @@ mod tests {
         assert_eq!(known, HashMap::from([(3, true), (4, false)]));
         relist(&mut known, []);
         assert!(known.is_empty());
-    }
-
-    #[test]
-    fn an_error_repeats_the_verb_only() {
-        assert_eq!(verb("call sip:bob:secret@host\n"), "call");
     }
 }
