@@ -60,7 +60,10 @@ pub use media::{
 pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, RuleAction};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
-pub use sip::{Digit, Diversion, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode, Transport};
+pub use sip::{
+    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode,
+    Transport,
+};
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.
 const FOR_EVER: std::time::Duration = std::time::Duration::from_secs(60 * 60 * 24 * 365);

@@ -154,6 +154,39 @@ fn in_band_digits_are_tones_in_the_audio() {
 }
 
 #[test]
+fn keys_in_the_audio_are_heard_as_the_same_event() {
+    let config = config()
+        .codecs("PCMA/8000/1")
+        .unwrap()
+        .dtmf_detection(DtmfDetection::Always);
+    let ep = start(config);
+    let mut events = ep.events();
+    let (out, inn) = connected(&ep);
+    let options = DtmfOptions::default()
+        .method(DtmfMethod::InBand)
+        .duration(Duration::from_millis(120));
+    out.send_dtmf_with("36#A", options).unwrap();
+    for key in "36#A".chars() {
+        let (digit, method, duration) = wait(&mut events, "key", |e| match e {
+            Event::Dtmf {
+                call,
+                digit,
+                method,
+                duration,
+            } if *call == inn => Some((digit.as_char(), method.name(), duration.unwrap())),
+            _ => None,
+        });
+        assert_eq!((digit, method), (key, "in_band"));
+        assert!(
+            (80..=160).contains(&duration.as_millis()),
+            "{key} was held for {duration:?}"
+        );
+    }
+    out.hang_up().unwrap();
+    ep.close();
+}
+
+#[test]
 fn wrong_settings_and_too_many_digits_are_refused() {
     let (ep, peer) = (start(config()), Peer::new());
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::media::{Codec, parse_list};
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler};
-use crate::sip::Transport;
+use crate::sip::{DtmfDetection, Transport};
 use crate::{Error, Result};
 
 /// How much PJSIP's own log says. It goes to [`tracing`] with the target `pjsip`, secrets masked.
@@ -132,6 +132,8 @@ pub struct EndpointConfig {
     pub incoming: IncomingPolicy,
     /// What happens to incoming calls before that: rules, limits, forwarding, automatic answer. Accounts may have their own.
     pub policy: CallPolicy,
+    /// Whether keys are listened for in the audio; default where the peer sends none as RTP events.
+    pub dtmf_detection: DtmfDetection,
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
@@ -170,6 +172,7 @@ impl Default for EndpointConfig {
             codecs: crate::pj::default_codecs(),
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
+            dtmf_detection: DtmfDetection::default(),
             send_silence: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
@@ -256,6 +259,12 @@ impl EndpointConfig {
     /// Sets what happens to incoming calls before they ring.
     pub fn policy(mut self, policy: CallPolicy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Sets whether keys are listened for in the audio.
+    pub fn dtmf_detection(mut self, detection: DtmfDetection) -> Self {
+        self.dtmf_detection = detection;
         self
     }
 

@@ -9,15 +9,26 @@ use super::outbox::Urgency;
 use crate::Result;
 use crate::call::CallId;
 use crate::event::Event;
+use crate::media::detect::Ear;
 use crate::media::{FileWriter, Once, Player, Recorder};
 use crate::pj::{PortSink, PortSource};
+use crate::sip::DtmfDetection;
 
 /// Our end of the bridge.
 enum File {
     Player(Player),
     /// Tones nobody follows: gone when they are through.
     Tone,
+    /// Listens for keys.
+    Ear,
     Recorder(#[expect(dead_code, reason = "keeps the recording's state alive")] Recorder),
+}
+
+impl File {
+    /// Whether it speaks to the call; the others listen.
+    fn plays(&self) -> bool {
+        matches!(self, File::Player(_) | File::Tone)
+    }
 }
 
 struct Entry {
@@ -90,6 +101,32 @@ impl Engine {
         Ok(())
     }
 
+    /// Listens for keys in what the peer says, if that is wanted; once per call.
+    pub(super) fn listen_for_keys(&self, call: CallId, slot: i32) {
+        let wanted = match self.config.dtmf_detection {
+            DtmfDetection::Off => false,
+            DtmfDetection::Auto => !self.pj.takes_rtp_events(slot),
+            DtmfDetection::Always => true,
+        };
+        let listens = |e: &Entry| e.call == call && matches!(e.file, File::Ear);
+        if !wanted || self.files.borrow().by_id.values().any(listens) {
+            return;
+        }
+        let shared = Arc::clone(&self.shared);
+        let ear = Ear::new(self.shared.clock_rate(), move |digit, ms| {
+            // Told off the clock's thread, a digit at a time.
+            shared.post("dtmf", move |engine| engine.call_heard_key(call, digit, ms));
+        });
+        match self.pj.add_sink("dtmf", Box::new(ear)) {
+            Ok(port) => {
+                let file = File::Ear;
+                let entry = Entry { file, call, port };
+                self.files.borrow_mut().by_id.insert(self.shared.next_id(), entry);
+            }
+            Err(e) => tracing::warn!(target: "microsip", "{e}"),
+        }
+    }
+
     /// Takes a player off the bridge; `at_end` when it played its file through.
     pub(crate) fn player_remove(&self, id: u64, at_end: bool) {
         let Some(entry) = self.files.borrow_mut().by_id.remove(&id) else {
@@ -149,9 +186,7 @@ impl Engine {
         let ports: Vec<(bool, i32)> = {
             let files = self.files.borrow();
             let of_call = files.by_id.values().filter(|e| e.call == call);
-            of_call
-                .map(|e| (!matches!(e.file, File::Recorder(_)), e.port))
-                .collect()
+            of_call.map(|e| (e.file.plays(), e.port)).collect()
         };
         for (plays, port) in ports {
             if plays {
@@ -170,9 +205,7 @@ impl Engine {
         let ids: Vec<(u64, bool)> = {
             let files = self.files.borrow();
             let of_call = files.by_id.iter().filter(|(_, e)| e.call == call);
-            of_call
-                .map(|(id, e)| (*id, !matches!(e.file, File::Recorder(_))))
-                .collect()
+            of_call.map(|(id, e)| (*id, e.file.plays())).collect()
         };
         for (id, plays) in ids {
             if plays {

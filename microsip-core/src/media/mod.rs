@@ -1,6 +1,7 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+pub(crate) mod detect;
 mod info;
 mod player;
 mod recorder;

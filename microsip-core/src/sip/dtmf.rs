@@ -86,6 +86,19 @@ impl FromStr for DtmfMethod {
     }
 }
 
+/// Whether keys are listened for in the audio of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum DtmfDetection {
+    /// Never.
+    Off,
+    /// In calls whose peer did not agree to `telephone-event`: the others say their keys better.
+    #[default]
+    Auto,
+    /// In every call. A peer that sends a key both ways is then heard twice.
+    Always,
+}
+
 /// One step of dialling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Key {

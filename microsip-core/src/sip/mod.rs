@@ -11,7 +11,7 @@ mod transport;
 pub(crate) mod uri;
 
 pub(crate) use additions::Additions;
-pub use dtmf::{Digit, DtmfMethod};
+pub use dtmf::{Digit, DtmfDetection, DtmfMethod};
 pub(crate) use dtmf::{Key, parse_keys, read_info};
 pub use headers::Headers;
 pub use identity::{Diversion, HistoryEntry, Identity};

@@ -225,7 +225,16 @@ impl Engine {
         }
     }
 
+    /// A key was heard in the audio.
+    pub(in crate::engine) fn call_heard_key(&self, id: CallId, digit: Digit, ms: u32) {
+        self.publish_key(id, digit, DtmfMethod::InBand, ms);
+    }
+
     fn publish_digit(&self, id: CallId, digit: Digit, ms: u32) {
+        self.publish_key(id, digit, DtmfMethod::RtpEvent, ms);
+    }
+
+    fn publish_key(&self, id: CallId, digit: Digit, method: DtmfMethod, ms: u32) {
         let Ok(call) = self.calls.borrow().get("dtmf", id).map(|e| e.call.clone()) else {
             return;
         };
@@ -234,7 +243,7 @@ impl Engine {
             Event::Dtmf {
                 call,
                 digit,
-                method: DtmfMethod::RtpEvent,
+                method,
                 duration,
             },
             Urgency::Now,

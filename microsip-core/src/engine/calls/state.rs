@@ -106,6 +106,7 @@ impl Engine {
             (entry.call.clone(), entry.info.clone(), entry.bridge_port)
         };
         if let Some(port) = port {
+            self.listen_for_keys(call.id(), slot);
             self.connect_files(call.id(), port);
         }
         self.update_clock();
