@@ -181,6 +181,11 @@ impl Account {
         const OP: &str = "request";
         check_method(OP, method)?;
         uri::check(OP, "target", target)?;
+        let mut options = options;
+        if method == "OPTIONS" && !options.headers.contains("Accept") {
+            // What the answer's body may be (RFC 3261 §11.1).
+            options.headers.add("Accept", "application/sdp")?;
+        }
         let additions = options.additions(OP)?;
         let request = Request::new(self.shared(), method);
         let (id, handle, target): (AccountId, _, _) = (self.id(), request.clone(), target.to_owned());

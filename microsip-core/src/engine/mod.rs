@@ -234,6 +234,8 @@ pub(crate) struct Engine {
     stories: RefCell<story::Stories>,
     requests: RefCell<requests::Table>,
     alarms: RefCell<alarms::Alarms>,
+    /// The newest CANCEL.
+    cancel: RefCell<Option<crate::sip::Message>>,
     policy: RefCell<Arc<CallPolicy>>,
 }
 
@@ -336,6 +338,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         stories: RefCell::default(),
         requests: RefCell::default(),
         alarms: RefCell::default(),
+        cancel: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

@@ -92,6 +92,13 @@ unsafe extern "C" fn on_received(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool
                 },
             };
             tell(&seen);
+            if request && (*r.msg_info.msg).line.req.method.id == sys::PJSIP_CANCEL_METHOD {
+                // The call will end without it: PJSIP shows the INVITE's transaction then.
+                let cancel = super::message::received(rdata);
+                if let (Some(cancel), Some(engine)) = (cancel, engine::current()) {
+                    engine.cancel_received(cancel);
+                }
+            }
         }
     });
     0

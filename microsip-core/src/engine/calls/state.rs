@@ -19,6 +19,10 @@ impl Engine {
         end: Option<EndHint>,
         message: Option<Message>,
     ) {
+        let message = match (&end, message) {
+            (Some(EndHint::RemoteCancel), None) => self.cancel_of(&snapshot.sip_call_id),
+            (_, message) => message,
+        };
         if end.is_some() {
             // The last digit may still be on its way from the media thread.
             self.drain_digits();
@@ -89,6 +93,18 @@ impl Engine {
         }
         let info = call.update(info);
         self.publish(Event::CallState { call, info }, Urgency::Gather);
+    }
+
+    /// A CANCEL came in; the call it ends is told of in a moment.
+    pub(crate) fn cancel_received(&self, cancel: Message) {
+        *self.cancel.borrow_mut() = Some(cancel);
+    }
+
+    fn cancel_of(&self, call_id: &str) -> Option<Message> {
+        self.cancel
+            .borrow_mut()
+            .take()
+            .filter(|cancel| cancel.call_id() == call_id)
     }
 
     /// Audio of a call started, changed or stopped.
