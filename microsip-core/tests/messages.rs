@@ -296,3 +296,34 @@ fn a_late_offer_is_answered_in_the_ack() {
     peer.reply(&bye, 200, &[], None);
     ep.close();
 }
+
+#[test]
+fn what_cannot_be_sent_is_a_typed_error_and_leaves_nothing() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let mut events = ep.events();
+    let account = ep.local("1001");
+    let mut long = CallOptions::new();
+    for n in 0..6 {
+        long = long.header(&format!("X-{n}"), &"a".repeat(15_000)).unwrap();
+    }
+    let target = peer.uri("bob");
+    for options in [
+        long,
+        CallOptions::new().request_uri("sip:a b c"),
+        CallOptions::new().from("sip:<<>>"),
+        CallOptions::new().from("\"unfinished <sip:a@b>"),
+    ] {
+        let error = account.call_with(&target, options.clone()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
+    }
+    assert!(ep.calls().unwrap().is_empty());
+    // Held back and dropped: nobody hears of calls that never were.
+    assert!(events.recv_timeout(std::time::Duration::from_millis(200)).is_err());
+    let body = RequestOptions::new().body("text/plain", vec![b'x'; 47_000]);
+    let request = account.request("MESSAGE", &target, body).unwrap();
+    let got = peer.request("MESSAGE");
+    assert_eq!(got.body().len(), 47_000);
+    peer.reply(&got, 200, &[], None);
+    assert!(request.wait(SOON).unwrap().error.is_none());
+    ep.close();
+}

@@ -64,7 +64,8 @@ pub(super) fn check(op: &'static str, doing: &str, status: i32) -> Result<()> {
         | sys::PJSIP_EINVALIDREQURI
         | sys::PJSIP_EINVALIDSCHEME
         | sys::PJSIP_EINVALIDHDR
-        | sys::PJSIP_EURITOOLONG => ErrorKind::InvalidArgument,
+        | sys::PJSIP_EURITOOLONG
+        | sys::PJSIP_EMSGTOOLONG => ErrorKind::InvalidArgument,
         sys::PJ_ETOOMANY => ErrorKind::LimitReached,
         sys::PJ_ENOTSUP | sys::PJ_EAFNOTSUP | sys::PJ_EIPV6NOTSUP => ErrorKind::Unsupported,
         sys::PJ_EBUSY | sys::PJSIP_EBUSY => ErrorKind::Busy,
