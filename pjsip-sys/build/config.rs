@@ -118,6 +118,8 @@ fn capacities(target: &Target) -> Vec<(&'static str, u32)> {
         ("PJSIP_MAX_PKT_LEN", 65535),
         // Longer URIs are refused with a status code. Size of buffers on the stack and, four times, in pjsua_call_info.
         ("PJSIP_MAX_URL_SIZE", 1024),
+        // A challenge is kept for each account; new nonces are added to its pool until it is this big.
+        ("PJSIP_AUTH_CACHED_POOL_MAX_SIZE", 3 * 1024),
         // Level 5 prints SRTP keys.
         ("PJ_LOG_MAX_LEVEL", 4),
     ]
