@@ -45,7 +45,10 @@ mod secret;
 mod sip;
 mod watch;
 
-pub use account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState, SrtpMode};
+pub use account::{
+    Account, AccountConfig, AccountId, ContactOptions, Credential, DigestAlgorithm, RegistrationInfo,
+    RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode,
+};
 pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
     EndedBy, HangUpOptions, RedirectPolicy, RejectOptions, Story, StoryEntry, StoryStep,

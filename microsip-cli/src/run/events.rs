@@ -155,6 +155,12 @@ pub struct RegistrationOut {
     pub expires: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorOut>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_in: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub service_route: Vec<String>,
 }
 
 impl RegistrationOut {
@@ -167,6 +173,9 @@ impl RegistrationOut {
             reason: some(&info.reason),
             expires: info.expires.map(|e| e.as_secs()),
             error: info.error.as_ref().map(ErrorOut::from),
+            retry_in: info.retry_in().map(|d| (d.as_secs_f64() * 1000.0).round() / 1000.0),
+            contact: info.contact.clone(),
+            service_route: info.service_route.clone(),
         }
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::{ContactOptions, Credential, Reliable100, RetryPolicy, SessionTimers, timers};
+use crate::media::{Codec, parse_list};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::secret::Secret;
-use crate::sip::{Transport, uri};
+use crate::sip::{Headers, Transport, uri};
 use crate::{Error, Result};
 
 /// Whether media is encrypted (RFC 3711), keyed by SDES (RFC 4568) or DTLS (RFC 5764).
@@ -21,7 +23,7 @@ pub enum SrtpMode {
     Required,
 }
 
-/// Settings of an account; checked when it is added.
+/// Settings of an account; checked when it is added or modified.
 ///
 /// ```
 /// # use microsip_core::{AccountConfig, Transport};
@@ -39,24 +41,47 @@ pub struct AccountConfig {
     pub registrar: Option<String>,
     /// Whether to register as soon as the account is added; default `true`.
     pub register_on_add: bool,
-    /// User name for digest authentication (RFC 3261 §22, RFC 8760); `None` to have none.
-    pub auth_user: Option<String>,
-    /// Password for it.
-    pub password: Secret,
-    /// Realm the credentials are for; default `"*"`, any.
-    pub realm: String,
+    /// Credentials for whoever asks (RFC 3261 §22), at most 8; one realm may occur several times with different digests.
+    pub credentials: Vec<Credential>,
     /// Transport for requests to the registrar and to targets that do not name one; default UDP.
     pub transport: Transport,
-    /// Proxies all requests pass first, in order, as SIP URIs with or without `;lr`.
+    /// Proxies all requests pass first, in order, as SIP URIs with or without `;lr`: the first is the outbound proxy, all of
+    /// them are the preloaded Route (RFC 3261 §8.1.2). What the registrar says in `Service-Route` (RFC 3608) follows them
+    /// in every request but REGISTER.
     pub proxies: Vec<String>,
-    /// Lifetime asked of the registrar, 10 s to 1 day; default 300 s. Refreshed five seconds before the end.
+    /// Whether REGISTER passes the proxies too; default `true`.
+    pub register_by_proxies: bool,
+    /// Lifetime asked of the registrar, 10 s to 1 day; default 300 s. A registrar that wants more (423 with `Min-Expires`)
+    /// gets more, and one that grants less is refreshed by that: five seconds before the end.
     pub expires: Duration,
-    /// Pause before a failed registration is tried again, 1 s to 1 hour; default 30 s. The first retry comes after 1 s.
-    pub retry_interval: Duration,
+    /// When a registration that failed is tried again.
+    pub retry: RetryPolicy,
+    /// Parameters of the Contact.
+    pub contact: ContactOptions,
+    /// Whether `Supported: path` goes with REGISTER, so that proxies may put themselves on the way of requests to us
+    /// (RFC 3327 §5.1); default `true`.
+    pub path: bool,
+    /// Further headers of REGISTER.
+    pub register_headers: Headers,
+    /// How often an empty line (CRLF) goes to a UDP registrar while registered, so that NATs and firewalls on the way keep
+    /// the path open; zero for never, else 1 s to 1 hour; default 15 s. The pause varies between 80 and 100 % of it. A
+    /// `Flow-Timer` of the registrar (RFC 5626 §4.4.1) takes its place.
+    pub keep_alive: Duration,
+    /// Codecs offered and accepted in this account's calls, the preferred one first; `None` for the endpoint's. All must be
+    /// among [`EndpointConfig::codecs`](crate::EndpointConfig::codecs).
+    pub codecs: Option<Vec<Codec>>,
     /// What happens with its incoming calls; `None` for what the endpoint does.
     pub policy: Option<CallPolicy>,
     /// Media encryption; default off.
     pub srtp: SrtpMode,
+    /// Session timers of this account's calls.
+    pub timers: SessionTimers,
+    /// How long a session lives without a refresh, `Session-Expires` of RFC 4028: `min_se` to 1 day; default 1800 s.
+    pub session_expires: Duration,
+    /// The shortest we agree to, `Min-SE` of RFC 4028: 90 s to 1 day; default 90 s.
+    pub min_se: Duration,
+    /// Reliable provisional responses of this account's calls.
+    pub reliable: Reliable100,
 }
 
 impl AccountConfig {
@@ -66,15 +91,23 @@ impl AccountConfig {
             aor: aor.into(),
             registrar: None,
             register_on_add: true,
-            auth_user: None,
-            password: Secret::default(),
-            realm: "*".to_owned(),
+            credentials: Vec::new(),
             transport: Transport::Udp,
             proxies: Vec::new(),
+            register_by_proxies: true,
             expires: Duration::from_secs(300),
-            retry_interval: Duration::from_secs(30),
+            retry: RetryPolicy::default(),
+            contact: ContactOptions::default(),
+            path: true,
+            register_headers: Headers::new(),
+            keep_alive: Duration::from_secs(15),
+            codecs: None,
             policy: None,
             srtp: SrtpMode::Off,
+            timers: SessionTimers::default(),
+            session_expires: Duration::from_secs(1800),
+            min_se: Duration::from_secs(90),
+            reliable: Reliable100::default(),
         }
     }
 
@@ -90,10 +123,15 @@ impl AccountConfig {
         self
     }
 
-    /// Sets user name and password for digest authentication.
+    /// Sets user name and password for whoever asks, in place of all credentials given before.
     pub fn credentials(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.auth_user = Some(user.into());
-        self.password = password.into();
+        self.credentials = vec![Credential::new(user, password)];
+        self
+    }
+
+    /// Adds credentials, for one realm for instance.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credentials.push(credential);
         self
     }
 
@@ -109,16 +147,66 @@ impl AccountConfig {
         self
     }
 
+    /// Sets whether REGISTER passes the proxies.
+    pub fn register_by_proxies(mut self, yes: bool) -> Self {
+        self.register_by_proxies = yes;
+        self
+    }
+
     /// Sets the lifetime asked of the registrar.
     pub fn expires(mut self, expires: Duration) -> Self {
         self.expires = expires;
         self
     }
 
-    /// Sets the pause between retries of a failed registration.
+    /// Sets the longest pause between retries of a failed registration, [`RetryPolicy::max`], up to 1 hour. Pauses begin
+    /// with [`RetryPolicy::first`], or this one if it is shorter.
     pub fn retry_interval(mut self, pause: Duration) -> Self {
-        self.retry_interval = pause;
+        self.retry.max = pause;
+        self.retry.first = self.retry.first.min(pause).max(RetryPolicy::SHORTEST);
         self
+    }
+
+    /// Sets when a registration that failed is tried again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets the parameters of the Contact.
+    pub fn contact(mut self, options: ContactOptions) -> Self {
+        self.contact = options;
+        self
+    }
+
+    /// Sets whether `Supported: path` goes with REGISTER.
+    pub fn path(mut self, yes: bool) -> Self {
+        self.path = yes;
+        self
+    }
+
+    /// Adds a header to REGISTER.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) as of [`Headers::add`].
+    pub fn register_header(mut self, name: &str, value: &str) -> Result<Self> {
+        self.register_headers.add(name, value)?;
+        Ok(self)
+    }
+
+    /// Sets how often an empty line goes to a UDP registrar; zero for never.
+    pub fn keep_alive(mut self, interval: Duration) -> Self {
+        self.keep_alive = interval;
+        self
+    }
+
+    /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"`, in order.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a malformed list.
+    pub fn codecs(mut self, list: &str) -> Result<Self> {
+        self.codecs = Some(parse_list(list)?);
+        Ok(self)
     }
 
     /// Sets what happens with its incoming calls.
@@ -133,24 +221,47 @@ impl AccountConfig {
         self
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
-        const OP: &str = "add account";
-        uri::check(OP, "address of record", &self.aor)?;
+    /// Sets session timers.
+    pub fn timers(mut self, timers: SessionTimers) -> Self {
+        self.timers = timers;
+        self
+    }
+
+    /// Sets how long a session lives without a refresh, and the shortest we agree to.
+    pub fn session_expires(mut self, session_expires: Duration, min_se: Duration) -> Self {
+        self.session_expires = session_expires;
+        self.min_se = min_se;
+        self
+    }
+
+    /// Sets reliable provisional responses.
+    pub fn reliable(mut self, reliable: Reliable100) -> Self {
+        self.reliable = reliable;
+        self
+    }
+
+    /// Whether requests go over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.transport == Transport::Tls || self.registrar.as_deref().is_some_and(uri::is_secure)
+    }
+
+    pub(crate) fn check(&self, op: &'static str) -> Result<()> {
+        uri::check(op, "address of record", &self.aor)?;
         if let Some(registrar) = &self.registrar {
-            uri::check(OP, "registrar", registrar)?;
+            uri::check(op, "registrar", registrar)?;
             if uri::host_port(registrar).is_empty() {
                 return Err(Error::invalid(
-                    OP,
+                    op,
                     format!("the registrar {:?} names no host", redact(registrar)),
                 ));
             }
         }
         for proxy in &self.proxies {
-            uri::check(OP, "proxy", proxy)?;
+            uri::check(op, "proxy", proxy)?;
         }
         if self.proxies.len() > crate::pj::MAX_PROXIES {
             return Err(Error::invalid(
-                OP,
+                op,
                 format!(
                     "{} proxies are given; at most {} fit",
                     self.proxies.len(),
@@ -159,22 +270,29 @@ impl AccountConfig {
             ));
         }
         if let Some(policy) = &self.policy {
-            policy.check(OP)?;
+            policy.check(op)?;
         }
-        range(OP, "expires", self.expires, 10, 86_400)?;
-        range(OP, "retry interval", self.retry_interval, 1, 3600)?;
-        for (what, text) in [
-            ("auth user", self.auth_user.as_deref().unwrap_or("")),
-            ("realm", &self.realm),
-        ] {
-            if text.chars().any(char::is_control) {
-                return Err(Error::invalid(OP, format!("the {what} contains control characters")));
-            }
+        range(op, "expires", self.expires, 10, 86_400)?;
+        self.retry.check(op)?;
+        if self.credentials.len() > crate::pj::MAX_CREDENTIALS {
+            return Err(Error::invalid(
+                op,
+                format!(
+                    "{} credentials are given; at most {} fit",
+                    self.credentials.len(),
+                    crate::pj::MAX_CREDENTIALS
+                ),
+            ));
         }
-        if self.password.reveal().chars().any(char::is_control) {
-            return Err(Error::invalid(OP, "the password contains control characters"));
+        self.credentials.iter().try_for_each(|c| c.check(op))?;
+        self.contact.check(op)?;
+        if !self.keep_alive.is_zero() {
+            range(op, "keep_alive", self.keep_alive, 1, 3600)?;
         }
-        Ok(())
+        if self.codecs.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Error::invalid(op, "the account's codec list is empty"));
+        }
+        timers::check(op, self.session_expires, self.min_se)
     }
 }
 
@@ -186,15 +304,23 @@ impl fmt::Debug for AccountConfig {
             .field("aor", &redact(&self.aor))
             .field("registrar", &self.registrar.as_deref().map(redact))
             .field("register_on_add", &self.register_on_add)
-            .field("auth_user", &self.auth_user)
-            .field("password", &self.password)
-            .field("realm", &self.realm)
+            .field("credentials", &self.credentials)
             .field("transport", &self.transport)
             .field("proxies", &proxies)
+            .field("register_by_proxies", &self.register_by_proxies)
             .field("expires", &self.expires)
-            .field("retry_interval", &self.retry_interval)
+            .field("retry", &self.retry)
+            .field("contact", &self.contact)
+            .field("path", &self.path)
+            .field("register_headers", &self.register_headers)
+            .field("keep_alive", &self.keep_alive)
+            .field("codecs", &self.codecs)
             .field("policy", &self.policy)
             .field("srtp", &self.srtp)
+            .field("timers", &self.timers)
+            .field("session_expires", &self.session_expires)
+            .field("min_se", &self.min_se)
+            .field("reliable", &self.reliable)
             .finish()
     }
 }
@@ -226,19 +352,40 @@ mod tests {
             ),
             (AccountConfig::new("sip:a@b").credentials("u\n", "p"), "auth user"),
             (AccountConfig::new("sip:a@b").credentials("u", "p\0"), "password"),
+            (
+                AccountConfig::new("sip:a@b").credential(Credential::new("u", "p").realm("")),
+                "realm",
+            ),
+            (
+                AccountConfig::new("sip:a@b").keep_alive(Duration::from_secs(7200)),
+                "keep_alive",
+            ),
+            (
+                AccountConfig::new("sip:a@b").session_expires(Duration::from_secs(60), Duration::from_secs(60)),
+                "min_se",
+            ),
+            (
+                AccountConfig::new("sip:a@b").session_expires(Duration::from_secs(100), Duration::from_secs(120)),
+                "session_expires",
+            ),
+            (
+                AccountConfig::new("sip:a@b").contact(ContactOptions::default().q(2.0)),
+                "contact.q",
+            ),
         ];
         for (config, word) in cases {
-            let e = config.check().unwrap_err();
+            let e = config.check("t").unwrap_err();
             assert!(e.to_string().contains(word), "{e}");
         }
-        AccountConfig::new("sip:a@b").registrar("sip:b").check().unwrap();
+        AccountConfig::new("sip:a@b").registrar("sip:b").check("t").unwrap();
     }
 
     #[test]
     fn debug_does_not_show_the_password() {
         let config = AccountConfig::new("sip:a:s3cret@b")
             .registrar("sip:a:s3cret@b")
-            .credentials("u", "s3cret");
+            .credentials("u", "s3cret")
+            .credential(Credential::new("v", "s3cret").realm("r"));
         let text = format!("{config:?}");
         assert!(!text.contains("s3cret"), "{text}");
     }

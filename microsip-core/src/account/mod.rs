@@ -1,14 +1,23 @@
 //! Accounts: an address of record, its registrar and its credentials.
 
 mod config;
+mod contact;
+mod credentials;
 mod registration;
+mod retry;
+mod timers;
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use config::{AccountConfig, SrtpMode};
+pub use contact::ContactOptions;
+pub use credentials::{Credential, DigestAlgorithm};
 pub use registration::{RegistrationInfo, RegistrationState};
+pub use retry::RetryPolicy;
+pub(crate) use retry::parse_retry_after;
+pub use timers::{Reliable100, SessionTimers};
 
 use crate::call::{Call, CallOptions};
 use crate::engine::{Lane, Shared};
@@ -147,6 +156,26 @@ impl Account {
         self.core.shared.run(OP, Lane::Normal, move |engine| {
             engine.set_account_policy(OP, id, policy)
         })
+    }
+
+    /// Changes the account's settings; what it is doing goes on with them.
+    ///
+    /// Calls that are up keep what they were made with. Where the account is registered, or is to be, a REGISTER goes out at
+    /// once, with the new credentials; a binding at another registrar or by another transport is removed first, without
+    /// waiting for the answer. The outcome arrives as [`Event::Registration`](crate::Event::Registration). An account that
+    /// was not registered because it was told to [`unregister`](Account::unregister) stays so, unless it had no registrar.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong setting and for another address of record (its display
+    /// name may change; for another address add another account), [`Gone`](ErrorKind::Gone) when the account was removed.
+    #[doc(alias = "pjsua_acc_modify")]
+    pub fn modify(&self, config: AccountConfig) -> Result<()> {
+        const OP: &str = "modify account";
+        config.check(OP)?;
+        let id = self.core.id;
+        self.core
+            .shared
+            .run(OP, Lane::Normal, move |engine| engine.account_modify(OP, id, &config))
     }
 
     /// Registers now, or refreshes the registration (RFC 3261 §10.2).

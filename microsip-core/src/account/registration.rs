@@ -1,6 +1,6 @@
 //! What is known about a registration.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Error;
 use crate::sip::StatusCode;
@@ -16,8 +16,8 @@ pub enum RegistrationState {
     Registered,
     /// The binding was removed.
     Unregistered,
-    /// The last REGISTER failed; it is tried again on its own when the failure may pass (timeouts, 5xx, lost
-    /// connections), not when it will not (credentials, 403, 404).
+    /// The last REGISTER failed, or the connection to the registrar was lost; [`RegistrationInfo::next_retry`] says when it
+    /// is tried again, if what is wrong may pass (see [`RetryPolicy`](crate::RetryPolicy)).
     Failed,
 }
 
@@ -48,6 +48,14 @@ pub struct RegistrationInfo {
     pub expires: Option<Duration>,
     /// Why it failed; set with [`RegistrationState::Failed`].
     pub error: Option<Error>,
+    /// When it is tried again; set with [`RegistrationState::Failed`] unless trying again is of no use.
+    pub next_retry: Option<Instant>,
+    /// Failures in a row, 0 after a success.
+    pub failures: u32,
+    /// The Contact header's value that the registrar holds; set while registered.
+    pub contact: Option<String>,
+    /// The registrar's `Service-Route` (RFC 3608), in order: the way our requests take from now on.
+    pub service_route: Vec<String>,
 }
 
 impl RegistrationInfo {
@@ -58,6 +66,15 @@ impl RegistrationInfo {
             reason: String::new(),
             expires: None,
             error: None,
+            next_retry: None,
+            failures: 0,
+            contact: None,
+            service_route: Vec::new(),
         }
+    }
+
+    /// How long until it is tried again; `None` when it is not.
+    pub fn retry_in(&self) -> Option<Duration> {
+        self.next_retry.map(|at| at.saturating_duration_since(Instant::now()))
     }
 }

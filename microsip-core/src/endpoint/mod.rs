@@ -69,7 +69,7 @@ impl Endpoint {
     /// Any.
     #[doc(alias = "pjsua_acc_add")]
     pub fn add_account(&self, config: AccountConfig) -> Result<Account> {
-        config.check()?;
+        config.check("add account")?;
         self.shared
             .run("add account", Lane::Normal, move |engine| engine.account_add(&config))
     }

@@ -1,16 +1,20 @@
-//! Accounts on the engine's side.
+//! Accounts on the engine's side: the table, adding, changing and removing them.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::Engine;
-use super::outbox::Urgency;
+use super::find_account::{Address, Index};
+use super::registration::Retries;
 use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
-use crate::event::Event;
-use crate::pj::{Outcome, RegistrationOutcome};
+use crate::media::Codec;
+use crate::pj;
 use crate::policy::CallPolicy;
 use crate::redact::redact;
-use crate::sip::{StatusCode, Transport, uri};
+use crate::sip::{Transport, uri};
 use crate::{Error, ErrorKind, Result};
 
 pub(super) struct Entry {
@@ -21,7 +25,18 @@ pub(super) struct Entry {
     has_proxy: bool,
     /// For its calls, instead of the endpoint's.
     pub(super) policy: Option<Arc<CallPolicy>>,
-    registrar: Option<String>,
+    pub(super) config: Box<AccountConfig>,
+    pub(super) codecs: Option<Rc<[Codec]>>,
+    pub(super) address: Address,
+    /// In the Contact, when the user alone does not tell the account from others.
+    pub(super) line: Option<String>,
+    /// Where its registrar answers from.
+    pub(super) registrar_addr: Option<SocketAddr>,
+    /// Failures of the registration in a row.
+    pub(super) failures: u32,
+    pub(super) retry_at: Option<Instant>,
+    /// Counted up with every change of settings: outcomes of what went before do not count.
+    pub(super) revision: u32,
 }
 
 impl Entry {
@@ -34,7 +49,7 @@ impl Entry {
         }
     }
 
-    fn is_registered(&self) -> bool {
+    pub(super) fn is_registered(&self) -> bool {
         let state = self.account.registration().state;
         matches!(state, RegistrationState::Registered | RegistrationState::Registering)
     }
@@ -43,6 +58,9 @@ impl Entry {
 #[derive(Default)]
 pub(crate) struct Table {
     by_id: BTreeMap<AccountId, Entry>,
+    by_slot: Vec<Option<AccountId>>,
+    pub(super) index: Index,
+    pub(super) retries: Retries,
 }
 
 impl Table {
@@ -58,8 +76,50 @@ impl Table {
             .ok_or_else(|| Error::new(ErrorKind::Gone, op, format!("account {id} was removed")))
     }
 
-    fn by_slot(&self, slot: i32) -> Option<&Entry> {
-        self.by_id.values().find(|e| e.slot == slot)
+    pub(super) fn entry(&self, id: AccountId) -> Option<&Entry> {
+        self.by_id.get(&id)
+    }
+
+    pub(super) fn entry_mut(&mut self, id: AccountId) -> Option<&mut Entry> {
+        self.by_id.get_mut(&id)
+    }
+
+    /// Oldest first.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.by_id.values()
+    }
+
+    pub(super) fn id_at(&self, slot: i32) -> Option<AccountId> {
+        *self.by_slot.get(usize::try_from(slot).ok()?)?
+    }
+
+    pub(super) fn by_slot(&self, slot: i32) -> Option<&Entry> {
+        self.by_id.get(&self.id_at(slot)?)
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        let id = entry.account.id();
+        self.index.insert(id, &entry.address.user, entry.line.as_deref());
+        if let Ok(slot) = usize::try_from(entry.slot) {
+            if self.by_slot.len() <= slot {
+                self.by_slot.resize(slot + 1, None);
+            }
+            self.by_slot[slot] = Some(id);
+        }
+        self.by_id.insert(id, entry);
+    }
+
+    fn remove(&mut self, id: AccountId) -> Option<Entry> {
+        let entry = self.by_id.remove(&id)?;
+        self.index.remove(id, &entry.address.user, entry.line.as_deref());
+        self.retries.set(id, entry.retry_at, None);
+        let place = usize::try_from(entry.slot)
+            .ok()
+            .and_then(|slot| self.by_slot.get_mut(slot));
+        if let Some(place) = place {
+            *place = None;
+        }
+        Some(entry)
     }
 }
 
@@ -74,11 +134,16 @@ impl Engine {
                 format!("limits.accounts of {limit} is reached; raise it in EndpointConfig or remove an account"),
             ));
         }
+        self.check_codecs(OP, config)?;
         let state = match (&config.registrar, config.register_on_add) {
             (None, _) => RegistrationState::None,
             (Some(_), true) => RegistrationState::Registering,
             (Some(_), false) => RegistrationState::Unregistered,
         };
+        let address = Address::of(&config.aor);
+        // Users of other domains, or of the same with other credentials: the Contact must tell them apart.
+        let line = (config.registrar.is_some() && self.accounts.borrow().index.is_taken(&address.user))
+            .then(|| format!("{:08x}{:08x}", pj::random(), pj::random()));
         let id = AccountId(self.shared.next_id());
         let account = Account::new(
             self.shared.clone(),
@@ -86,185 +151,127 @@ impl Engine {
             config.aor.clone(),
             RegistrationInfo::bare(state),
         );
-        let slot = self.pj.account_add(OP, config)?;
-        self.accounts.borrow_mut().by_id.insert(
-            id,
-            Entry {
-                account: account.clone(),
-                slot,
-                transport: config.transport,
-                has_proxy: !config.proxies.is_empty(),
-                policy: config.policy.clone().map(Arc::new),
-                registrar: config.registrar.clone(),
-            },
-        );
+        let slot = self.pj.account_add(OP, config, line.as_deref())?;
+        self.accounts.borrow_mut().insert(Entry {
+            account: account.clone(),
+            slot,
+            transport: config.transport,
+            has_proxy: !config.proxies.is_empty(),
+            policy: config.policy.clone().map(Arc::new),
+            codecs: config.codecs.as_deref().map(Rc::from),
+            config: Box::new(config.clone()),
+            address,
+            line,
+            registrar_addr: None,
+            failures: 0,
+            retry_at: None,
+            revision: 0,
+        });
         // Only now, so that an answer that comes at once finds the entry.
-        if config.registrar.is_some()
-            && config.register_on_add
-            && let Err(e) = self.pj.account_register(OP, slot, true)
-        {
-            // It could not even be sent: the same kind of failure as one that comes later.
-            let outcome = Outcome {
-                code: StatusCode::SERVICE_UNAVAILABLE,
-                reason: String::new(),
-                pj_status: e.pj_status().unwrap_or(0),
-                from_peer: false,
-            };
-            self.registration_outcome(
-                slot,
-                RegistrationOutcome {
-                    outcome,
-                    renew: true,
-                    expires: None,
-                },
-            );
+        if config.registrar.is_some() && config.register_on_add {
+            self.send_register(OP, slot);
         }
         Ok(account)
     }
 
-    pub(crate) fn account_list(&self) -> Vec<Account> {
-        self.accounts
-            .borrow()
-            .by_id
-            .values()
-            .map(|e| e.account.clone())
-            .collect()
+    /// Codecs an account may use are those of the endpoint: PJSIP has one list for all.
+    fn check_codecs(&self, op: &'static str, config: &AccountConfig) -> Result<()> {
+        let missing = config
+            .codecs
+            .iter()
+            .flatten()
+            .find(|wanted| !self.config.codecs.iter().any(|has| same_codec(has, wanted)));
+        match missing {
+            None => Ok(()),
+            Some(codec) => Err(Error::invalid(
+                op,
+                format!("the codec {codec} is not among the endpoint's; add it to EndpointConfig.codecs"),
+            )),
+        }
     }
 
-    pub(crate) fn account_register(&self, op: &'static str, id: AccountId, renew: bool) -> Result<()> {
-        let (slot, account, registrar) = {
+    pub(crate) fn account_list(&self) -> Vec<Account> {
+        self.accounts.borrow().entries().map(|e| e.account.clone()).collect()
+    }
+
+    pub(crate) fn account_modify(&self, op: &'static str, id: AccountId, config: &AccountConfig) -> Result<()> {
+        self.check_codecs(op, config)?;
+        let (account, slot, line, old, moved) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, id)?;
-            (entry.slot, entry.account.clone(), entry.registrar.is_some())
+            let old = &entry.config;
+            if uri::bare(&old.aor) != uri::bare(&config.aor) {
+                return Err(Error::invalid(
+                    op,
+                    format!(
+                        "the address of record cannot change from {:?} to {:?}; add another account",
+                        redact(&old.aor),
+                        redact(&config.aor)
+                    ),
+                ));
+            }
+            let moved = old.registrar != config.registrar
+                || old.transport != config.transport
+                || old.proxies != config.proxies
+                || old.register_by_proxies != config.register_by_proxies;
+            (
+                entry.account.clone(),
+                entry.slot,
+                entry.line.clone(),
+                old.registrar.is_some(),
+                moved,
+            )
         };
-        if !registrar {
-            return Err(Error::new(
-                ErrorKind::WrongState,
-                op,
-                format!("{} has no registrar", redact(account.aor())),
-            ));
-        }
         let before = account.registration();
-        if !renew && before.state == RegistrationState::Unregistered {
-            return Ok(());
+        let held = before.state == RegistrationState::Registered;
+        // From here on what becomes of earlier requests is no news.
+        self.settings_changed(id, before.clone());
+        let done = self.pj.account_modify(op, slot, config, line.as_deref(), held && moved);
+        if let Err(e) = done {
+            account.update(before);
+            return Err(e);
         }
-        if !renew && before.state == RegistrationState::Failed {
-            // There is no binding to remove; what PJSUA does here is to give up trying, and to complain.
-            drop(self.pj.account_register(op, slot, false));
-            self.registration_changed(slot, RegistrationInfo::bare(RegistrationState::Unregistered));
-            return Ok(());
+        if let Some(entry) = self.accounts.borrow_mut().entry_mut(id) {
+            entry.transport = config.transport;
+            entry.has_proxy = !config.proxies.is_empty();
+            entry.policy = config.policy.clone().map(Arc::new);
+            entry.codecs = config.codecs.as_deref().map(Rc::from);
+            *entry.config = config.clone();
         }
-        // Before the call, because its outcome may come from within it.
-        if renew && before.state != RegistrationState::Registered {
+        let wanted = match before.state {
+            // It was told to, or never asked to register.
+            RegistrationState::Unregistered => false,
+            RegistrationState::None => config.register_on_add && !old,
+            RegistrationState::Registering | RegistrationState::Registered | RegistrationState::Failed => true,
+        };
+        if config.registrar.is_none() {
+            self.registration_changed(id, RegistrationInfo::bare(RegistrationState::None));
+        } else if wanted {
             account.update(RegistrationInfo::bare(RegistrationState::Registering));
+            self.send_register(op, slot);
+        } else {
+            account.update(RegistrationInfo::bare(RegistrationState::Unregistered));
         }
-        self.pj
-            .account_register(op, slot, renew)
-            .inspect_err(|_| account.update(before))
+        Ok(())
     }
 
     pub(crate) fn account_remove(&self, op: &'static str, id: AccountId) -> Result<()> {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.pj.account_remove(op, slot)?;
-        let removed = self.accounts.borrow_mut().by_id.remove(&id);
+        let removed = self.accounts.borrow_mut().remove(id);
         if let Some(entry) = removed {
             entry.account.mark_gone(ErrorKind::Gone);
         }
         Ok(())
     }
 
-    /// A REGISTER was answered or failed.
-    ///
-    /// A failed handshake is reported on the transaction first and on the transport, where the reason is told, only then:
-    /// such an outcome is looked at again after this poll.
-    pub(crate) fn registration_outcome(&self, slot: i32, result: RegistrationOutcome) {
-        let unexplained = !result.outcome.from_peer && result.outcome.code == StatusCode::SERVICE_UNAVAILABLE;
-        let id = self.accounts.borrow().by_slot(slot).map(|e| e.account.id());
-        // While closing nothing that is queued is run any more.
-        if let (Some(id), true, false) = (id, unexplained, self.shared.is_closing()) {
-            let again = result.clone();
-            let queued = self.shared.post("registration", move |engine| {
-                let same = engine.accounts.borrow().by_id.get(&id).is_some_and(|e| e.slot == slot);
-                if same {
-                    engine.conclude_registration(slot, again);
-                }
-            });
-            if queued {
-                return;
-            }
-        }
-        self.conclude_registration(slot, result);
-    }
-
-    fn conclude_registration(&self, slot: i32, result: RegistrationOutcome) {
-        let (host, secure) = {
-            let table = self.accounts.borrow();
-            let Some(entry) = table.by_slot(slot) else { return };
-            let registrar = entry.registrar.as_deref().unwrap_or_default();
-            (
-                uri::host_port(registrar),
-                entry.transport == Transport::Tls || uri::is_secure(registrar),
-            )
-        };
-        let mut error = self.failure("register", &host, &result.outcome, secure);
-        if error.is_none() && result.renew && result.expires.is_none() {
-            let why = format!("{host} accepted the request but keeps no binding of ours");
-            error = Some(Error::new(ErrorKind::Sip, "register", why).with_sip(result.outcome.code));
-        }
-        if self.shared.is_closing() {
-            // What fails now fails because we close.
-            error = None;
-        }
-        let state = match (&error, result.renew && !self.shared.is_closing(), result.expires) {
-            (Some(_), true, _) => RegistrationState::Failed,
-            // The binding is gone or will run out; the application asked to be rid of it.
-            (_, false, _) => RegistrationState::Unregistered,
-            (None, true, _) => RegistrationState::Registered,
-        };
-        let info = RegistrationInfo {
-            state,
-            code: Some(result.outcome.code),
-            reason: result.outcome.reason,
-            expires: if state == RegistrationState::Registered {
-                result.expires
-            } else {
-                None
-            },
-            error,
-        };
-        self.registration_changed(slot, info);
-    }
-
-    fn registration_changed(&self, slot: i32, info: RegistrationInfo) {
-        let Some(account) = self.account_by_slot(slot) else {
-            return;
-        };
-        account.update(info.clone());
-        self.publish(Event::Registration { account, info }, Urgency::Gather);
-    }
-
     pub(super) fn account_by_slot(&self, slot: i32) -> Option<Account> {
         self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
     }
 
-    /// Asks every registrar to forget us; the accounts that were asked.
-    pub(super) fn unregister_all(&self) -> Vec<AccountId> {
-        let registered: Vec<(AccountId, i32)> = {
-            let table = self.accounts.borrow();
-            let held = table.by_id.iter().filter(|(_, entry)| entry.is_registered());
-            held.map(|(id, entry)| (*id, entry.slot)).collect()
-        };
-        let asked = |(_, slot): &(AccountId, i32)| self.pj.account_register("close", *slot, false).is_ok();
-        registered.into_iter().filter(asked).map(|(id, _)| id).collect()
-    }
-
-    /// Whether the registrar of one of these accounts has not yet confirmed that it forgot us.
-    pub(super) fn any_registered(&self, asked: &[AccountId]) -> bool {
-        let table = self.accounts.borrow();
-        asked
-            .iter()
-            .filter_map(|id| table.by_id.get(id))
-            .any(Entry::is_registered)
+    /// The account's own codecs, if it has a list.
+    pub(crate) fn account_codecs(&self, slot: i32) -> Option<Rc<[Codec]>> {
+        self.accounts.borrow().by_slot(slot)?.codecs.clone()
     }
 
     /// The engine is gone: waiters must not wait for it.
@@ -274,4 +281,8 @@ impl Engine {
             entry.account.mark_gone(ErrorKind::NotRunning);
         }
     }
+}
+
+fn same_codec(a: &Codec, b: &Codec) -> bool {
+    a.name.eq_ignore_ascii_case(&b.name) && (a.clock_rate, a.channels) == (b.clock_rate, b.channels)
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::Engine;
+use super::{Engine, auth};
 use crate::error::TlsRefusal;
 use crate::pj::{self, Outcome};
 use crate::sip::StatusCode;
@@ -61,24 +61,12 @@ impl Engine {
         };
         let error = if outcome.from_peer {
             match code.code() {
-                401 | 403 | 407 => Error::new(
-                    ErrorKind::Auth,
-                    op,
-                    format!("{host} refused the credentials: {code} {reason}; check user name and password"),
-                ),
+                401 | 403 | 407 => auth::refused(op, host, outcome),
                 _ => Error::new(ErrorKind::Sip, op, format!("{host} answered {code} {reason}")),
             }
             .with_sip(code)
         } else if pj::is_credential_error(outcome.pj_status) {
-            Error::new(
-                ErrorKind::Auth,
-                op,
-                format!(
-                    "{host} wants other credentials than configured ({}); check user, password and realm",
-                    pj::strerror(outcome.pj_status)
-                ),
-            )
-            .with_sip(code)
+            auth::refused(op, host, outcome).with_sip(code)
         } else if code == StatusCode::REQUEST_TIMEOUT {
             Error::new(
                 ErrorKind::Timeout,

@@ -6,13 +6,16 @@
 
 mod accounts;
 mod alarms;
+mod auth;
 mod calls;
 mod close;
 mod failure;
 mod files;
+mod find_account;
 mod memory;
 mod outbox;
 mod queue;
+mod registration;
 mod reply;
 mod requests;
 mod ring;
@@ -26,6 +29,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
+pub(crate) use find_account::Addressed;
 pub(crate) use queue::Lane;
 use queue::{Job, Queue, Waiting};
 use reply::Reply;
@@ -374,11 +378,18 @@ impl Engine {
         self.tick_clock();
         self.tick_alarms();
         self.tick_memory();
+        self.run_retries();
         let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
-        for due in [self.flush_due(), self.clock_due(), self.trim_due(), self.alarms_due()]
-            .into_iter()
-            .flatten()
+        for due in [
+            self.flush_due(),
+            self.clock_due(),
+            self.trim_due(),
+            self.alarms_due(),
+            self.retry_due(),
+        ]
+        .into_iter()
+        .flatten()
         {
             timeout = timeout.min(due.saturating_duration_since(Instant::now()));
         }

@@ -52,9 +52,11 @@ mod injected {
 
     /// Every callback that C may call.
     pub(crate) const CALLBACKS: &[&str] = &[
+        "on_acc_find_for_incoming",
         "on_call_media_state",
         "on_call_redirected",
         "on_call_replace_request",
+        "on_call_sdp_created",
         "on_call_state",
         "on_call_transfer_request",
         "on_call_tsx_state",

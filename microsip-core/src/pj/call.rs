@@ -394,6 +394,10 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
             },
             pj_status,
             from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG && outgoing,
+            challenges: super::message::behind(event)
+                .as_ref()
+                .map(super::auth::challenges)
+                .unwrap_or_default(),
         })
     }
 }

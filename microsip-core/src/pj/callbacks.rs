@@ -9,7 +9,7 @@ use pjsip_sys as sys;
 use super::boundary::boundary;
 use super::status::is_tls_error;
 use super::string::to_string;
-use super::{account, call, media, message, request};
+use super::{account, call, find_account, media, message, request, sdp};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::error::TlsRefusal;
@@ -27,6 +27,8 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_call_transfer_request2 = Some(on_call_transfer_request);
     cb.on_call_replace_request2 = Some(on_call_replace_request);
     cb.on_reg_state2 = Some(on_reg_state);
+    cb.on_acc_find_for_incoming = Some(on_acc_find_for_incoming);
+    cb.on_call_sdp_created = Some(on_call_sdp_created);
     cb.on_transport_state = Some(on_transport_state);
 }
 
@@ -137,6 +139,40 @@ unsafe extern "C" fn on_reg_state(slot: sys::pjsua_acc_id, info: *mut sys::pjsua
     });
 }
 
+/// PJSUA has its own idea of whom a request is for, which an account of another user at the caller's domain beats.
+unsafe extern "C" fn on_acc_find_for_incoming(rdata: *const sys::pjsip_rx_data, slot: *mut sys::pjsua_acc_id) {
+    boundary("on_acc_find_for_incoming", (), || {
+        with_engine(|engine| {
+            // SAFETY: PJSUA's own pointers, inside its callback.
+            unsafe {
+                let found = find_account::addressed(rdata).and_then(|request| engine.account_for(&request));
+                if let Some(found) = found {
+                    *slot = found;
+                }
+            }
+        });
+    });
+}
+
+unsafe extern "C" fn on_call_sdp_created(
+    slot: sys::pjsua_call_id,
+    sdp: *mut sys::pjmedia_sdp_session,
+    _: *mut sys::pj_pool_t,
+    _: *const sys::pjmedia_sdp_session,
+) {
+    boundary("on_call_sdp_created", (), || {
+        with_engine(|engine| {
+            // SAFETY: engine thread; PJSUA's own pointer, inside its callback.
+            unsafe {
+                let codecs = account::of_call(slot).and_then(|account| engine.account_codecs(account));
+                if let Some(codecs) = codecs {
+                    sdp::keep_codecs(sdp, &codecs);
+                }
+            }
+        });
+    });
+}
+
 unsafe extern "C" fn on_transport_state(
     transport: *mut sys::pjsip_transport,
     state: sys::pjsip_transport_state,
@@ -145,6 +181,11 @@ unsafe extern "C" fn on_transport_state(
     boundary("on_transport_state", (), || {
         if state != sys::PJSIP_TP_STATE_DISCONNECTED {
             return;
+        }
+        // SAFETY: engine thread.
+        let lost = unsafe { account::registered_through(transport) };
+        if !lost.is_empty() {
+            with_engine(|engine| engine.connection_lost(&lost));
         }
         // SAFETY: PJSIP's own pointers, inside its callback; `ext_info` of a TLS transport is a pjsip_tls_state_info.
         let refused = unsafe {

@@ -115,6 +115,18 @@ impl<'a> MsgData<'a> {
         }
     }
 
+    /// Links the headers into another list of PJSIP's.
+    ///
+    /// # Safety
+    /// `list` must be an initialised list of headers that is not used after `self` is gone.
+    pub(super) unsafe fn move_headers_to(&mut self, list: *mut sys::pjsip_hdr) {
+        // SAFETY: the caller vouches for `list`; ours was initialised in `new`. An empty list is left alone by PJLIB.
+        unsafe {
+            let own = &raw mut (*self.data.as_mut_ptr()).hdr_list;
+            sys::pj_list_merge_last(list.cast(), own.cast());
+        }
+    }
+
     pub(super) fn as_ptr(&self) -> *const sys::pjsua_msg_data {
         self.data.as_ptr()
     }

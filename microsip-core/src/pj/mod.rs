@@ -16,15 +16,18 @@
 #![allow(unsafe_code)]
 
 mod account;
+mod auth;
 mod boundary;
 mod call;
 mod callbacks;
+mod find_account;
 mod log;
 mod media;
 mod message;
 mod poll;
 mod port;
 mod request;
+mod sdp;
 mod start;
 mod status;
 mod string;
@@ -36,7 +39,8 @@ mod transport;
 
 use std::marker::PhantomData;
 
-pub(crate) use account::RegistrationOutcome;
+pub(crate) use account::{RegistrationOutcome, random};
+pub(crate) use auth::Challenge;
 #[cfg(feature = "fault-injection")]
 pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
@@ -45,7 +49,9 @@ pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
-pub(crate) use status::{Outcome, failed_assertions, is_credential_error, is_tls_error, strerror};
+pub(crate) use status::{
+    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_tls_error, strerror,
+};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
@@ -58,6 +64,8 @@ pub(crate) const MAX_ACCOUNTS: u32 = pjsip_sys::PJSUA_MAX_ACC;
 pub(crate) const MAX_TRANSPORTS: usize = 8;
 /// `pjsua_acc_config.proxy` has this many places.
 pub(crate) const MAX_PROXIES: usize = 8;
+/// `pjsua_acc_config.cred_info` has this many places.
+pub(crate) const MAX_CREDENTIALS: usize = 8;
 /// The bridge's own port: the null device, which hears everything and says nothing.
 pub(crate) const SILENCE_PORT: i32 = 0;
 

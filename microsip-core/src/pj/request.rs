@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::message::{self, MsgData};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
-use super::{Pj, trace};
+use super::{Pj, auth, trace};
 use crate::engine;
 use crate::sip::{Additions, Message, StatusCode};
 use crate::{Error, ErrorKind, Result};
@@ -147,13 +147,15 @@ unsafe fn outcome(event: *const sys::pjsip_event) -> (Outcome, Option<Message>) 
         let change = (*event).body.tsx_state;
         let tsx = &*change.tsx;
         let broken = change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR;
+        let message = message::behind(event);
         let outcome = Outcome {
             code: StatusCode::clamped(tsx.status_code),
             reason: to_string(&tsx.status_text),
             pj_status: if broken { change.src.status } else { 0 },
             from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG,
+            challenges: message.as_ref().map(auth::challenges).unwrap_or_default(),
         };
-        (outcome, message::behind(event))
+        (outcome, message)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use pjsip_sys as sys;
 
+use super::auth::Challenge;
 use crate::sip::StatusCode;
 use crate::{Error, ErrorKind, Result};
 
@@ -15,6 +16,8 @@ pub(crate) struct Outcome {
     pub(crate) pj_status: i32,
     /// Whether a message of the peer brought the code.
     pub(crate) from_peer: bool,
+    /// What a 401 or 407 asked for.
+    pub(crate) challenges: Vec<Challenge>,
 }
 
 /// PJSIP's words for a status.
@@ -27,6 +30,11 @@ pub(crate) fn strerror(status: i32) -> String {
     text.trim().to_owned()
 }
 
+/// No credentials fit a challenge.
+pub(crate) const NO_CREDENTIAL: i32 = sys::PJSIP_ENOCREDENTIAL;
+/// The challenge asks for a quality of protection PJSIP does not know.
+pub(crate) const BAD_QOP: i32 = sys::PJSIP_EINVALIDQOP;
+
 /// Whether the status says that our credentials do not fit the challenge.
 pub(crate) fn is_credential_error(status: i32) -> bool {
     [
@@ -34,6 +42,10 @@ pub(crate) fn is_credential_error(status: i32) -> bool {
         sys::PJSIP_ENOCREDENTIAL,
         sys::PJSIP_EAUTHSTALECOUNT,
         sys::PJSIP_EINVALIDALGORITHM,
+        sys::PJSIP_EINVALIDAUTHSCHEME,
+        sys::PJSIP_EINVALIDQOP,
+        sys::PJSIP_EAUTHNOCHAL,
+        sys::PJSIP_EAUTHNOAUTH,
     ]
     .contains(&status)
 }
