@@ -493,7 +493,7 @@ impl Kamailio {
         // A socket left by a killed run would be in the way.
         let _ = std::fs::remove_file(self.dir.join("rpc"));
         let process = spec
-            .args(["-DD", "-E", "-m", "16", "-M", "4", "-f"])
+            .args(["-DD", "-E", "-m", "16", "-M", "32", "-f"])
             .arg(self.dir.join("kamailio.cfg"))
             .arg("-P")
             .arg(self.dir.join("kamailio.pid"))
