@@ -43,6 +43,9 @@ fn every_event() -> Vec<OutEvent> {
         reason: Some("r".into()),
         expires: Some(1),
         error: Some(error()),
+        retry_in: Some(0.5),
+        contact: Some("<sip:a@b>".into()),
+        service_route: vec!["<sip:c;lr>".into()],
     };
     let call = || CallOut {
         call: 1,

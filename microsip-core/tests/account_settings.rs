@@ -46,7 +46,10 @@ fn an_account_offers_its_own_codecs_in_its_own_order() {
     assert!(list.split(' ').count() >= 6, "{list}");
     // Payload types of the endpoint's whole offer, which must stay the same.
     let number = |name: &str| {
-        let map = all.lines().find(|l| l.starts_with("a=rtpmap:") && l.contains(name)).unwrap();
+        let map = all
+            .lines()
+            .find(|l| l.starts_with("a=rtpmap:") && l.contains(name))
+            .unwrap();
         map["a=rtpmap:".len()..].split(' ').next().unwrap().to_owned()
     };
     let event = number("telephone-event/8000");
@@ -66,10 +69,20 @@ fn an_account_offers_its_own_codecs_in_its_own_order() {
             assert!(list.split(' ').any(|f| f == n), "{map} in {sdp}");
         }
     }
-    let sdp = offer(&ep, AccountConfig::new(ep.uri("wide")).codecs("opus speex/16000").unwrap());
+    let sdp = offer(
+        &ep,
+        AccountConfig::new(ep.uri("wide")).codecs("opus speex/16000").unwrap(),
+    );
     let (list, maps) = formats(&sdp);
-    assert!(list.starts_with(&format!("{} {}", number("opus/"), number("speex/16000"))), "{sdp}");
-    assert!(maps.iter().any(|m| m.starts_with(&format!("a=fmtp:{} ", number("opus/")))), "{sdp}");
+    assert!(
+        list.starts_with(&format!("{} {}", number("opus/"), number("speex/16000"))),
+        "{sdp}"
+    );
+    assert!(
+        maps.iter()
+            .any(|m| m.starts_with(&format!("a=fmtp:{} ", number("opus/")))),
+        "{sdp}"
+    );
     assert!(!sdp.contains("PCMU"), "{sdp}");
     // What the endpoint has not cannot be had.
     let error = ep
@@ -159,14 +172,24 @@ fn reliable_provisional_responses_are_off_supported_or_required() {
         assert_eq!(has(tags(&sent, "Require"), "100rel"), required, "{mode:?}");
     }
     // A caller that requires it.
-    let off = ep.add_account(AccountConfig::new(ep.uri("off")).reliable(Reliable100::Off)).unwrap();
+    let off = ep
+        .add_account(AccountConfig::new(ep.uri("off")).reliable(Reliable100::Off))
+        .unwrap();
     let required = ep
         .add_account(AccountConfig::new(ep.uri("required")).reliable(Reliable100::Required))
         .unwrap();
     let peer = Peer::new();
     let to = ep.local_address(Transport::Udp).unwrap();
     let dialog = Dialog::new(&peer, off.aor(), "off");
-    peer.send(to, "INVITE", off.aor(), &dialog, 1, &["Require: 100rel", "Supported: 100rel"], Some(SDP));
+    peer.send(
+        to,
+        "INVITE",
+        off.aor(),
+        &dialog,
+        1,
+        &["Require: 100rel", "Supported: 100rel"],
+        Some(SDP),
+    );
     let refused = peer.response(420, "INVITE");
     assert_eq!(refused.header("Unsupported"), Some("100rel"));
     assert!(!has(tags(&refused, "Supported"), "100rel"));
@@ -185,7 +208,15 @@ fn reliable_provisional_responses_are_off_supported_or_required() {
     let refused = peer.response(421, "INVITE");
     assert_eq!(refused.header("Require"), Some("100rel"));
     let dialog = Dialog::new(&peer, required.aor(), "does");
-    peer.send(to, "INVITE", required.aor(), &dialog, 1, &["Supported: 100rel"], Some(SDP));
+    peer.send(
+        to,
+        "INVITE",
+        required.aor(),
+        &dialog,
+        1,
+        &["Supported: 100rel"],
+        Some(SDP),
+    );
     incoming(&mut events).answer(StatusCode::RINGING).unwrap();
     let ringing = peer.response(180, "INVITE");
     assert_eq!(ringing.header("Require"), Some("100rel"));
@@ -210,7 +241,11 @@ fn session_timers_are_plumbed() {
         let has = |name: &str| tags(&sent, name).iter().any(|t| t == "timer");
         assert_eq!((has("Supported"), has("Require")), (supported, required), "{timers:?}");
         let session = sent.header("Session-Expires").or(sent.header("x"));
-        assert_eq!(session.map(|s| s.split(';').next().unwrap()), asked.then_some("600"), "{timers:?}");
+        assert_eq!(
+            session.map(|s| s.split(';').next().unwrap()),
+            asked.then_some("600"),
+            "{timers:?}"
+        );
         assert_eq!(sent.header("Min-SE"), asked.then_some("120"), "{timers:?}");
     }
     ep.close();

@@ -53,7 +53,10 @@ fn a_call_reaches_the_account_whose_contact_it_names() {
     let to = our_addr(&ep);
     // To names somebody else of them each time: a forwarded call.
     for (n, (contact, whose)) in contacts.iter().zip([&a, &b, &c]).enumerate() {
-        for (m, aor) in ["sip:1001@a.test", "sip:1001@b.test", "sip:other@c.test"].iter().enumerate() {
+        for (m, aor) in ["sip:1001@a.test", "sip:1001@b.test", "sip:other@c.test"]
+            .iter()
+            .enumerate()
+        {
             let server = if n == 2 { &other } else { &registrar };
             server.send(&invite(contact, aor, server.addr(), &format!("t{n}{m}")), to);
             assert_eq!(callee(&mut events), whose.id(), "{contact} for {aor}");
@@ -61,8 +64,15 @@ fn a_call_reaches_the_account_whose_contact_it_names() {
     }
     // Addressed directly, by address of record.
     let peer = Peer::new();
-    for (aor, whose) in [("sip:1001@b.test", &b), ("sip:1001@c.test", &c), ("sip:1001@a.test", &a)] {
-        peer.raw(invite(aor, aor, peer.addr(), &format!("d{}", whose.id())).as_bytes(), to);
+    for (aor, whose) in [
+        ("sip:1001@b.test", &b),
+        ("sip:1001@c.test", &c),
+        ("sip:1001@a.test", &a),
+    ] {
+        peer.raw(
+            invite(aor, aor, peer.addr(), &format!("d{}", whose.id())).as_bytes(),
+            to,
+        );
         assert_eq!(callee(&mut events), whose.id(), "{aor}");
     }
     ep.close();
@@ -100,9 +110,14 @@ fn users_differ_by_case_and_are_compared_unescaped() {
     let blank = ep.local("a%20b");
     let to = our_addr(&ep);
     let peer = Peer::new();
-    for (n, (user, whose)) in [("alice", &lower), ("Alice", &upper), ("%61lice", &lower), ("a%20b", &blank)]
-        .iter()
-        .enumerate()
+    for (n, (user, whose)) in [
+        ("alice", &lower),
+        ("Alice", &upper),
+        ("%61lice", &lower),
+        ("a%20b", &blank),
+    ]
+    .iter()
+    .enumerate()
     {
         let uri = format!("sip:{user}@{to}");
         peer.raw(invite(&uri, &uri, peer.addr(), &format!("c{n}")).as_bytes(), to);
@@ -119,11 +134,18 @@ fn a_call_for_nobody_known_goes_to_the_oldest_account() {
     ep.local("1002");
     let to = our_addr(&ep);
     let peer = Peer::new();
-    for (n, uri) in [format!("sip:stranger@{to}"), format!("sip:{to}"), format!("sip:x@{to};line=nonsense")]
-        .iter()
-        .enumerate()
+    for (n, uri) in [
+        format!("sip:stranger@{to}"),
+        format!("sip:{to}"),
+        format!("sip:x@{to};line=nonsense"),
+    ]
+    .iter()
+    .enumerate()
     {
-        peer.raw(invite(uri, "sip:nobody@nowhere.test", peer.addr(), &format!("n{n}")).as_bytes(), to);
+        peer.raw(
+            invite(uri, "sip:nobody@nowhere.test", peer.addr(), &format!("n{n}")).as_bytes(),
+            to,
+        );
         assert_eq!(callee(&mut events), oldest.id(), "{uri}");
     }
     // Removed accounts get nothing.
@@ -154,7 +176,10 @@ fn register_says_what_the_contact_is_told_to_say() {
         .unwrap();
     let account = registered(&ep, config);
     account.register().unwrap();
-    wait_until(Deadline::secs(5), "a refresh", || (registrar.seen().len() >= 2).then_some(())).unwrap();
+    wait_until(Deadline::secs(5), "a refresh", || {
+        (registrar.seen().len() >= 2).then_some(())
+    })
+    .unwrap();
     for (_, request) in registrar.seen() {
         let contact = request.header("Contact").unwrap();
         let (uri, params) = contact.trim_start_matches('<').split_once('>').unwrap();
@@ -182,7 +207,11 @@ fn register_says_what_the_contact_is_told_to_say() {
     let peer = Peer::new();
     account.call(&peer.uri("bob")).unwrap();
     let invite = peer.request("INVITE");
-    assert!(invite.header("Contact").unwrap().contains(";user=phone;x-flag"), "{:?}", invite.header("Contact"));
+    assert!(
+        invite.header("Contact").unwrap().contains(";user=phone;x-flag"),
+        "{:?}",
+        invite.header("Contact")
+    );
     peer.reply(&invite, 486, &[], None);
     ep.close();
 }
@@ -212,7 +241,10 @@ fn too_brief_an_interval_is_asked_again_and_a_shorter_one_is_kept() {
     assert_eq!(info.expires, Some(Duration::from_secs(7)));
     let third = peer.request("REGISTER");
     let waited = from.elapsed();
-    assert!(waited >= Duration::from_secs(1) && waited < Duration::from_secs(7), "{waited:?}");
+    assert!(
+        waited >= Duration::from_secs(1) && waited < Duration::from_secs(7),
+        "{waited:?}"
+    );
     assert_eq!(third.header("Expires"), Some("1800"));
     let contact = format!("Contact: {};expires=1800", third.header("Contact").unwrap());
     peer.reply(&third, 200, &[&contact], None);
@@ -244,7 +276,10 @@ fn keep_alives_go_out_at_their_interval_and_can_be_off() {
     quiet
         .modify(account("sip:1002@a.test", &never).keep_alive(Duration::from_secs(1)))
         .unwrap();
-    wait_until(Deadline::secs(10), "a keep-alive", || (never.keep_alives() >= 1).then_some(())).unwrap();
+    wait_until(Deadline::secs(10), "a keep-alive", || {
+        (never.keep_alives() >= 1).then_some(())
+    })
+    .unwrap();
     ep.close();
 }
 
@@ -265,7 +300,10 @@ fn closing_unregisters_every_account_and_waits_no_longer_than_told() {
     let from = Instant::now();
     ep.close();
     let took = from.elapsed();
-    assert!(took >= Duration::from_millis(900) && took < Duration::from_secs(3), "{took:?}");
+    assert!(
+        took >= Duration::from_millis(900) && took < Duration::from_secs(3),
+        "{took:?}"
+    );
     assert_eq!(registrar.bindings(), 0);
     let bye = |r: &Registrar| {
         r.seen()
@@ -348,7 +386,10 @@ fn another_registrar_takes_over_and_the_old_one_forgets() {
     // Without a registrar, and with one again.
     account.modify(AccountConfig::new("sip:1001@a.test")).unwrap();
     assert_eq!(account.registration().state, RegistrationState::None);
-    wait_until(Deadline::secs(5), "the binding to go", || (new.bindings() == 0).then_some(())).unwrap();
+    wait_until(Deadline::secs(5), "the binding to go", || {
+        (new.bindings() == 0).then_some(())
+    })
+    .unwrap();
     account.modify(account_at(&old)).unwrap();
     account.wait_registered(SOON).unwrap();
     assert_eq!((old.bindings(), new.bindings()), (1, 0));
@@ -431,7 +472,12 @@ fn heavy_a_thousand_accounts_register_are_called_and_leave() {
     let to = our_addr(&ep);
     for n in (0..ALL - 2).step_by(37).chain([ALL - 3]) {
         // To says somebody else.
-        let text = invite(&registrar.contact(&aor(n)), &aor((n + 1) % 900), registrar.addr(), &format!("h{n}"));
+        let text = invite(
+            &registrar.contact(&aor(n)),
+            &aor((n + 1) % 900),
+            registrar.addr(),
+            &format!("h{n}"),
+        );
         registrar.send(&text, to);
         assert_eq!(callee(&mut events), accounts[n].id(), "{}", aor(n));
     }

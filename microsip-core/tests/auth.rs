@@ -33,7 +33,10 @@ fn expected(request: &SipMessage, header: &str, password: &str) -> String {
     let p = |name: &str| param(header, name).unwrap_or_default();
     let algorithm = param(header, "algorithm").unwrap_or("MD5");
     let raw = request.raw();
-    let body = raw.windows(4).position(|w| w == b"\r\n\r\n").map_or(&[][..], |at| &raw[at + 4..]);
+    let body = raw
+        .windows(4)
+        .position(|w| w == b"\r\n\r\n")
+        .map_or(&[][..], |at| &raw[at + 4..]);
     let a1 = ha1(algorithm, p("username"), p("realm"), password);
     let mut a2 = format!("{}:{}", request.method().unwrap(), p("uri"));
     if p("qop") == "auth-int" {
@@ -119,7 +122,12 @@ fn a_digest_of_the_password_answers_its_own_algorithm_only() {
     ] {
         let peer = Peer::new();
         let mut config = account(&peer);
-        config.credentials = vec![Credential::with_ha1("r", "alice", algorithm, ha1(name, "alice", "r", "secret"))];
+        config.credentials = vec![Credential::with_ha1(
+            "r",
+            "alice",
+            algorithm,
+            ha1(name, "alice", "r", "secret"),
+        )];
         let account = ep.add_account(config).unwrap();
         challenge(&peer, &peer.request("REGISTER"), &[SHA512, SHA256, MD5]);
         let second = peer.request("REGISTER");
@@ -139,7 +147,10 @@ fn a_digest_of_the_password_answers_its_own_algorithm_only() {
     challenge(&peer, &peer.request("REGISTER"), &[SHA512]);
     let error = account.wait_registered(SOON).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth, "{error}");
-    assert!(error.to_string().contains("\"r\"") && !error.to_string().contains(&digest), "{error}");
+    assert!(
+        error.to_string().contains("\"r\"") && !error.to_string().contains(&digest),
+        "{error}"
+    );
     assert_eq!(account.registration().next_retry, None);
     ep.close();
 }
@@ -199,7 +210,10 @@ fn a_stale_nonce_is_replaced_and_a_refusal_is_not_argued_with() {
     let account = ep.add_account(account(&peer)).unwrap();
     challenge(&peer, &peer.request("REGISTER"), &[MD5]);
     let second = peer.request("REGISTER");
-    assert_eq!(param(second.header("Authorization").unwrap(), "nonce"), Some("md5nonce"));
+    assert_eq!(
+        param(second.header("Authorization").unwrap(), "nonce"),
+        Some("md5nonce")
+    );
     challenge(
         &peer,
         &second,
@@ -238,21 +252,25 @@ fn a_server_that_always_wants_a_new_nonce_is_not_asked_for_ever() {
     let peer = Peer::new();
     let account = ep.add_account(account(&peer)).unwrap();
     for n in 0..20 {
-        let Ok(request) = std::panic::catch_unwind(|| {
-            peer.wait("a REGISTER or nothing", |m| m.is_request("REGISTER"))
-        }) else {
+        let Ok(request) = std::panic::catch_unwind(|| peer.wait("a REGISTER or nothing", |m| m.is_request("REGISTER")))
+        else {
             break;
         };
         assert!(n < 10, "asked {n} times");
         challenge(
             &peer,
             &request,
-            &[&format!(r#"Digest realm="r", nonce="n{n}", algorithm=MD5, qop="auth", stale=true"#)],
+            &[&format!(
+                r#"Digest realm="r", nonce="n{n}", algorithm=MD5, qop="auth", stale=true"#
+            )],
         );
         if account.registration().state == RegistrationState::Failed {
             break;
         }
-        if account.wait_registered(Duration::from_millis(100)).is_err_and(|e| e.kind() == ErrorKind::Auth) {
+        if account
+            .wait_registered(Duration::from_millis(100))
+            .is_err_and(|e| e.kind() == ErrorKind::Auth)
+        {
             break;
         }
     }
@@ -305,7 +323,10 @@ fn each_realm_gets_its_own_credentials() {
     let account = ep.add_account(config).unwrap();
     challenge(&peer, &peer.request("REGISTER"), &[SHA256]);
     let register = peer.request("REGISTER");
-    assert_eq!(param(register.header("Authorization").unwrap(), "username"), Some("alice"));
+    assert_eq!(
+        param(register.header("Authorization").unwrap(), "username"),
+        Some("alice")
+    );
     accept(&peer, &register);
     account.wait_registered(SOON).unwrap();
     // Two proxies at once, then the callee.

@@ -14,7 +14,9 @@ use support::*;
 const MS: Duration = Duration::from_millis(1);
 
 fn account(registrar: &Registrar, policy: RetryPolicy) -> AccountConfig {
-    AccountConfig::new("sip:1001@a.test").registrar(registrar.uri()).retry(policy)
+    AccountConfig::new("sip:1001@a.test")
+        .registrar(registrar.uri())
+        .retry(policy)
 }
 
 /// The next failure of a registration.
@@ -63,7 +65,10 @@ fn pauses_grow_within_their_published_bounds() {
     })
     .unwrap();
     assert!(from.elapsed() < policy.max + 300 * MS, "{:?}", from.elapsed());
-    assert_eq!((account.registration().failures, account.registration().next_retry), (0, None));
+    assert_eq!(
+        (account.registration().failures, account.registration().next_retry),
+        (0, None)
+    );
     registrar.refuse(500);
     let mut events = ep.events();
     account.register().unwrap();
@@ -79,7 +84,9 @@ fn many_accounts_do_not_come_back_at_one_moment() {
     let policy = RetryPolicy::new(1000 * MS, 1000 * MS);
     let mut events = ep.events();
     for n in 0..40 {
-        let config = AccountConfig::new(format!("sip:{n}@a.test")).registrar(registrar.uri()).retry(policy);
+        let config = AccountConfig::new(format!("sip:{n}@a.test"))
+            .registrar(registrar.uri())
+            .retry(policy);
         ep.add_account(config).unwrap();
     }
     let mut pauses: Vec<Duration> = (0..40).map(|_| failure(&mut events).retry_in().unwrap()).collect();
@@ -105,10 +112,16 @@ fn the_server_may_say_when() {
         let info = failure(&mut events);
         let asked = Duration::from_secs(seconds);
         let left = info.next_retry.unwrap() - from;
-        assert!(left + 20 * MS >= asked && left <= asked + policy.first + 100 * MS, "{left:?}");
+        assert!(
+            left + 20 * MS >= asked && left <= asked + policy.first + 100 * MS,
+            "{left:?}"
+        );
         peer.request("REGISTER");
         let waited = from.elapsed();
-        assert!(waited + 20 * MS >= asked && waited < asked + 600 * MS, "{code}: {waited:?}");
+        assert!(
+            waited + 20 * MS >= asked && waited < asked + 600 * MS,
+            "{code}: {waited:?}"
+        );
         account.remove().unwrap();
     }
     ep.close();
@@ -133,7 +146,10 @@ fn what_will_not_pass_is_not_tried_again() {
         account.register().unwrap();
         account.wait_registered(SOON).unwrap();
         account.remove().unwrap();
-        wait_until(Deadline::secs(5), "the binding to go", || (registrar.bindings() == 0).then_some(())).unwrap();
+        wait_until(Deadline::secs(5), "the binding to go", || {
+            (registrar.bindings() == 0).then_some(())
+        })
+        .unwrap();
     }
     for code in [408, 480, 500, 502, 504, 599] {
         registrar.refuse(code);
@@ -181,7 +197,9 @@ fn no_answer_is_tried_again_after_its_timeout() {
     let registrar = Registrar::start(300);
     registrar.silent(true);
     let mut events = ep.events();
-    let account = ep.add_account(account(&registrar, RetryPolicy::new(100 * MS, 500 * MS))).unwrap();
+    let account = ep
+        .add_account(account(&registrar, RetryPolicy::new(100 * MS, 500 * MS)))
+        .unwrap();
     let info = failure(&mut events);
     assert_eq!(info.error.unwrap().kind(), ErrorKind::Timeout);
     failure(&mut events);
@@ -209,7 +227,9 @@ fn answer_register(stream: &mut std::net::TcpStream) -> String {
         text = text.trim_start().to_owned();
     }
     let line = |name: &str| text.lines().find(|l| l.starts_with(name)).unwrap().to_owned();
-    let echo: String = ["Via:", "From:", "To:", "Call-ID:", "CSeq:"].map(|n| format!("{}\r\n", line(n))).concat();
+    let echo: String = ["Via:", "From:", "To:", "Call-ID:", "CSeq:"]
+        .map(|n| format!("{}\r\n", line(n)))
+        .concat();
     let contact = line("Contact:");
     let answer = format!("SIP/2.0 200 OK\r\n{echo}{contact};expires=300\r\nContent-Length: 0\r\n\r\n");
     stream.write_all(answer.as_bytes()).unwrap();
@@ -244,7 +264,10 @@ fn a_lost_connection_is_told_and_made_again() {
     account.wait_registered(SOON).unwrap();
     // The old Contact named the old connection; it is taken back in the same request.
     let contacts = |text: &str| -> Vec<String> {
-        text.lines().filter(|l| l.starts_with("Contact:")).map(str::to_owned).collect()
+        text.lines()
+            .filter(|l| l.starts_with("Contact:"))
+            .map(str::to_owned)
+            .collect()
     };
     let (old, new) = (contacts(&first), contacts(&second));
     assert_eq!((old.len(), new.len()), (1, 2), "{old:?} {new:?}");

@@ -41,7 +41,11 @@ fn proxies_are_the_route_of_every_request() {
     let account = ep.add_account(base()).unwrap();
     let register = first.request("REGISTER");
     assert_eq!(routes(&register), wanted);
-    let line = String::from_utf8_lossy(register.raw()).lines().next().unwrap().to_owned();
+    let line = String::from_utf8_lossy(register.raw())
+        .lines()
+        .next()
+        .unwrap()
+        .to_owned();
     assert_eq!(line, "REGISTER sip:registrar.a.test SIP/2.0");
     accept(&first, &register, &[]);
     account.wait_registered(SOON).unwrap();
@@ -89,7 +93,9 @@ fn service_route_follows_the_proxies_and_ends_with_the_registration() {
     let call = |expected: &[&str]| {
         account.call("sip:bob@b.test").unwrap();
         let invite = peer.request("INVITE");
-        let wanted: Vec<&str> = std::iter::once(proxy.as_str()).chain(expected.iter().copied()).collect();
+        let wanted: Vec<&str> = std::iter::once(proxy.as_str())
+            .chain(expected.iter().copied())
+            .collect();
         assert_eq!(routes(&invite), wanted);
         peer.reply(&invite, 486, &[], None);
         peer.request("ACK");
@@ -104,10 +110,12 @@ fn service_route_follows_the_proxies_and_ends_with_the_registration() {
     ] {
         account.register().unwrap();
         let register = peer.request("REGISTER");
-        assert_eq!(routes(&register), [proxy.clone()]);
+        assert_eq!(routes(&register), std::slice::from_ref(&proxy));
         let mut events = ep.events();
         accept(&peer, &register, headers);
-        wait(&mut events, "the refresh", |e| matches!(e, Event::Registration { .. }).then_some(()));
+        wait(&mut events, "the refresh", |e| {
+            matches!(e, Event::Registration { .. }).then_some(())
+        });
         assert_eq!(account.registration().service_route, expected);
         call(expected);
     }
@@ -117,7 +125,7 @@ fn service_route_follows_the_proxies_and_ends_with_the_registration() {
     call(&[]);
     account.register().unwrap();
     let register = peer.request("REGISTER");
-    assert_eq!(routes(&register), [proxy.clone()]);
+    assert_eq!(routes(&register), std::slice::from_ref(&proxy));
     accept(&peer, &register, &[]);
     account.wait_registered(SOON).unwrap();
     ep.close();
@@ -130,16 +138,26 @@ fn more_routes_than_fit_are_no_harm() {
     let account = ep
         .add_account(AccountConfig::new("sip:1001@a.test").registrar(format!("sip:{}", peer.addr())))
         .unwrap();
-    let eight = (0..8).map(|n| format!("<sip:s{n}.a.test;lr>")).collect::<Vec<_>>().join(", ");
+    let eight = (0..8)
+        .map(|n| format!("<sip:s{n}.a.test;lr>"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let first = format!("Service-Route: {eight}");
     accept(&peer, &peer.request("REGISTER"), &[&first, &first, &first, &first]);
     account.wait_registered(SOON).unwrap();
     // What is no route at all, a scheme nobody routes by, an empty value.
-    for bad in ["Service-Route: <<<>>", "Service-Route: <tel:+1>", "Service-Route:", "Service-Route: ,,,"] {
+    for bad in [
+        "Service-Route: <<<>>",
+        "Service-Route: <tel:+1>",
+        "Service-Route:",
+        "Service-Route: ,,,",
+    ] {
         account.register().unwrap();
         let mut events = ep.events();
         accept(&peer, &peer.request("REGISTER"), &[bad]);
-        wait(&mut events, "the refresh", |e| matches!(e, Event::Registration { .. }).then_some(()));
+        wait(&mut events, "the refresh", |e| {
+            matches!(e, Event::Registration { .. }).then_some(())
+        });
         assert_eq!(account.registration().state, RegistrationState::Registered, "{bad}");
     }
     ep.endpoint.close().unwrap();
@@ -170,7 +188,11 @@ fn an_instance_over_tcp_asks_for_outbound() {
     let config = AccountConfig::new("sip:1001@a.test")
         .registrar(format!("sip:{}", listener.local_addr().unwrap()))
         .transport(Transport::Tcp)
-        .contact(ContactOptions::default().instance("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6").q(0.3));
+        .contact(
+            ContactOptions::default()
+                .instance("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6")
+                .q(0.3),
+        );
     ep.add_account(config).unwrap();
     let (mut stream, _) = listener.accept().unwrap();
     stream.set_read_timeout(Some(SOON)).unwrap();

@@ -275,6 +275,9 @@ mod tests {
             reason: Some(evil.into()),
             expires: None,
             error: Some(error()),
+            retry_in: None,
+            contact: None,
+            service_route: Vec::new(),
         };
         let call = CallOut {
             call: 1,
