@@ -247,6 +247,12 @@ impl Engine {
         self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
     }
 
+    /// The address of record of an account, if it is still there.
+    pub(super) fn account_aor(&self, id: AccountId) -> Option<String> {
+        let table = self.accounts.borrow();
+        table.by_id.get(&id).map(|e| e.account.aor().to_owned())
+    }
+
     /// Asks every registrar to forget us; the accounts that were asked.
     pub(super) fn unregister_all(&self) -> Vec<AccountId> {
         let registered: Vec<(AccountId, i32)> = {

@@ -37,7 +37,7 @@ use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
 use crate::pj::{self, Pj};
-use crate::policy::{CallPolicy, IncomingPolicy};
+use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::{Error, ErrorKind, Result};
 
 /// PJSUA is one per process.
@@ -224,6 +224,8 @@ pub(crate) struct Engine {
     config: EndpointConfig,
     accounts: RefCell<accounts::Table>,
     calls: RefCell<calls::Table>,
+    transfers: RefCell<calls::Transfers>,
+    rules: Cell<TransferRules>,
     files: RefCell<files::Table>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
@@ -325,6 +327,8 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         pj,
         incoming: Cell::new(config.incoming),
         policy: RefCell::new(Arc::new(config.policy.clone())),
+        rules: Cell::new(config.transfers),
+        transfers: RefCell::default(),
         config,
         shared,
         accounts: RefCell::default(),
@@ -376,9 +380,15 @@ impl Engine {
         self.tick_memory();
         let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
-        for due in [self.flush_due(), self.clock_due(), self.trim_due(), self.alarms_due()]
-            .into_iter()
-            .flatten()
+        for due in [
+            self.flush_due(),
+            self.clock_due(),
+            self.trim_due(),
+            self.alarms_due(),
+            self.transfers_due(),
+        ]
+        .into_iter()
+        .flatten()
         {
             timeout = timeout.min(due.saturating_duration_since(Instant::now()));
         }

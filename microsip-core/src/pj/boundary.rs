@@ -54,10 +54,10 @@ mod injected {
     pub(crate) const CALLBACKS: &[&str] = &[
         "on_call_media_state",
         "on_call_redirected",
-        "on_call_replace_request",
         "on_call_state",
-        "on_call_transfer_request",
         "on_call_tsx_state",
+        "on_dialog_request",
+        "on_dialog_state",
         "on_dtmf_event",
         "on_incoming_call",
         "on_log",

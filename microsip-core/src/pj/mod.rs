@@ -32,6 +32,7 @@ mod string;
 pub(crate) mod testing;
 mod tls;
 mod trace;
+mod transfer;
 mod transport;
 
 use std::marker::PhantomData;
@@ -46,6 +47,7 @@ pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{Outcome, failed_assertions, is_credential_error, is_tls_error, strerror};
+pub(crate) use transfer::{Answer, Dialog, DialogKey, Method, Referrer};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
@@ -65,6 +67,7 @@ pub(crate) const SILENCE_PORT: i32 = 0;
 pub(crate) struct Pj {
     poller: std::cell::RefCell<Option<poll::Poller>>,
     tracer: std::cell::RefCell<Option<trace::Tracer>>,
+    transfers: std::cell::RefCell<Option<transfer::Transfers>>,
     rtp: transport::RtpConfig,
     transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.

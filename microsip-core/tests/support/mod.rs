@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use microsip_core::*;
 
 pub mod peer;
+pub mod transfer;
 
 pub const SOON: Duration = Duration::from_secs(15);
 
