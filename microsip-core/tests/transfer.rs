@@ -21,8 +21,14 @@ fn a_blind_transfer_is_followed_to_its_end_and_our_leg_hung_up() {
     )
     .unwrap();
     let refer = peer.request("REFER");
-    assert_eq!(refer.header("Refer-To"), Some("Carol <sip:carol@127.0.0.1:9;transport=udp>"));
-    assert_eq!(refer.header("Referred-By"), Some(format!("<{}>", ep.uri("1001")).as_str()));
+    assert_eq!(
+        refer.header("Refer-To"),
+        Some("Carol <sip:carol@127.0.0.1:9;transport=udp>")
+    );
+    assert_eq!(
+        refer.header("Referred-By"),
+        Some(format!("<{}>", ep.uri("1001")).as_str())
+    );
     assert_eq!(refer.header("X-Why"), Some("lunch"));
     assert!(refer.header("Contact").is_some(), "a target refresh request has one");
     assert_eq!(call.transfer("sip:x@y").unwrap_err().kind(), ErrorKind::Busy);
@@ -38,7 +44,10 @@ fn a_blind_transfer_is_followed_to_its_end_and_our_leg_hung_up() {
         Event::Transfer { progress, .. } => Some(progress.clone()),
         _ => None,
     });
-    assert_eq!((end.state, end.code, end.reason.as_str()), (TransferState::Succeeded, StatusCode::OK, "OK"));
+    assert_eq!(
+        (end.state, end.code, end.reason.as_str()),
+        (TransferState::Succeeded, StatusCode::OK, "OK")
+    );
     assert!(end.is_final() && end.error.is_none());
     assert_eq!(end.message.unwrap().content_type(), "message/sipfrag");
     let bye = peer.request("BYE");
@@ -68,7 +77,11 @@ fn a_refused_refer_is_a_typed_end_and_the_call_goes_on() {
         let end = outcome(&mut events);
         assert_eq!((end.state, end.code.code()), (TransferState::Failed, code));
         let error = end.error.unwrap();
-        assert_eq!((error.kind(), error.sip_status().map(StatusCode::code)), (kind, Some(code)), "{error}");
+        assert_eq!(
+            (error.kind(), error.sip_status().map(StatusCode::code)),
+            (kind, Some(code)),
+            "{error}"
+        );
         assert_eq!(call.state(), CallState::Confirmed);
         assert_eq!(fault::transfers(&ep.endpoint).unwrap(), (0, 0));
         call.transfer("sip:carol@127.0.0.1:9").unwrap();
@@ -121,7 +134,10 @@ fn a_failed_transfer_can_be_tried_again_in_the_same_dialog() {
     peer.reply(&first, 202, &[], None);
     notifier.notify("terminated;reason=noresource", "SIP/2.0 486 Too busy\r\n", 200);
     let end = outcome(&mut events);
-    assert_eq!((end.state, end.code, end.reason.as_str()), (TransferState::Failed, StatusCode::BUSY_HERE, "Too busy"));
+    assert_eq!(
+        (end.state, end.code, end.reason.as_str()),
+        (TransferState::Failed, StatusCode::BUSY_HERE, "Too busy")
+    );
     assert_eq!(end.error.unwrap().sip_status(), Some(StatusCode::BUSY_HERE));
     assert_eq!(call.state(), CallState::Confirmed);
     call.transfer("sip:carol@127.0.0.1:9").unwrap();
@@ -153,7 +169,10 @@ fn progress_can_be_declined_and_our_leg_kept() {
         let refer = peer.request("REFER");
         assert_eq!(refer.header("Refer-Sub"), Some("false"));
         assert!(refer.header("Supported").unwrap().contains("norefersub"));
-        assert_eq!((refer.header("Refer-To"), refer.header("Referred-By")), (Some("<tel:+4930123>"), None));
+        assert_eq!(
+            (refer.header("Refer-To"), refer.header("Referred-By")),
+            (Some("<tel:+4930123>"), None)
+        );
         if granted {
             peer.reply(&refer, 202, &["Refer-Sub: false"], None);
             assert_eq!(outcome(&mut events).state, TransferState::Unknown);
@@ -226,7 +245,10 @@ fn silence_ends_a_transfer_with_a_typed_timeout_and_keeps_the_call() {
         if stage > 0 {
             assert_eq!(peer.request("SUBSCRIBE").header("Expires"), Some("0"));
         }
-        assert!(peer.silent(Duration::from_millis(400), |m| m.is_request("BYE")), "stage {stage}");
+        assert!(
+            peer.silent(Duration::from_millis(400), |m| m.is_request("BYE")),
+            "stage {stage}"
+        );
         assert_eq!(call.state(), CallState::Confirmed, "stage {stage}");
         hang_up(&peer, &call);
         nothing_left(&ep);
@@ -247,22 +269,58 @@ fn hostile_reports_are_answered_and_change_nothing() {
     assert_eq!(progress(&mut events), ("accepted", 202));
     let fragment = "Content-Type: message/sipfrag";
     for (headers, body, code) in [
-        (vec!["Event: refer", "Subscription-State: active", "Content-Type: text/plain"], "hello", 415),
-        (vec!["Event: refer", "Subscription-State: active", "Content-Type: application/sdp"], SDP, 415),
-        (vec!["Event: refer", "Subscription-State: active", fragment], "hello", 400),
-        (vec!["Event: refer", "Subscription-State: active", fragment], "SIP/2.0 2000 OK\r\n", 400),
-        (vec!["Event: refer", "Subscription-State: active", fragment], "\u{1}\u{0}\u{ff}", 400),
+        (
+            vec!["Event: refer", "Subscription-State: active", "Content-Type: text/plain"],
+            "hello",
+            415,
+        ),
+        (
+            vec![
+                "Event: refer",
+                "Subscription-State: active",
+                "Content-Type: application/sdp",
+            ],
+            SDP,
+            415,
+        ),
+        (
+            vec!["Event: refer", "Subscription-State: active", fragment],
+            "hello",
+            400,
+        ),
+        (
+            vec!["Event: refer", "Subscription-State: active", fragment],
+            "SIP/2.0 2000 OK\r\n",
+            400,
+        ),
+        (
+            vec!["Event: refer", "Subscription-State: active", fragment],
+            "\u{1}\u{0}\u{ff}",
+            400,
+        ),
         (vec!["Event: refer", fragment], "SIP/2.0 200 OK\r\n", 400),
         (vec!["Subscription-State: active", fragment], "SIP/2.0 200 OK\r\n", 489),
-        (vec!["Event: refer;id=1", "Subscription-State: active", fragment], "SIP/2.0 200 OK\r\n", 481),
+        (
+            vec!["Event: refer;id=1", "Subscription-State: active", fragment],
+            "SIP/2.0 200 OK\r\n",
+            481,
+        ),
         (vec!["Event: refer", "Subscription-State: active"], "", 200),
-        (vec!["o: refer", "Subscription-State: active", "c: message/sipfrag"], "", 200),
+        (
+            vec!["o: refer", "Subscription-State: active", "c: message/sipfrag"],
+            "",
+            200,
+        ),
     ] {
         notifier.raw(&headers, body, code);
     }
     assert!(still_none(&mut events));
     // A state nobody knows is one that goes on.
-    notifier.notify("wondering", "\r\nsip/2.0 183 Session Progress\r\nContact: <sip:x@y>\r\n\r\nmore", 200);
+    notifier.notify(
+        "wondering",
+        "\r\nsip/2.0 183 Session Progress\r\nContact: <sip:x@y>\r\n\r\nmore",
+        200,
+    );
     assert_eq!(progress(&mut events), ("progress", 183));
     // Ended without an outcome.
     notifier.notify("terminated;reason=giveup", "SIP/2.0 183 Session Progress\r\n", 200);
@@ -305,7 +363,11 @@ fn what_cannot_be_transferred_is_an_error_at_once() {
     call.wait_for(CallState::Early, SOON).unwrap();
     assert_eq!(call.transfer("sip:x@y").unwrap_err().kind(), ErrorKind::WrongState);
     for bad in ["", "x", "http://x", "sip:a b@c", "sip:x@y\r\nEvil: 1"] {
-        assert_eq!(call.transfer(bad).unwrap_err().kind(), ErrorKind::InvalidArgument, "{bad}");
+        assert_eq!(
+            call.transfer(bad).unwrap_err().kind(),
+            ErrorKind::InvalidArgument,
+            "{bad}"
+        );
     }
     peer.reply(&invite, 200, &[], Some(SDP));
     peer.request("ACK");
@@ -357,7 +419,8 @@ fn a_refer_is_refused_unless_the_policy_accepts_it() {
     assert_eq!(referred(&peer, &ep, &dialog, 100, &[&target]).code(), Some(603));
     assert!(carol.silent(Duration::from_millis(200), |_| true));
     assert!(still_none(&mut events));
-    ep.set_transfers(TransferRules::new().in_call(TransferPolicy::Accept)).unwrap();
+    ep.set_transfers(TransferRules::new().in_call(TransferPolicy::Accept))
+        .unwrap();
     assert_eq!(referred(&peer, &ep, &dialog, 101, &[&target]).code(), Some(202));
     let invite = carol.request("INVITE");
     carol.reply(&invite, 486, &[], None);
@@ -382,7 +445,12 @@ fn an_accepted_refer_makes_a_call_and_reports_on_it_until_it_is_taken() {
     assert_eq!((answer.code(), answer.header("Refer-Sub")), (Some(202), None));
     let notify = peer.request("NOTIFY");
     assert_eq!(notify.header("Event"), Some("refer"));
-    assert!(notify.header("Subscription-State").unwrap().starts_with("active;expires="));
+    assert!(
+        notify
+            .header("Subscription-State")
+            .unwrap()
+            .starts_with("active;expires=")
+    );
     assert_eq!(notify.header("Content-Type"), Some("message/sipfrag;version=2.0"));
     assert_eq!(notify.body_text(), "SIP/2.0 100 Trying\r\n");
     let invite = carol.request("INVITE");
@@ -404,8 +472,13 @@ fn an_accepted_refer_makes_a_call_and_reports_on_it_until_it_is_taken() {
     assert_eq!(notify.body_text(), "SIP/2.0 180 Says The Peer\r\n");
     peer.reply(&notify, 200, &[], None);
     carol.reply(&invite, 200, &[], Some(SDP));
-    let notify = peer.wait("200", |m| m.is_request("NOTIFY") && m.body_text().contains("SIP/2.0 200"));
-    assert_eq!(notify.header("Subscription-State"), Some("terminated;reason=noresource"));
+    let notify = peer.wait("200", |m| {
+        m.is_request("NOTIFY") && m.body_text().contains("SIP/2.0 200")
+    });
+    assert_eq!(
+        notify.header("Subscription-State"),
+        Some("terminated;reason=noresource")
+    );
     peer.reply(&notify, 200, &[], None);
     new.wait_for(CallState::Confirmed, SOON).unwrap();
     // Whoever transferred us ends the old call.
@@ -429,7 +502,11 @@ fn the_failure_of_the_new_call_is_reported_and_the_old_one_goes_on() {
         let target = format!("r: <{}>", carol.uri("carol"));
         assert_eq!(referred(&peer, &ep, &dialog, cseq, &[&target]).code(), Some(202));
         let notify = peer.request("NOTIFY");
-        let event = if n == 0 { "refer".to_owned() } else { format!("refer;id={cseq}") };
+        let event = if n == 0 {
+            "refer".to_owned()
+        } else {
+            format!("refer;id={cseq}")
+        };
         assert_eq!(notify.header("Event"), Some(event.as_str()));
         peer.reply(&notify, 200, &[], None);
         let invite = carol.request("INVITE");
@@ -453,7 +530,10 @@ fn the_application_may_decide_later() {
     let (old, dialog) = up(&ep, &peer);
     let mut events = ep.events();
     let target = format!("Refer-To: {}", carol.uri("carol"));
-    assert_eq!(referred(&peer, &ep, &dialog, 5, &[&target, "Referred-By: <sip:b@x>"]).code(), Some(202));
+    assert_eq!(
+        referred(&peer, &ep, &dialog, 5, &[&target, "Referred-By: <sip:b@x>"]).code(),
+        Some(202)
+    );
     let trying = peer.request("NOTIFY");
     peer.reply(&trying, 200, &[], None);
     let request = requested(&mut events);
@@ -461,11 +541,17 @@ fn the_application_may_decide_later() {
     assert_eq!(request.target(), format!("<{}>", carol.uri("carol")));
     assert_eq!((request.referred_by(), request.replaces()), (Some("<sip:b@x>"), None));
     assert_eq!(request.message().method(), "REFER");
-    assert_eq!(request.reject(StatusCode::OK).unwrap_err().kind(), ErrorKind::InvalidArgument);
+    assert_eq!(
+        request.reject(StatusCode::OK).unwrap_err().kind(),
+        ErrorKind::InvalidArgument
+    );
     request.reject(StatusCode::DECLINE).unwrap();
     let notify = peer.request("NOTIFY");
     assert_eq!(notify.body_text(), "SIP/2.0 603 Decline\r\n");
-    assert_eq!(notify.header("Subscription-State"), Some("terminated;reason=noresource"));
+    assert_eq!(
+        notify.header("Subscription-State"),
+        Some("terminated;reason=noresource")
+    );
     assert_eq!(request.accept().unwrap_err().kind(), ErrorKind::WrongState);
     peer.reply(&notify, 200, &[], None);
     assert!(carol.silent(Duration::from_millis(200), |_| true));
@@ -506,9 +592,16 @@ fn an_inline_handler_decides_in_the_answer_itself() {
             }
         }
     };
-    let (ep, peer, carol) = (start(quick().transfers(rules).handler(decide)), Peer::new(), Peer::new());
+    let (ep, peer, carol) = (
+        start(quick().transfers(rules).handler(decide)),
+        Peer::new(),
+        Peer::new(),
+    );
     let (old, dialog) = up(&ep, &peer);
-    assert_eq!(referred(&peer, &ep, &dialog, 5, &["Refer-To: <sip:nobody@x>"]).code(), Some(403));
+    assert_eq!(
+        referred(&peer, &ep, &dialog, 5, &["Refer-To: <sip:nobody@x>"]).code(),
+        Some(403)
+    );
     let target = format!("Refer-To: <{}>", carol.uri("carol"));
     assert_eq!(referred(&peer, &ep, &dialog, 6, &[&target]).code(), Some(202));
     let invite = carol.request("INVITE");
@@ -532,7 +625,14 @@ fn what_a_refer_may_be_is_answered_as_it_deserves() {
         (vec![], 400),
         (vec!["Refer-To: <sip:a@x>", "Refer-To: <sip:b@x>"], 400),
         (vec!["Refer-To: <sip:a@x>, <sip:b@x>"], 400),
-        (vec!["Refer-To: <sip:a@x>", "Referred-By: <sip:a@x>", "Referred-By: <sip:b@x>"], 400),
+        (
+            vec![
+                "Refer-To: <sip:a@x>",
+                "Referred-By: <sip:a@x>",
+                "Referred-By: <sip:b@x>",
+            ],
+            400,
+        ),
         (vec!["Refer-To:"], 400),
         (vec!["Refer-To: <sip:>"], 400),
         (vec!["Refer-To: <sip:a@[::1>"], 400),
@@ -606,7 +706,15 @@ fn who_refers_us_may_want_no_reports_or_less_of_them() {
     peer.reply(&notify, 200, &[], None);
     let invite = carol.request("INVITE");
     for (cseq, event, code) in [(32, "Event: refer;id=4", 481), (33, "Event: refer;id=31", 200)] {
-        peer.send(us(&ep), "SUBSCRIBE", &ep.uri("1001"), &dialog, cseq, &[event, "Expires: 0"], None);
+        peer.send(
+            us(&ep),
+            "SUBSCRIBE",
+            &ep.uri("1001"),
+            &dialog,
+            cseq,
+            &[event, "Expires: 0"],
+            None,
+        );
         peer.response(code, "SUBSCRIBE");
     }
     let notify = peer.request("NOTIFY");
@@ -626,7 +734,11 @@ fn who_refers_us_may_want_no_reports_or_less_of_them() {
 #[test]
 fn a_refer_to_ourselves_ends_in_a_call_to_ourselves() {
     let rules = TransferRules::new().in_call(TransferPolicy::Accept);
-    let ep = start(quick().transfers(rules).incoming(IncomingPolicy::Answer(StatusCode::OK)));
+    let ep = start(
+        quick()
+            .transfers(rules)
+            .incoming(IncomingPolicy::Answer(StatusCode::OK)),
+    );
     let peer = Peer::new();
     let (old, dialog) = up(&ep, &peer);
     let target = format!("Refer-To: <{}>", ep.uri("1001"));
@@ -649,11 +761,12 @@ fn a_refer_to_ourselves_ends_in_a_call_to_ourselves() {
 fn a_number_is_called_at_our_own_provider() {
     let rules = TransferRules::new().in_call(TransferPolicy::Accept);
     let (ep, peer, provider) = (start(quick().transfers(rules)), Peer::new(), Peer::new());
-    let account = ep
-        .add_account(AccountConfig::new(provider.uri("1001")))
-        .unwrap();
+    let account = ep.add_account(AccountConfig::new(provider.uri("1001"))).unwrap();
     let (old, dialog) = up_with(&account, &peer);
-    assert_eq!(referred(&peer, &ep, &dialog, 60, &["Refer-To: <tel:+49-30-1>"]).code(), Some(202));
+    assert_eq!(
+        referred(&peer, &ep, &dialog, 60, &["Refer-To: <tel:+49-30-1>"]).code(),
+        Some(202)
+    );
     let invite = provider.request("INVITE");
     let uri = format!("sip:+49301@{};user=phone", provider.addr());
     assert_eq!(invite.request_uri(), Some(uri.as_str()));
@@ -681,7 +794,8 @@ fn a_refer_outside_a_call_is_refused_unless_the_policy_accepts_it() {
     };
     assert_eq!(send(1, &[&target]).0, 603);
     assert_eq!(send(2, &[]).0, 400);
-    ep.set_transfers(TransferRules::new().outside(TransferPolicy::Ask)).unwrap();
+    ep.set_transfers(TransferRules::new().outside(TransferPolicy::Ask))
+        .unwrap();
     let mut events = ep.events();
     let (code, _) = send(3, &[&target]);
     assert_eq!(code, 202);
@@ -694,7 +808,9 @@ fn a_refer_outside_a_call_is_refused_unless_the_policy_accepts_it() {
     assert_eq!(call.info().transferred_from, None);
     let invite = carol.request("INVITE");
     carol.reply(&invite, 200, &[], Some(SDP));
-    let notify = peer.wait("200", |m| m.is_request("NOTIFY") && m.body_text().contains("SIP/2.0 200"));
+    let notify = peer.wait("200", |m| {
+        m.is_request("NOTIFY") && m.body_text().contains("SIP/2.0 200")
+    });
     peer.reply(&notify, 200, &[], None);
     call.wait_for(CallState::Confirmed, SOON).unwrap();
     hang_up(&carol, &call);

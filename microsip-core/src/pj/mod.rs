@@ -19,6 +19,7 @@ mod account;
 mod boundary;
 mod call;
 mod callbacks;
+mod dialog;
 mod log;
 mod media;
 mod message;
@@ -43,11 +44,12 @@ pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
+pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{Outcome, failed_assertions, is_credential_error, is_tls_error, strerror};
-pub(crate) use transfer::{Answer, Dialog, DialogKey, Method, Referrer};
+pub(crate) use transfer::{Answer, Referrer};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;

@@ -5,23 +5,20 @@
 //! a REFER comes through, and sees requests and transactions before PJSUA does; what it has answered PJSUA leaves alone.
 
 use std::ffi::{c_int, c_void};
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::Ordering;
 
 use pjsip_sys as sys;
 
-use super::Pj;
 use super::boundary::boundary;
+use super::dialog::{Dialog, DialogKey, MODULE};
 use super::message::{MsgData, behind, received};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
+use crate::Result;
 use crate::engine::{self, Engine};
 use crate::sip::{Additions, Headers, Message, StatusCode};
-use crate::{Error, ErrorKind, Result};
 
 static NAME: &[u8] = b"mod-microsip-transfer\0";
-
-/// The registered module; null while there is none.
-static MODULE: AtomicPtr<sys::pjsip_module> = AtomicPtr::new(std::ptr::null_mut());
 
 /// The module; PJSIP keeps a pointer to it until its endpoint is destroyed.
 pub(super) struct Transfers {
@@ -60,90 +57,6 @@ impl Drop for Transfers {
         // SAFETY: made by Box in `start`; PJSIP has let go of it.
         drop(unsafe { Box::from_raw(self.module) });
     }
-}
-
-/// Names a dialog for as long as somebody holds a [`Dialog`] of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct DialogKey(usize);
-
-/// A dialog that stays while this is held, the call's end notwithstanding. Only on the engine's thread, and to be dropped
-/// before PJSUA goes down.
-pub(crate) struct Dialog {
-    dialog: *mut sys::pjsip_dialog,
-}
-
-impl Dialog {
-    /// # Safety
-    /// Engine thread; a live dialog.
-    unsafe fn keep(dialog: *mut sys::pjsip_dialog) -> Result<Dialog> {
-        let module = MODULE.load(Ordering::Acquire);
-        // SAFETY: the caller vouches for the dialog; the module is registered.
-        unsafe {
-            let status = sys::pjsip_dlg_add_usage(dialog, module, std::ptr::null_mut());
-            check("transfer", "cannot use the dialog", status)?;
-            sys::pjsip_dlg_inc_session(dialog, module);
-        }
-        Ok(Dialog { dialog })
-    }
-
-    /// Another hold on the same dialog, for use while the owner of this one is not borrowed.
-    pub(crate) fn again(&self) -> Option<Dialog> {
-        // SAFETY: engine thread; `self` keeps the dialog alive.
-        unsafe { Dialog::keep(self.dialog) }.ok()
-    }
-
-    pub(crate) fn key(&self) -> DialogKey {
-        DialogKey(self.dialog as usize)
-    }
-
-    /// Sends a request in the dialog; its `CSeq`. `token` comes back with what becomes of it.
-    pub(crate) fn send(&self, op: &'static str, method: Method, additions: &Additions, token: u64) -> Result<u32> {
-        let module = MODULE.load(Ordering::Acquire);
-        let extra = MsgData::new(additions);
-        let mut tdata = std::ptr::null_mut();
-        // SAFETY: engine thread; `self` keeps the dialog alive, the additions live until they are copied into the request.
-        unsafe {
-            let method = match method {
-                Method::Refer => sys::pjsip_get_refer_method(),
-                Method::Notify => sys::pjsip_get_notify_method(),
-                Method::Subscribe => sys::pjsip_get_subscribe_method(),
-            };
-            let status = sys::pjsip_dlg_create_request(self.dialog, method, -1, &mut tdata);
-            check(op, "cannot make the request", status)?;
-            sys::pjsua_process_msg_data(tdata, extra.as_ptr());
-            let supported = sys::pjsip_endpt_get_capability(
-                sys::pjsua_get_pjsip_endpt(),
-                sys::PJSIP_H_SUPPORTED as c_int,
-                std::ptr::null(),
-            );
-            if !supported.is_null() {
-                let copy = sys::pjsip_hdr_shallow_clone((*tdata).pool, supported.cast());
-                sys::pjsip_msg_add_hdr((*tdata).msg, copy.cast());
-            }
-            let cseq = (*self.dialog).local.cseq;
-            let status = sys::pjsip_dlg_send_request(self.dialog, tdata, (*module).id, token as usize as *mut c_void);
-            check(op, "cannot send the request", status)?;
-            Ok(cseq as u32)
-        }
-    }
-}
-
-impl Drop for Dialog {
-    fn drop(&mut self) {
-        let module = MODULE.load(Ordering::Acquire);
-        if !module.is_null() {
-            // SAFETY: engine thread, PJSUA is up (the module is registered), counted up in `keep`.
-            unsafe { sys::pjsip_dlg_dec_session(self.dialog, module) };
-        }
-    }
-}
-
-/// What we send in dialogs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Method {
-    Refer,
-    Notify,
-    Subscribe,
 }
 
 /// What to do once a request is answered.
@@ -187,45 +100,6 @@ pub(crate) enum Referrer {
     Nobody,
 }
 
-impl Pj {
-    /// The dialog of a call.
-    pub(crate) fn call_dialog(&self, op: &'static str, slot: i32) -> Result<Dialog> {
-        let gone = || Error::new(ErrorKind::Gone, op, "the call has ended");
-        // SAFETY: engine thread, index checked; a call's session and dialog live as long as PJSUA has the call.
-        unsafe {
-            if sys::pjsua_call_is_active(slot) != sys::PJ_TRUE {
-                return Err(gone());
-            }
-            let inv = (*(*sys::pjsua_get_var()).calls.add(slot as usize)).inv;
-            match inv.as_ref() {
-                Some(inv) if !inv.dlg.is_null() => Dialog::keep(inv.dlg),
-                _ => Err(gone()),
-            }
-        }
-    }
-
-    /// Whether PJSIP knows this dialog, be it over or not.
-    pub(crate) fn dialog_exists(&self, call_id: &str, local_tag: &str, remote_tag: &str) -> bool {
-        let (call_id, local, remote) = (Text::new(call_id), Text::new(local_tag), Text::new(remote_tag));
-        // SAFETY: engine thread; strings live until after the call, the result is only compared.
-        unsafe { !sys::pjsip_ua_find_dialog(&call_id.pj(), &local.pj(), &remote.pj(), 0).is_null() }
-    }
-
-    /// Whether PJSIP's parser takes it for a SIP URI.
-    pub(crate) fn is_sip_uri(&self, uri: &str) -> bool {
-        let text = Text::new(uri);
-        // SAFETY: engine thread; a terminated string.
-        unsafe { sys::pjsua_verify_sip_url(text.as_ptr()) == sys::PJ_SUCCESS }
-    }
-
-    /// Sets of dialogs PJSIP keeps.
-    #[cfg(feature = "fault-injection")]
-    pub(crate) fn dialog_count(&self) -> u32 {
-        // SAFETY: engine thread.
-        unsafe { sys::pjsip_ua_get_dlg_set_count() }
-    }
-}
-
 /// A request came in. As the module's function: before dialogs and PJSUA see it. As a dialog usage's: nothing, the transaction's
 /// state brings it.
 unsafe extern "C" fn on_dialog_request(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool_t {
@@ -253,7 +127,9 @@ unsafe extern "C" fn on_dialog_request(rdata: *mut sys::pjsip_rx_data) -> sys::p
 unsafe fn inside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool {
     // SAFETY: the caller vouches for the request.
     unsafe {
-        let replaces = method == "INVITE" && find_header(rdata, "Replaces").is_some();
+        let replaces = method == "INVITE"
+            && has_line(rdata, b"replaces")
+            && received(rdata).is_some_and(|m| m.headers().contains("Replaces"));
         let about_refer = match method {
             "REFER" => true,
             "NOTIFY" | "SUBSCRIBE" => received(rdata).is_some_and(|m| about_refer(&m)),
@@ -295,10 +171,13 @@ unsafe fn outside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool
         if method == "REFER" {
             return refer_outside(rdata);
         }
+        // Looked for in the bytes: PJSIP drops a header it cannot parse. Nearly no request has it.
+        let (true, Some(engine)) = (has_line(rdata, b"replaces"), engine::current()) else {
+            return false;
+        };
         let Some(message) = received(rdata).filter(|m| m.headers().contains("Replaces")) else {
             return false;
         };
-        let Some(engine) = engine::current() else { return false };
         let verdict = match method {
             "INVITE" => engine.replaces_verdict(&message),
             "ACK" => return false,
@@ -327,6 +206,23 @@ unsafe fn find_header(rdata: *mut sys::pjsip_rx_data, name: &str) -> Option<*mut
     // SAFETY: the caller vouches for the request; the name lives until after the call.
     let found = unsafe { sys::pjsip_msg_find_hdr_by_name((*rdata).msg_info.msg, &name.pj(), std::ptr::null()) };
     (!found.is_null()).then_some(found)
+}
+
+/// Whether a line of the message begins with this name.
+///
+/// # Safety
+/// A request PJSIP is delivering right now.
+unsafe fn has_line(rdata: *mut sys::pjsip_rx_data, name: &[u8]) -> bool {
+    // SAFETY: the caller vouches for the request; it was parsed, so its buffer holds `len` bytes.
+    let bytes = unsafe {
+        let info = &(*rdata).msg_info;
+        std::slice::from_raw_parts(info.msg_buf.cast::<u8>(), info.len.max(0) as usize)
+    };
+    let begins = |line: &[u8]| {
+        line.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    bytes.split(|byte| *byte == b'\n').any(begins)
 }
 
 /// Answers a request that belongs to no dialog.

@@ -37,7 +37,9 @@ pub fn up_with(account: &Account, peer: &Peer) -> (Call, Dialog) {
 /// We hang up, the peer agrees.
 pub fn hang_up(peer: &Peer, call: &Call) {
     call.hang_up().unwrap();
-    let bye = peer.wait("BYE", |m| m.is_request("BYE") && m.call_id() == Some(&*call.info().sip_call_id));
+    let bye = peer.wait("BYE", |m| {
+        m.is_request("BYE") && m.call_id() == Some(&*call.info().sip_call_id)
+    });
     peer.reply(&bye, 200, &[], None);
 }
 
@@ -72,7 +74,10 @@ pub fn requested(events: &mut Events) -> TransferRequest {
 pub fn still_none(events: &mut Events) -> bool {
     let until = std::time::Instant::now() + Duration::from_millis(200);
     while let Ok(Some(event)) = events.recv_timeout(until.saturating_duration_since(std::time::Instant::now())) {
-        if matches!(event, Event::Transfer { .. } | Event::TransferRequested { .. } | Event::CallTransferred { .. }) {
+        if matches!(
+            event,
+            Event::Transfer { .. } | Event::TransferRequested { .. } | Event::CallTransferred { .. }
+        ) {
             return false;
         }
     }
@@ -137,6 +142,10 @@ impl<'a> Notifier<'a> {
     /// A report with this subscription state and body, and the answer it must get.
     pub fn notify(&mut self, state: &str, body: &str, code: u16) {
         let (event, state) = (format!("Event: {}", self.event), format!("Subscription-State: {state}"));
-        self.raw(&[&event, &state, "Content-Type: message/sipfrag;version=2.0"], body, code);
+        self.raw(
+            &[&event, &state, "Content-Type: message/sipfrag;version=2.0"],
+            body,
+            code,
+        );
     }
 }

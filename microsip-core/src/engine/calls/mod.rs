@@ -8,6 +8,7 @@ mod make;
 mod policy;
 mod referral;
 mod replaces;
+mod report;
 mod state;
 mod transfer;
 

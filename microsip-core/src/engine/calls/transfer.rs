@@ -9,19 +9,17 @@ use crate::call::{Call, CallId, CallState, TransferOptions, TransferProgress, Tr
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
-use crate::pj::{Answer, Dialog, DialogKey, Method, Outcome};
-use crate::redact::redact;
-use crate::sip::refer::{self, Subscription, codes};
+use crate::pj::{Dialog, DialogKey, Method, Outcome};
 use crate::sip::{Additions, Message, StatusCode, uri};
 use crate::{Error, ErrorKind, Result};
 
-const OP: &str = "transfer";
+pub(super) const OP: &str = "transfer";
 /// How long the target may take to end the call it was replaced in, before we do.
 const TARGET_TIME: Duration = Duration::from_secs(4);
 
 /// Where a transfer of ours is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// The REFER is being handed to PJSIP: a failure is the command's.
     Sending,
     /// It waits for an answer.
@@ -36,23 +34,23 @@ enum Stage {
 
 /// A transfer of ours.
 pub(super) struct Transfer {
-    call: Call,
+    pub(super) call: Call,
     /// For messages: who was asked, and whether over TLS.
-    peer: (String, bool),
-    dialog: Dialog,
-    cseq: u32,
-    stage: Stage,
+    pub(super) peer: (String, bool),
+    pub(super) dialog: Dialog,
+    pub(super) cseq: u32,
+    pub(super) stage: Stage,
     /// The target's call, in an attended transfer.
-    other: Option<CallId>,
-    options: TransferOptions,
+    pub(super) other: Option<CallId>,
+    pub(super) options: TransferOptions,
     /// When the outcome must be known at the latest; once it is, when to stop listening.
-    limit: Instant,
+    pub(super) limit: Instant,
     /// When the next word of the peer is due.
-    due: Instant,
+    pub(super) due: Instant,
     /// What was told last, to tell nothing twice.
-    told: Option<(TransferState, StatusCode)>,
+    pub(super) told: Option<(TransferState, StatusCode)>,
     /// A final answer that may be followed by another try.
-    refused: Option<(Outcome, Option<Message>)>,
+    pub(super) refused: Option<(Outcome, Option<Message>)>,
 }
 
 #[derive(Default)]
@@ -62,7 +60,7 @@ pub(crate) struct Transfers {
 }
 
 impl Transfers {
-    fn ours_in(&self, key: DialogKey) -> Option<u64> {
+    pub(super) fn ours_in(&self, key: DialogKey) -> Option<u64> {
         let in_dialog = |(_, t): &(&u64, &Transfer)| t.dialog.key() == key;
         let newest_first = || self.ours.iter().rev().filter(in_dialog);
         let live = newest_first().find(|(_, t)| t.stage != Stage::Over);
@@ -171,7 +169,7 @@ impl Engine {
     }
 
     /// Lets go of a transfer; outside the table's borrow, for its dialog may end with it.
-    fn forget_transfer(&self, token: u64) {
+    pub(super) fn forget_transfer(&self, token: u64) {
         let gone = self.transfers.borrow_mut().ours.remove(&token);
         drop(gone);
     }
@@ -262,7 +260,10 @@ impl Engine {
         };
         let code = outcome.code;
         let error = if outcome.from_peer && !matches!(code.code(), 401 | 407) {
-            let why = format!("{host} refuses to be transferred: {code} {}", phrase(code, outcome.reason.clone()));
+            let why = format!(
+                "{host} refuses to be transferred: {code} {}",
+                phrase(code, outcome.reason.clone())
+            );
             Some(Error::new(ErrorKind::Sip, OP, why).with_sip(code))
         } else {
             self.failure(OP, &host, outcome, secure)
@@ -272,7 +273,7 @@ impl Engine {
     }
 
     /// News that is not final; `expires` is how long the peer's subscription lasts.
-    fn transfer_moved(
+    pub(super) fn transfer_moved(
         &self,
         token: u64,
         state: TransferState,
@@ -315,7 +316,7 @@ impl Engine {
 
     #[expect(clippy::too_many_arguments, reason = "an outcome has that many parts")]
     /// The outcome. `closed`: the peer keeps no subscription.
-    fn transfer_over(
+    pub(super) fn transfer_over(
         &self,
         token: u64,
         state: TransferState,
@@ -382,168 +383,6 @@ impl Engine {
         }
     }
 
-    /// The peer reports.
-    pub(crate) fn notify_received(&self, key: DialogKey, message: Message) -> Answer {
-        let Some(subscription) = Subscription::read(&message) else {
-            return Answer::code(codes::BAD_EVENT).header("Allow-Events", "refer");
-        };
-        let (token, over) = {
-            let transfers = self.transfers.borrow();
-            let found = transfers
-                .ours_in(key)
-                .and_then(|id| Some((id, transfers.ours.get(&id)?)));
-            let Some((id, transfer)) = found else {
-                return Answer::code(codes::DOES_NOT_EXIST);
-            };
-            // One of an earlier REFER in this dialog; ids are the CSeq of the REFER (RFC 3515 §2.4.6).
-            let number = subscription.id.as_deref().and_then(|id| id.parse::<u32>().ok());
-            if number.is_some_and(|n| n < transfer.cseq && transfer.cseq != 0) {
-                return Answer::code(codes::DOES_NOT_EXIST);
-            }
-            (id, transfer.stage == Stage::Over)
-        };
-        if subscription.state.is_none() {
-            return Answer::code(codes::BAD_REQUEST);
-        }
-        if over {
-            // It was over for us before; now it is for the peer as well.
-            let closed = subscription.terminated();
-            return Answer::code(StatusCode::OK).then(move |engine| {
-                if closed {
-                    engine.transfer_closed(token);
-                }
-            });
-        }
-        let empty = message.body().is_empty();
-        let fragment = refer::sipfrag(message.body());
-        if !empty && message.content_type() != "message/sipfrag" {
-            return self
-                .last_word(token, &subscription, message, codes::UNSUPPORTED_MEDIA_TYPE)
-                .header("Accept", "message/sipfrag");
-        }
-        match fragment {
-            Some((code, reason)) if code.is_provisional() && !subscription.terminated() => Answer::code(StatusCode::OK)
-                .then(move |engine| {
-                    let expires = subscription.expires;
-                    engine.transfer_moved(token, TransferState::Progress, code, reason, Some(message), expires);
-                }),
-            Some((code, reason)) if !code.is_provisional() => {
-                let closed = subscription.terminated();
-                Answer::code(StatusCode::OK)
-                    .then(move |engine| engine.transfer_concluded(token, code, reason, message, closed))
-            }
-            None if !empty => self.last_word(token, &subscription, message, codes::BAD_REQUEST),
-            // No body, or a provisional status for the end.
-            _ => self.last_word(token, &subscription, message, StatusCode::OK),
-        }
-    }
-
-    /// A report without outcome: if it is the last one, none will come.
-    fn last_word(&self, token: u64, subscription: &Subscription, message: Message, code: StatusCode) -> Answer {
-        let answer = Answer::code(code);
-        if !subscription.terminated() {
-            return answer;
-        }
-        answer.then(move |engine| {
-            let told = engine.transfers.borrow().ours.get(&token).and_then(|t| t.told);
-            let (code, reason) = refer::sipfrag(message.body())
-                .unwrap_or((told.map_or(StatusCode::TRYING, |(_, code)| code), String::new()));
-            engine.transfer_over(token, TransferState::Unknown, code, reason, None, Some(message), true);
-        })
-    }
-
-    /// The peer's call to the target had its final answer.
-    fn transfer_concluded(&self, token: u64, code: StatusCode, reason: String, message: Message, closed: bool) {
-        let (state, error) = if code.is_success() {
-            (TransferState::Succeeded, None)
-        } else {
-            let words = phrase(code, reason.clone());
-            let why = format!("the peer called and got {code} {words}; the call with it goes on");
-            (
-                TransferState::Failed,
-                Some(Error::new(ErrorKind::Sip, OP, why).with_sip(code)),
-            )
-        };
-        self.transfer_over(token, state, code, reason, error, Some(message), closed);
-    }
-
-    /// The peer ended the subscription of a transfer that is over.
-    fn transfer_closed(&self, token: u64) {
-        let waits = self
-            .transfers
-            .borrow()
-            .ours
-            .get(&token)
-            .is_some_and(|t| t.other.is_some());
-        if !waits {
-            self.forget_transfer(token);
-        }
-    }
-
-    /// Does what is due; when to come again.
-    pub(in crate::engine) fn transfers_due(&self) -> Option<Instant> {
-        let now = Instant::now();
-        let (late, next) = {
-            let transfers = self.transfers.borrow();
-            if transfers.ours.is_empty() && transfers.theirs.is_empty() {
-                return None;
-            }
-            let times = transfers.ours.iter().map(|(id, t)| (*id, t.due.min(t.limit)));
-            let (late, later): (Vec<_>, Vec<_>) = times.partition(|(_, at)| *at <= now);
-            (late, later.into_iter().map(|(_, at)| at).min())
-        };
-        for (token, _) in &late {
-            self.transfer_late(*token, now);
-        }
-        let theirs = self.referrals_due(now);
-        if late.is_empty() {
-            [next, theirs].into_iter().flatten().min()
-        } else {
-            Some(now)
-        }
-    }
-
-    fn transfer_late(&self, token: u64, now: Instant) {
-        let (over, other, answered, host) = {
-            let mut transfers = self.transfers.borrow_mut();
-            let Some(transfer) = transfers.ours.get_mut(&token) else {
-                return;
-            };
-            transfer.due = transfer.limit;
-            let over = transfer.stage == Stage::Over;
-            (
-                over,
-                transfer.other.take(),
-                transfer.stage == Stage::Accepted,
-                transfer.peer.0.clone(),
-            )
-        };
-        if over {
-            if let Some(other) = other
-                && self.call_hang_up(OP, other, &Additions::default()).is_ok()
-            {
-                tracing::debug!(target: "microsip", "call {other} was not ended by the target it was transferred to");
-            }
-            let done = self.transfers.borrow().ours.get(&token).is_none_or(|t| t.limit <= now);
-            if done {
-                self.forget_transfer(token);
-            }
-            return;
-        }
-        let why = format!("nothing was heard of the outcome from {} in time", redact(&host));
-        let error = Error::new(ErrorKind::Timeout, OP, why).with_sip(StatusCode::REQUEST_TIMEOUT);
-        let code = StatusCode::REQUEST_TIMEOUT;
-        self.transfer_over(
-            token,
-            TransferState::Failed,
-            code,
-            String::new(),
-            Some(error),
-            None,
-            !answered,
-        );
-    }
-
     /// The engine closes: everybody is told what there is to tell, and dialogs are let go while PJSUA still is up.
     pub(in crate::engine) fn finish_transfers(&self) {
         let tokens: Vec<u64> = self.transfers.borrow().ours.keys().copied().collect();
@@ -572,7 +411,7 @@ impl Engine {
 }
 
 /// The peer's phrase, or the usual one.
-fn phrase(code: StatusCode, reason: String) -> String {
+pub(super) fn phrase(code: StatusCode, reason: String) -> String {
     if reason.is_empty() {
         code.reason().to_owned()
     } else {
