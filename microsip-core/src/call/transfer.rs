@@ -285,10 +285,13 @@ pub(crate) fn attended(op: &'static str, other: &CallInfo, options: &TransferOpt
             ReferTo::Aor => false,
             ReferTo::Contact => true,
         };
-    let target = if by_contact {
-        contact
-    } else {
-        uri::bare(&other.remote_uri)
+    // PJSIP writes URIs of From and To without their port; who called us is named as they named themselves.
+    let from = other.invite.as_deref().and_then(|invite| invite.header("From"));
+    let target = match from {
+        _ if by_contact => contact,
+        Some(from) if from.contains('<') => uri::bare(from),
+        Some(from) => from.split(';').next().unwrap_or_default().trim(),
+        None => uri::bare(&other.remote_uri),
     };
     // What we have as remote tag is the target's own.
     let replaces =

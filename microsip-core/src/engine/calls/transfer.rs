@@ -342,7 +342,7 @@ impl Engine {
                 transfer.other = None;
             }
             let now = Instant::now();
-            transfer.limit = now + self.config.transaction_timeout;
+            transfer.limit = now + self.config.transaction_timeout.max(TARGET_TIME);
             transfer.due = if transfer.other.is_some() {
                 now + TARGET_TIME
             } else {
