@@ -817,3 +817,52 @@ fn a_refer_outside_a_call_is_refused_unless_the_policy_accepts_it() {
     nothing_left(&ep);
     ep.close();
 }
+
+#[test]
+fn a_refer_is_refused_if_our_own_code_fails_or_the_call_is_over() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let rules = TransferRules::new()
+        .in_call(TransferPolicy::Accept)
+        .replaces(ReplacesPolicy::Accept);
+    let (ep, peer, carol) = (start(quick().transfers(rules)), Peer::new(), Peer::new());
+    let (call, dialog) = up(&ep, &peer);
+    let target = format!("Refer-To: <{}>", carol.uri("carol"));
+    // PJSUA by itself would carry out either.
+    fault::panic_in_callback("on_dialog_state");
+    assert_eq!(referred(&peer, &ep, &dialog, 70, &[&target]).code(), Some(603));
+    fault::panic_in_callback("on_dialog_request");
+    let info = call.info();
+    let replaces = format!(
+        "Replaces: {};to-tag={};from-tag={}",
+        info.sip_call_id, info.local_tag, info.remote_tag
+    );
+    let replacing = Dialog::new(&carol, &ep.uri("1001"), "panic");
+    carol.send(
+        us(&ep),
+        "INVITE",
+        &ep.uri("1001"),
+        &replacing,
+        1,
+        &[&replaces],
+        Some(SDP),
+    );
+    let answer = carol.response(603, "INVITE");
+    carol.send(
+        us(&ep),
+        "ACK",
+        &ep.uri("1001"),
+        &replacing.answered(&answer),
+        1,
+        &[],
+        None,
+    );
+    assert_eq!(ep.diagnostics().panics, 2);
+    // Our BYE is not answered yet: the dialog is there, the call is not.
+    call.hang_up().unwrap();
+    let bye = peer.request("BYE");
+    assert_eq!(referred(&peer, &ep, &dialog, 71, &[&target]).code(), Some(481));
+    peer.reply(&bye, 200, &[], None);
+    assert!(carol.silent(Duration::from_millis(200), |m| m.is_request("INVITE")));
+    assert_eq!(fault::transfers(&ep.endpoint).unwrap(), (0, 0));
+    ep.close();
+}
