@@ -65,8 +65,8 @@ pub use policy::{
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
-    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, Replaces, StatusCode,
-    Transport,
+    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
+    StatusCode, Transport,
 };
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.

@@ -301,7 +301,8 @@ unsafe fn answer_in_dialog(
     rdata: *mut sys::pjsip_rx_data,
     answer: Answer,
 ) {
-    let extra = MsgData::new(&Additions::headers(answer.headers));
+    let additions = Additions::headers(answer.headers);
+    let extra = MsgData::new(&additions);
     let mut tdata = std::ptr::null_mut();
     let code = c_int::from(answer.code.code());
     // SAFETY: the caller vouches for the pointers; the headers are copied into the response.

@@ -364,7 +364,7 @@ impl Engine {
             (referral.dialog.again(), body, referral.event.clone(), state)
         };
         let mut additions = Additions {
-            body: Some(("message/sipfrag;version=2.0".to_owned(), body)),
+            body: Some(("message/sipfrag;version=2.0".to_owned(), body.into_bytes())),
             ..Additions::default()
         };
         additions.headers.push("Event", &event);

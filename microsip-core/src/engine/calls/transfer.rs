@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::pj::{Dialog, DialogKey, Method, Outcome};
+use crate::redact::redact;
 use crate::sip::{Additions, Message, StatusCode, uri};
 use crate::{Error, ErrorKind, Result};
 
@@ -114,6 +115,7 @@ impl Engine {
             ));
         }
         let dialog = self.pj.call_dialog(op, slot)?;
+        self.story_asked(id, || format!("{op} to {}", redact(refer_to)));
         let mut additions = Additions::headers(options.headers.clone());
         additions.headers.push("Refer-To", refer_to);
         if !options.anonymous {
