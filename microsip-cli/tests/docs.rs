@@ -114,6 +114,25 @@ fn every_event() -> Vec<OutEvent> {
             target: "t".into(),
             followed: true,
         },
+        OutEvent::Transfer {
+            call: 1,
+            state: "failed",
+            code: 486,
+            reason: Some("r".into()),
+            error: Some(error()),
+        },
+        OutEvent::TransferRequest {
+            call: Some(1),
+            target: "t".into(),
+            referred_by: Some("r".into()),
+            replaces: Some("d".into()),
+        },
+        OutEvent::Transferred {
+            call: 2,
+            from: Some(1),
+            target: "t".into(),
+        },
+        OutEvent::Replaced { call: 1, by: 2 },
         OutEvent::Media { call: 1, stream },
         OutEvent::Dtmf {
             call: 1,
@@ -204,6 +223,10 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Response(_) => "response",
         OutEvent::Calls { .. } => "calls",
         OutEvent::Story(_) => "story",
+        OutEvent::Transfer { .. } => "transfer",
+        OutEvent::TransferRequest { .. } => "transfer_request",
+        OutEvent::Transferred { .. } => "transferred",
+        OutEvent::Replaced { .. } => "replaced",
         OutEvent::Media { .. } => "media",
         OutEvent::Dtmf { .. } => "dtmf",
         OutEvent::Player { .. } => "player",
@@ -232,7 +255,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 19);
+    assert_eq!(events.len(), 23);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -261,6 +284,7 @@ fn the_document_names_every_value() {
     let others = [
         "hung_up",
         "cancelled",
+        "replaced",
         "rejected",
         "timed_out",
         "transport_failed",

@@ -51,7 +51,8 @@ pub use account::{
 };
 pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
-    EndedBy, HangUpOptions, RedirectPolicy, RejectOptions, Story, StoryEntry, StoryStep,
+    EndedBy, HangUpOptions, RedirectPolicy, ReferTo, RejectOptions, Story, StoryEntry, StoryStep, TransferOptions,
+    TransferProgress, TransferRequest, TransferState,
 };
 pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
@@ -60,12 +61,15 @@ pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
     StreamStats, read_wav,
 };
-pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, RuleAction};
+pub use policy::{
+    AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, ReplacesPolicy, RuleAction,
+    TransferPolicy, TransferRules,
+};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
-    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, StatusCode,
-    Transport,
+    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
+    StatusCode, Transport,
 };
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.
@@ -116,6 +120,18 @@ pub mod fault {
     /// Arms a timer off the engine; how late it fired.
     pub fn timer_lateness(delay: Duration) -> Option<Duration> {
         pj::testing::timer_lateness(delay)
+    }
+
+    /// Sets of dialogs PJSIP keeps, those of ended calls included until their transactions are over.
+    pub fn dialogs(endpoint: &Endpoint) -> Result<u32> {
+        let shared = endpoint.shared();
+        shared.run("dialogs", Lane::Normal, |engine| Ok(engine.pj.dialog_count()))
+    }
+
+    /// Transfers the engine has in mind: ours, others'.
+    pub fn transfers(endpoint: &Endpoint) -> Result<(usize, usize)> {
+        let shared = endpoint.shared();
+        shared.run("transfers", Lane::Normal, |engine| Ok(engine.transfer_counts()))
     }
 
     /// Calls PJSUA with indexes it does not have: which functions took one.

@@ -59,6 +59,34 @@ pub enum OutEvent {
         target: String,
         followed: bool,
     },
+    Transfer {
+        call: u64,
+        state: &'static str,
+        code: u16,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorOut>,
+    },
+    TransferRequest {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<u64>,
+        target: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        referred_by: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+    Transferred {
+        call: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<u64>,
+        target: String,
+    },
+    Replaced {
+        call: u64,
+        by: u64,
+    },
     Media {
         call: u64,
         #[serde(flatten)]

@@ -44,6 +44,25 @@ fn body(event: &OutEvent) -> String {
             )
         }
         OutEvent::Call(c) => call(c),
+        OutEvent::Transfer {
+            call,
+            state,
+            code,
+            reason,
+            error,
+        } => {
+            let reason = reason.as_deref().map(|r| format!(" {}", clean(r))).unwrap_or_default();
+            format!(
+                "call {call} transfer {state}: {code}{reason}{}",
+                because(error.as_ref())
+            )
+        }
+        OutEvent::TransferRequest { call, target, .. } => {
+            let who = call.map_or("somebody".to_owned(), |call| format!("the peer of call {call}"));
+            format!("{who} asks us to call {}", clean(target))
+        }
+        OutEvent::Transferred { call, target, .. } => format!("call {call} goes to {} by transfer", clean(target)),
+        OutEvent::Replaced { call, by } => format!("call {call} is replaced by call {by}"),
         OutEvent::Media { call, stream } => {
             let state = if stream.active { "runs" } else { "stopped" };
             let codec = clean(stream.codec.as_deref().unwrap_or("no codec"));

@@ -114,6 +114,28 @@ impl<'a> Session<'a> {
                 });
             }
             Event::CallState { call, info } => return self.call_state(call, info),
+            Event::Transfer { call, progress } => self.output.emit(OutEvent::Transfer {
+                call: call.id().get(),
+                state: progress.state.name(),
+                code: progress.code.code(),
+                reason: (!progress.reason.is_empty()).then(|| progress.reason.clone()),
+                error: progress.error.as_ref().map(ErrorOut::from),
+            }),
+            Event::TransferRequested { request } => self.output.emit(OutEvent::TransferRequest {
+                call: request.call().map(|call| call.id().get()),
+                target: request.target().to_owned(),
+                referred_by: request.referred_by().map(str::to_owned),
+                replaces: request.replaces().map(ToString::to_string),
+            }),
+            Event::CallTransferred { call, from, target } => self.output.emit(OutEvent::Transferred {
+                call: call.id().get(),
+                from: from.as_ref().map(|call| call.id().get()),
+                target: target.clone(),
+            }),
+            Event::CallReplaced { call, by } => self.output.emit(OutEvent::Replaced {
+                call: call.id().get(),
+                by: by.id().get(),
+            }),
             Event::CallMedia { call, info } => self.call_media(call, info),
             Event::Dtmf {
                 call,

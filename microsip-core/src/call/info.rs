@@ -45,6 +45,10 @@ pub struct CallInfo {
     pub started: SystemTime,
     /// When the call was confirmed.
     pub confirmed: Option<SystemTime>,
+    /// The call that transferred us here: its peer's REFER had this call made.
+    pub transferred_from: Option<CallId>,
+    /// The call whose place this one takes (`Replaces`, RFC 3891).
+    pub replaces: Option<CallId>,
     /// How it ended; set with [`CallState::Disconnected`].
     pub end: Option<CallEnd>,
     /// Packet counts of the first audio stream when it stopped; set once media has run.
@@ -75,6 +79,8 @@ impl CallInfo {
             media: Vec::new(),
             started: SystemTime::now(),
             confirmed: None,
+            transferred_from: None,
+            replaces: None,
             end: None,
             stats: None,
             confirmed_at: None,

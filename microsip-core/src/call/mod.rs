@@ -5,6 +5,7 @@ mod info;
 mod options;
 mod state;
 mod story;
+mod transfer;
 
 use std::fmt;
 use std::path::Path;
@@ -18,6 +19,8 @@ pub(crate) use options::name_addr;
 pub use options::{AnswerOptions, CallOptions, HangUpOptions, RedirectPolicy, RejectOptions};
 pub use state::{CallEnd, CallState, EndCause, EndedBy};
 pub use story::{Decision, Story, StoryEntry, StoryStep};
+pub use transfer::{ReferTo, TransferOptions, TransferProgress, TransferRequest, TransferState};
+pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::call::CallId;
 use crate::redact::redact;
-use crate::sip::{Additions, Headers, Reason, StatusCode, uri};
+use crate::sip::{Additions, Headers, Reason, Replaces, StatusCode, uri};
 use crate::{Error, Result};
 
 /// What to do when the callee answers with 3xx and other places to try (RFC 3261 §8.1.3.4).
@@ -45,6 +46,10 @@ pub struct CallOptions {
     pub ring_for: Option<Duration>,
     /// Ends the call so long after it was confirmed, instead of the policy's time.
     pub hang_up_after: Option<Duration>,
+    /// The callee's dialog whose place this call takes (RFC 3891), to pick a call up; sends `Require: replaces` as well.
+    pub replaces: Option<Replaces>,
+    /// Whose peer had this call made.
+    pub(crate) transferred_from: Option<CallId>,
 }
 
 impl CallOptions {
@@ -110,12 +115,23 @@ impl CallOptions {
         self
     }
 
+    /// Takes the place of one of the callee's dialogs: picks up a call that rings there or is up (RFC 3891 §1).
+    pub fn replaces(mut self, dialog: Replaces) -> CallOptions {
+        self.replaces = Some(dialog);
+        self
+    }
+
     pub(crate) fn additions(&self, op: &'static str, aor: &str) -> Result<Additions> {
         if let Some(request_uri) = &self.request_uri {
             uri::check(op, "request URI", request_uri)?;
         }
         let mut additions = Additions::headers(self.headers.clone());
         additions.request_uri.clone_from(&self.request_uri);
+        if let Some(dialog) = &self.replaces {
+            additions.headers.remove("Replaces");
+            additions.headers.add("Replaces", dialog.to_string())?;
+            additions.headers.add("Require", "replaces")?;
+        }
         if self.anonymous {
             additions.from = Some("\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned());
             if !additions.headers.contains("Privacy") {

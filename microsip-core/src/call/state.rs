@@ -78,6 +78,8 @@ pub enum EndCause {
     TimedOut,
     /// The connection could not be made or broke, TLS refusals included.
     TransportFailed,
+    /// Another call took its place; see [`Event::CallReplaced`](crate::Event::CallReplaced).
+    Replaced,
 }
 
 impl EndCause {
@@ -89,6 +91,7 @@ impl EndCause {
             EndCause::Rejected => "rejected",
             EndCause::TimedOut => "timed_out",
             EndCause::TransportFailed => "transport_failed",
+            EndCause::Replaced => "replaced",
         }
     }
 }

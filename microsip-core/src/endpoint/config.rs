@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::media::{Codec, parse_list};
-use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler};
+use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
 use crate::{Error, Result};
 
@@ -134,6 +134,8 @@ pub struct EndpointConfig {
     pub policy: CallPolicy,
     /// Whether keys are listened for in the audio; default where the peer sends none as RTP events.
     pub dtmf_detection: DtmfDetection,
+    /// Which transfers by others are carried out; default none.
+    pub transfers: TransferRules,
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
@@ -173,6 +175,7 @@ impl Default for EndpointConfig {
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
+            transfers: TransferRules::default(),
             send_silence: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
@@ -265,6 +268,12 @@ impl EndpointConfig {
     /// Sets whether keys are listened for in the audio.
     pub fn dtmf_detection(mut self, detection: DtmfDetection) -> Self {
         self.dtmf_detection = detection;
+        self
+    }
+
+    /// Sets which transfers by others are carried out.
+    pub fn transfers(mut self, rules: TransferRules) -> Self {
+        self.transfers = rules;
         self
     }
 

@@ -13,7 +13,7 @@ use crate::account::{Account, AccountConfig};
 use crate::call::Call;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
-use crate::policy::{CallPolicy, IncomingPolicy};
+use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::sip::Transport;
 use crate::{Error, ErrorKind, Result};
 
@@ -130,6 +130,17 @@ impl Endpoint {
         policy.check(OP)?;
         self.shared.run(OP, Lane::Normal, move |engine| {
             engine.set_policy(policy);
+            Ok(())
+        })
+    }
+
+    /// Changes which transfers by others are carried out, for requests from now on.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn set_transfers(&self, rules: TransferRules) -> Result<()> {
+        self.shared.run("set transfer rules", Lane::Normal, move |engine| {
+            engine.set_transfers(rules);
             Ok(())
         })
     }

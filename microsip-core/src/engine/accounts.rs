@@ -274,6 +274,12 @@ impl Engine {
         self.accounts.borrow().by_slot(slot)?.codecs.clone()
     }
 
+    /// The address of record of an account, if it is still there.
+    pub(super) fn account_aor(&self, id: AccountId) -> Option<String> {
+        let table = self.accounts.borrow();
+        table.get("transfer", id).ok().map(|e| e.account.aor().to_owned())
+    }
+
     /// The engine is gone: waiters must not wait for it.
     pub(super) fn forget_accounts(&self) {
         let table = std::mem::take(&mut *self.accounts.borrow_mut());

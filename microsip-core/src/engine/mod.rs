@@ -41,7 +41,7 @@ use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
 use crate::pj::{self, Pj};
-use crate::policy::{CallPolicy, IncomingPolicy};
+use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::{Error, ErrorKind, Result};
 
 /// PJSUA is one per process.
@@ -228,6 +228,8 @@ pub(crate) struct Engine {
     config: EndpointConfig,
     accounts: RefCell<accounts::Table>,
     calls: RefCell<calls::Table>,
+    transfers: RefCell<calls::Transfers>,
+    rules: Cell<TransferRules>,
     files: RefCell<files::Table>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
@@ -329,6 +331,8 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         pj,
         incoming: Cell::new(config.incoming),
         policy: RefCell::new(Arc::new(config.policy.clone())),
+        rules: Cell::new(config.transfers),
+        transfers: RefCell::default(),
         config,
         shared,
         accounts: RefCell::default(),
@@ -387,6 +391,7 @@ impl Engine {
             self.trim_due(),
             self.alarms_due(),
             self.retry_due(),
+            self.transfers_due(),
         ]
         .into_iter()
         .flatten()

@@ -14,7 +14,7 @@ pub(crate) use bus::{Bus, EventSource};
 
 use crate::Error;
 use crate::account::{Account, RegistrationInfo};
-use crate::call::{Call, CallInfo};
+use crate::call::{Call, CallInfo, TransferProgress, TransferRequest};
 use crate::media::{Player, Recorder, RecordingInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -42,7 +42,7 @@ pub enum Event {
         info: Arc<CallInfo>,
     },
     /// A call changed its state. There is exactly one with [`CallState::Disconnected`](crate::CallState::Disconnected), whose
-    /// `info.end` says how it ended; only [`Event::RecordingFinished`] may come after it.
+    /// `info.end` says how it ended; only [`Event::RecordingFinished`], and the outcome of a transfer whose peer has hung up before, may come after it.
     CallState {
         /// The call.
         call: Call,
@@ -57,6 +57,36 @@ pub enum Event {
         target: String,
         /// Whether the call goes on there; see [`CallOptions::redirects`](crate::CallOptions::redirects).
         followed: bool,
+    },
+    /// News of a transfer of ours ([`Call::transfer`](crate::Call::transfer), [`Call::transfer_to`](crate::Call::transfer_to)); exactly one is final
+    /// ([`TransferProgress::is_final`]). It may come after the call's end, when the peer has hung up before.
+    Transfer {
+        /// The call that is transferred.
+        call: Call,
+        /// How far it has come.
+        progress: TransferProgress,
+    },
+    /// Somebody asks us to call somebody else, and [`TransferPolicy::Ask`](crate::TransferPolicy::Ask) leaves it to the application.
+    TransferRequested {
+        /// What is asked, and the handle to accept or reject it.
+        request: TransferRequest,
+    },
+    /// A call was made because somebody asked for it and the policy or the application agreed.
+    CallTransferred {
+        /// The new call.
+        call: Call,
+        /// The call whose peer asked for it; that peer ends it. `None` for a request outside any call.
+        from: Option<Call>,
+        /// Whom it is made to, as name-addr.
+        target: String,
+    },
+    /// A call took another's place (`Replaces`, RFC 3891); the other ends with the cause
+    /// [`Replaced`](crate::EndCause::Replaced).
+    CallReplaced {
+        /// The call that ends.
+        call: Call,
+        /// The call that goes on instead.
+        by: Call,
     },
     /// The audio of a call started, changed or stopped: `info.media` tells codec, direction, addresses.
     CallMedia {
@@ -134,6 +164,9 @@ impl Event {
             Event::IncomingCall { call, .. }
             | Event::CallState { call, .. }
             | Event::CallRedirected { call, .. }
+            | Event::Transfer { call, .. }
+            | Event::CallTransferred { call, .. }
+            | Event::CallReplaced { call, .. }
             | Event::CallMedia { call, .. }
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
@@ -141,6 +174,7 @@ impl Event {
             | Event::PlayerFinished { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::Response { call, .. } => call.as_ref(),
+            Event::TransferRequested { request } => request.call(),
             Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
         }
     }

@@ -104,19 +104,18 @@ unsafe extern "C" fn on_stream_destroyed(
     });
 }
 
-/// A blind transfer asked for by the peer: refused, until there is a policy to accept it.
+/// A REFER that our own module has not answered (`pj/transfer.rs`), for it panicked: without this PJSUA would carry it out.
 unsafe extern "C" fn on_call_transfer_request(
     _: sys::pjsua_call_id,
     _: *const sys::pj_str_t,
     code: *mut sys::pjsip_status_code,
     _: *mut sys::pjsua_call_setting,
 ) {
-    boundary("on_call_transfer_request", (), || ());
     // SAFETY: PJSUA's own variable.
     unsafe { *code = 603 };
 }
 
-/// An INVITE with Replaces: refused, until there is a policy to accept it.
+/// An INVITE with Replaces that our own module has not dealt with, likewise.
 unsafe extern "C" fn on_call_replace_request(
     _: sys::pjsua_call_id,
     _: *mut sys::pjsip_rx_data,
@@ -124,7 +123,6 @@ unsafe extern "C" fn on_call_replace_request(
     _: *mut sys::pj_str_t,
     _: *mut sys::pjsua_call_setting,
 ) {
-    boundary("on_call_replace_request", (), || ());
     // SAFETY: PJSUA's own variable.
     unsafe { *code = 603 };
 }

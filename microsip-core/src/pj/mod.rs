@@ -20,6 +20,7 @@ mod auth;
 mod boundary;
 mod call;
 mod callbacks;
+mod dialog;
 mod find_account;
 mod log;
 mod media;
@@ -35,6 +36,7 @@ mod string;
 pub(crate) mod testing;
 mod tls;
 mod trace;
+mod transfer;
 mod transport;
 
 use std::marker::PhantomData;
@@ -46,12 +48,14 @@ pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
+pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use media::default_codecs;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
     BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_tls_error, strerror,
 };
+pub(crate) use transfer::{Answer, Referrer};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
@@ -73,6 +77,7 @@ pub(crate) const SILENCE_PORT: i32 = 0;
 pub(crate) struct Pj {
     poller: std::cell::RefCell<Option<poll::Poller>>,
     tracer: std::cell::RefCell<Option<trace::Tracer>>,
+    transfers: std::cell::RefCell<Option<transfer::Transfers>>,
     rtp: transport::RtpConfig,
     transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.

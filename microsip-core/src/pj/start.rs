@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, callbacks, log, media, trace, transport};
+use super::{Pj, callbacks, log, media, trace, transfer, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -35,6 +35,7 @@ impl Pj {
         keep_blocks();
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
         let tracer;
+        let transfers;
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
@@ -47,11 +48,13 @@ impl Pj {
             sys::pjsua_set_no_snd_dev();
         }
         tracer = Some(trace::Tracer::start()?);
+        transfers = transfer::Transfers::start()?;
         let poller = Poller::start(shared)?;
         undo.0 = false;
         Ok(Pj {
             poller: Some(poller).into(),
             tracer: tracer.into(),
+            transfers: Some(transfers).into(),
             rtp,
             transports,
             _engine_thread: std::marker::PhantomData,
@@ -67,6 +70,7 @@ impl Pj {
         unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
         // The endpoint unlinked the module while it was destroyed; only now may its memory go.
         drop(self.tracer.borrow_mut().take());
+        drop(self.transfers.borrow_mut().take());
         empty_block_store();
     }
 

@@ -27,6 +27,76 @@ pub enum IncomingPolicy {
     Answer(StatusCode),
 }
 
+/// What happens when somebody asks us to call somebody else (REFER, RFC 3515).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TransferPolicy {
+    /// Answered 603 Decline; nobody is told.
+    #[default]
+    Refuse,
+    /// The application decides: [`Event::TransferRequested`].
+    Ask,
+    /// The call is made at once: [`Event::CallTransferred`]. Whoever can send us a request can make us call anybody, at the
+    /// account's cost.
+    Accept,
+}
+
+/// What happens when a call comes in that wants to take the place of another one (`Replaces`, RFC 3891).
+///
+/// Call-ID and tags of the dialog are all that its sender must know; who has seen a message of the call knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ReplacesPolicy {
+    /// Answered 603 Decline; nobody is told.
+    #[default]
+    Refuse,
+    /// An incoming call like any other, with [`CallInfo::replaces`](crate::CallInfo::replaces) set: answered with 2xx it takes
+    /// the other's place.
+    Ask,
+    /// Taken at once if it comes from the address the replaced call's messages come from, as it does through a PBX or proxy;
+    /// else refused.
+    AcceptSameSource,
+    /// Taken at once, whoever asks.
+    Accept,
+}
+
+/// Which transfers by others are carried out; data, decided on the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TransferRules {
+    /// The peer of a call transfers us.
+    pub in_call: TransferPolicy,
+    /// A REFER outside any call, as click-to-dial servers send them.
+    pub outside: TransferPolicy,
+    /// A call that replaces another.
+    pub replaces: ReplacesPolicy,
+}
+
+impl TransferRules {
+    /// Everything is refused.
+    pub fn new() -> TransferRules {
+        TransferRules::default()
+    }
+
+    /// Sets what happens when the peer of a call transfers us.
+    pub fn in_call(mut self, policy: TransferPolicy) -> TransferRules {
+        self.in_call = policy;
+        self
+    }
+
+    /// Sets what happens to a REFER outside any call.
+    pub fn outside(mut self, policy: TransferPolicy) -> TransferRules {
+        self.outside = policy;
+        self
+    }
+
+    /// Sets what happens to a call that replaces another.
+    pub fn replaces(mut self, policy: ReplacesPolicy) -> TransferRules {
+        self.replaces = policy;
+        self
+    }
+}
+
 /// Code that runs on the engine's own thread, for those who want no thread switch at all.
 ///
 /// Commands issued from within run in place, at once, and so overtake commands that other threads have queued. The

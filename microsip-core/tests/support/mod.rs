@@ -11,8 +11,11 @@ use std::time::{Duration, Instant};
 
 use microsip_core::*;
 
+pub mod baresip;
 pub mod peer;
 pub mod registrar;
+pub mod sipp_refer;
+pub mod transfer;
 
 pub const SOON: Duration = Duration::from_secs(15);
 

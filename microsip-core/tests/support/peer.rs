@@ -31,8 +31,13 @@ impl std::ops::Deref for Got {
 
 impl Peer {
     pub fn new() -> Peer {
+        Peer::at("127.0.0.1:0")
+    }
+
+    /// At an address of this machine.
+    pub fn at(address: &str) -> Peer {
         Peer {
-            socket: UdpSocket::bind("127.0.0.1:0").unwrap(),
+            socket: UdpSocket::bind(address).unwrap(),
         }
     }
 

@@ -96,6 +96,12 @@ const TABLE: &[Package] = &[
         "SIPp, a foreign caller and callee",
     ),
     package(
+        "baresip-core",
+        Set::Test,
+        Probe::Program("baresip"),
+        "a foreign phone, transferred and transferring",
+    ),
+    package(
         "espeak-ng",
         Set::Test,
         Probe::Program("espeak-ng"),

@@ -44,7 +44,11 @@ impl Engine {
         };
         self.pj.forget_answer_headers(slot, &before);
         self.story_asked(id, || format!("{op} {code}"));
-        self.pj.call_answer(op, slot, code, phrase, additions)
+        self.pj.call_answer(op, slot, code, phrase, additions)?;
+        if code.is_success() {
+            self.end_replaced(id);
+        }
+        Ok(())
     }
 
     pub(crate) fn call_reject(

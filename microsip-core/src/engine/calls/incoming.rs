@@ -23,7 +23,8 @@ impl Engine {
             self.turn_away(slot, StatusCode::TEMPORARILY_UNAVAILABLE);
             return;
         };
-        if self.calls_are_full() {
+        let replaces = self.replaced(invite.as_ref());
+        if self.calls_are_full() && replaces.is_none() {
             self.turn_away(slot, StatusCode::BUSY_HERE);
             return;
         }
@@ -37,6 +38,7 @@ impl Engine {
         info.message = invite.map(Into::into);
         info.invite.clone_from(&info.message);
         let message = info.message.clone();
+        info.replaces = replaces;
         let call = Call::new(self.shared.clone(), info.clone());
         self.story_bind(&call, &info);
         call.diary().add(StoryEntry::now(StoryStep::Decided {
@@ -53,7 +55,11 @@ impl Engine {
         self.note_calls(count);
         // The policy's answer goes out before anybody is told, but is told after the call itself.
         self.publish(event, Urgency::Gather);
-        self.apply_policy(id, message.as_deref());
+        if replaces.is_some() && self.takes_replacing() {
+            self.take_replacing(id);
+        } else {
+            self.apply_policy(id, message.as_deref());
+        }
         self.flush();
     }
 

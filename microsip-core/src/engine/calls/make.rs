@@ -35,6 +35,7 @@ impl Engine {
         }
         let mut info = CallInfo::begun(CallId(self.shared.next_id()), account, Direction::Outgoing);
         info.remote_uri = target.as_str().into();
+        info.transferred_from = options.transferred_from;
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
             secure,

@@ -6,10 +6,16 @@ mod end;
 mod incoming;
 mod make;
 mod policy;
+mod referral;
+mod replaces;
+mod report;
 mod state;
+mod transfer;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
+
+pub(super) use transfer::Transfers;
 
 use super::Engine;
 use crate::call::{Call, CallId, CallInfo, DtmfOptions};
@@ -35,6 +41,10 @@ pub(super) struct Entry {
     dialling: bool,
     /// How long it may be up, when told for this call.
     hang_up_after: Option<Duration>,
+    /// Another call has taken its place.
+    replaced: bool,
+    /// How many REFERs its peer has sent.
+    referrals: u32,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
 }
@@ -52,6 +62,8 @@ impl Entry {
             keys: VecDeque::new(),
             dialling: false,
             hang_up_after: None,
+            replaced: false,
+            referrals: 0,
             dtmf: None,
         }
     }

@@ -33,7 +33,9 @@ impl Engine {
             let calls = self.calls.borrow();
             match (calls.get(OP, id), invite) {
                 (Ok(entry), Some(invite)) => {
-                    policy.decide(&Arrival::new(&entry.info.remote_uri, invite, calls.len() - 1))
+                    // A call that takes another's place is none beside it.
+                    let others = calls.len() - 1 - usize::from(entry.info.replaces.is_some());
+                    policy.decide(&Arrival::new(&entry.info.remote_uri, invite, others))
                 }
                 _ => Verdict::Pass {
                     answer: None,
@@ -144,7 +146,7 @@ impl Engine {
     }
 
     /// A policy's deed; the application, or the peer, may have been faster.
-    fn done(&self, result: Result<()>) {
+    pub(super) fn done(&self, result: Result<()>) {
         match result {
             Ok(()) => {}
             Err(e) if matches!(e.kind(), ErrorKind::Gone | ErrorKind::WrongState) => {}

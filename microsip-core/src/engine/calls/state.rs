@@ -1,5 +1,6 @@
 //! What callbacks report about a call: its state, its audio.
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use crate::call::{Call, CallEnd, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
@@ -27,12 +28,20 @@ impl Engine {
             // The last digit may still be on its way from the media thread.
             self.drain_digits();
         }
-        let (before, remote, secure) = {
+        let (before, remote, secure, replaced) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
-            (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
+            (
+                entry.info.state,
+                uri::host_port(&entry.info.remote_uri),
+                entry.secure,
+                entry.replaced,
+            )
         };
-        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
+        let mut end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
+        if let Some(end) = end.as_mut().filter(|end| replaced && end.by == EndedBy::Local) {
+            end.cause = EndCause::Replaced;
+        }
         let (call, info, ended, confirmed) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -92,7 +101,9 @@ impl Engine {
             self.update_clock();
         }
         let info = call.update(info);
+        let newest = Arc::clone(&info);
         self.publish(Event::CallState { call, info }, Urgency::Gather);
+        self.referral_follow(&newest);
     }
 
     /// A CANCEL came in; the call it ends is told of in a moment.

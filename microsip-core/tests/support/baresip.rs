@@ -1,0 +1,83 @@
+//! baresip as the other party: it answers every call, plays a tone, hears nothing, and takes commands over TCP.
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use microsip_testkit::audio::tone;
+use microsip_testkit::dir::TestDir;
+use microsip_testkit::process::{Process, Spec};
+use microsip_testkit::{Deadline, ports, wait_until};
+
+pub struct Baresip {
+    process: Process,
+    sip: SocketAddr,
+    control: TcpStream,
+    _dir: TestDir,
+}
+
+impl Baresip {
+    /// Starts one that plays a tone of so many Hz into its calls.
+    pub fn start(hertz: u32) -> Baresip {
+        let dir = TestDir::new("baresip").unwrap();
+        // It takes the port after its SIP port for TLS.
+        let (sip, control) = (ports::reserve_pair().unwrap(), ports::reserve().unwrap());
+        let (sip_addr, control_addr) = (ports::loopback(sip.first()), control.addr());
+        let file = dir.join("tone.wav");
+        tone(f64::from(hertz), -12.0, Duration::from_secs(60), 8000)
+            .write_wav(&file)
+            .unwrap();
+        let config = format!(
+            "sip_listen {sip_addr}\naudio_source aufile,{file}\naudio_channels 1\n\
+             module_path {modules}\nmodule g711.so\nmodule aufile.so\nmodule_tmp account.so\n\
+             module_app menu.so\nmodule_app ctrl_tcp.so\nctrl_tcp_listen {control_addr}\n",
+            file = file.display(),
+            modules = modules(),
+        );
+        std::fs::write(dir.join("config"), config).unwrap();
+        std::fs::write(
+            dir.join("accounts"),
+            format!("<sip:baresip@{sip_addr};transport=udp>;regint=0;answermode=auto;audio_codecs=PCMU\n"),
+        )
+        .unwrap();
+        std::fs::write(dir.join("contacts"), "").unwrap();
+        let _ = (sip.release(), control.release());
+        let mut process = Spec::installed("baresip", "baresip-core")
+            .unwrap()
+            .args(["-f", dir.path().to_str().unwrap()])
+            .spawn()
+            .unwrap();
+        process.wait_line("baresip is ready", Deadline::secs(15)).unwrap();
+        let control = wait_until(Deadline::secs(10), "baresip's control port", || {
+            TcpStream::connect(control_addr).ok()
+        })
+        .unwrap();
+        Baresip {
+            process,
+            sip: sip_addr,
+            control,
+            _dir: dir,
+        }
+    }
+
+    pub fn uri(&self) -> String {
+        format!("sip:baresip@{}", self.sip)
+    }
+
+    /// A command of its menu, as netstring of JSON.
+    pub fn command(&mut self, command: &str, params: &str) {
+        let text = format!("{{\"command\":\"{command}\",\"params\":\"{params}\"}}");
+        write!(self.control, "{}:{text},", text.len()).unwrap();
+    }
+
+    pub fn stop(mut self) {
+        self.process.terminate(Duration::from_secs(5)).unwrap();
+    }
+}
+
+/// Where Debian keeps its modules.
+fn modules() -> String {
+    let known = ["/usr/lib/baresip/modules", "/usr/lib/x86_64-linux-gnu/baresip/modules"];
+    let found = known.iter().find(|path| std::path::Path::new(path).is_dir());
+    (*found.unwrap_or(&known[0])).to_owned()
+}
