@@ -10,6 +10,7 @@
 //! | How do I get a network with routers and NAT? | [`netns`] |
 //! | Who is the STUN and TURN server? | [`coturn`] |
 //! | Who calls me, or answers my call, by a script? | [`sipp`] |
+//! | Who answers questions about names? | [`nameserver`] |
 //! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
 //! | Did the audio arrive? | [`audio`] |
 //! | Where does speech to send come from? | [`speech`] |
@@ -31,6 +32,8 @@ pub mod dir;
 mod error;
 #[cfg(feature = "peers")]
 pub mod kamailio;
+#[cfg(feature = "peers")]
+pub mod nameserver;
 #[cfg(all(feature = "peers", target_os = "linux"))]
 pub mod netns;
 #[cfg(feature = "peers")]

@@ -25,7 +25,8 @@ impl Netns {
     pub fn new() -> Result<Self> {
         // A thread leaves the common namespace for a new one and hands out a handle to it.
         let made = std::thread::spawn(|| {
-            unshare(CloneFlags::CLONE_NEWNET).map_err(|e| Error::io("make a network namespace (root only)", e.into()))?;
+            unshare(CloneFlags::CLONE_NEWNET)
+                .map_err(|e| Error::io("make a network namespace (root only)", e.into()))?;
             File::open("/proc/thread-self/ns/net").map_err(|e| Error::io("open a network namespace", e))
         });
         let file = made.join().map_err(|_| Error::Format("a thread panicked".into()))??;
@@ -198,12 +199,18 @@ impl Internet {
         let how = if nat == Nat::Symmetric { " fully-random" } else { "" };
         router.nft(&format!("add rule ip nat post oifname out masquerade{how}"))?;
         if nat == Nat::FullCone {
-            router.nft(&format!("add rule ip nat pre iifname out udp dport 1024-65535 dnat to {address}"))?;
+            router.nft(&format!(
+                "add rule ip nat pre iifname out udp dport 1024-65535 dnat to {address}"
+            ))?;
         }
         // A router does not let in what nobody inside asked for.
         router.nft("add table ip filter")?;
         router.nft("add chain ip filter forward { type filter hook forward priority 0 ; }")?;
-        let open = if nat == Nat::FullCone { "udp dport 1024-65535 " } else { "" };
+        let open = if nat == Nat::FullCone {
+            "udp dport 1024-65535 "
+        } else {
+            ""
+        };
         if nat == Nat::FullCone {
             router.nft(&format!("add rule ip filter forward iifname out {open}accept"))?;
         }

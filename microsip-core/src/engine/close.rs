@@ -20,6 +20,7 @@ impl Engine {
         while (self.pj.call_count() > 0 || self.any_registered(&asked)) && Instant::now() < deadline {
             self.turn(&mut none, Duration::from_millis(20));
         }
+        self.close_names();
         self.stop_clock();
         self.pj.stop();
         self.finish_calls();

@@ -96,6 +96,24 @@ const TABLE: &[Package] = &[
         "SIPp, a foreign caller and callee",
     ),
     package(
+        "nsd",
+        Set::Test,
+        Probe::Program("nsd"),
+        "name server for the tests of SRV, NAPTR and fail-over",
+    ),
+    package(
+        "iproute2",
+        Set::Test,
+        Probe::Program("ip"),
+        "network namespaces whose addresses the tests replace",
+    ),
+    package(
+        "nftables",
+        Set::Test,
+        Probe::Program("nft"),
+        "firewalls that say nothing",
+    ),
+    package(
         "espeak-ng",
         Set::Test,
         Probe::Program("espeak-ng"),
