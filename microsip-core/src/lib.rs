@@ -32,6 +32,7 @@
 
 mod account;
 mod call;
+mod dns;
 mod endpoint;
 mod engine;
 mod error;
@@ -54,9 +55,10 @@ pub use call::{
     EndedBy, HangUpOptions, RedirectPolicy, ReferTo, RejectOptions, Story, StoryEntry, StoryStep, TransferOptions,
     TransferProgress, TransferRequest, TransferState,
 };
+pub use dns::{DnsConfig, ServerAddress};
 pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
-pub use event::{Direction, Event, Events, SipMessage};
+pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage};
 pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
     StreamStats, read_wav,

@@ -6,6 +6,7 @@ mod support;
 use std::time::Duration;
 
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
+use microsip_testkit::nameserver::NameServer;
 use support::*;
 
 /// Times the threads of this process were switched to, but for the calling one.
@@ -34,6 +35,26 @@ fn per_second() -> f64 {
     let before = wake_ups();
     std::thread::sleep(TIME);
     (wake_ups() - before) as f64 / TIME.as_secs_f64()
+}
+
+#[test]
+fn heavy_idle_endpoint_with_names_and_a_watched_network_wakes_at_most_twice_a_second() {
+    let server = Kamailio::start(KamailioOptions::new().user("1001", "secret")).unwrap();
+    let zone = format!(
+        "_sip._udp IN SRV 0 0 {} pbx\npbx IN A 127.0.0.1",
+        server.udp_addr().port()
+    );
+    let names = NameServer::start("example.test", &zone).unwrap();
+    let dns = microsip_core::DnsConfig::default().server(names.addr());
+    let ep = start(config().dns(dns).network_watch(true));
+    let account = microsip_core::AccountConfig::new("sip:1001@example.test")
+        .registrar("sip:example.test")
+        .credentials("1001", "secret");
+    ep.add_account(account).unwrap().wait_registered(SOON).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    let idle = per_second();
+    assert!(idle <= 2.0, "{idle} wake-ups a second");
+    ep.close();
 }
 
 #[test]

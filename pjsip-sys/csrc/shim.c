@@ -3,7 +3,11 @@
 #include <pj/errno.h>
 #include <pj/log.h>
 #include <pj/os.h>
+#include <pj/string.h>
 #include <pjsip/sip_errno.h>
+#include <pjsip/sip_transport.h>
+#include <pjsua-lib/pjsua.h>
+#include <pjsua-lib/pjsua_internal.h>
 
 #if defined(_MSC_VER)
 #include <intrin.h>
@@ -19,6 +23,32 @@ static unsigned failed;
 #endif
 
 void (*volatile microsip_timer_armed)(void);
+
+unsigned microsip_target_timeout;
+void (*microsip_target_failed)(pjsip_tx_data *tdata, int code, pj_status_t status, pjsip_rx_data *rdata, int next);
+int (*microsip_known_targets)(const pjsip_host_info *target, pjsip_server_addresses *addr);
+int (*microsip_gethostip)(int af, pj_sockaddr *addr);
+int (*microsip_getaddrinfo)(int af, const pj_str_t *name, unsigned *count, pj_addrinfo ai[]);
+
+pj_status_t microsip_transport_moved(int transport_id, const char *host)
+{
+    pjsua_transport_data *data;
+    pj_str_t text = pj_str((char *)host);
+
+    if (transport_id < 0 || transport_id >= (int)PJ_ARRAY_SIZE(pjsua_var.tpdata))
+        return PJ_EINVAL;
+    data = &pjsua_var.tpdata[transport_id];
+    if (data->data.ptr == NULL)
+        return PJ_EINVALIDOP;
+    /* Pools only grow: the same text again must not take more of it. */
+    if (data->type == PJSIP_TRANSPORT_UDP || data->type == PJSIP_TRANSPORT_UDP6) {
+        if (pj_strcmp(&data->data.tp->local_name.host, &text))
+            pj_strdup_with_null(data->data.tp->pool, &data->data.tp->local_name.host, &text);
+    } else if (pj_strcmp(&data->data.factory->addr_name.host, &text)) {
+        pj_strdup_with_null(data->data.factory->pool, &data->data.factory->addr_name.host, &text);
+    }
+    return PJ_SUCCESS;
+}
 
 void microsip_assert_failed(const char *expr, const char *file, int line)
 {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::dns::DnsConfig;
 use crate::media::{Codec, parse_list};
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -151,6 +152,12 @@ pub struct EndpointConfig {
     pub close_timeout: Duration,
     /// Whether every SIP message is published as an event; default `false`.
     pub trace: bool,
+    /// How host names are resolved.
+    pub dns: DnsConfig,
+    /// Whether changes of this machine's network are noticed (Linux): then accounts register anew and calls get new media
+    /// sockets and a re-INVITE, and [`Event::NetworkChanged`](crate::Event::NetworkChanged) tells. `None`, the default: if a
+    /// transport is bound to the unspecified address, since others cannot move.
+    pub network_watch: Option<bool>,
     pub(crate) handler: Option<SharedHandler>,
 }
 
@@ -182,6 +189,8 @@ impl Default for EndpointConfig {
             transaction_timeout: Duration::from_secs(32),
             close_timeout: Duration::from_secs(2),
             trace: false,
+            dns: DnsConfig::default(),
+            network_watch: None,
             handler: None,
         }
     }
@@ -313,6 +322,23 @@ impl EndpointConfig {
         self
     }
 
+    /// Sets how host names are resolved.
+    pub fn dns(mut self, dns: DnsConfig) -> Self {
+        self.dns = dns;
+        self
+    }
+
+    /// Sets whether changes of this machine's network are noticed.
+    pub fn network_watch(mut self, yes: bool) -> Self {
+        self.network_watch = Some(yes);
+        self
+    }
+
+    pub(crate) fn watches_network(&self) -> bool {
+        self.network_watch
+            .unwrap_or_else(|| self.transports.iter().any(|t| t.bind.ip().is_unspecified()))
+    }
+
     /// Sets code to run on the engine's thread for every event; see [`Handler`] for what it must not do.
     pub fn handler(mut self, handler: impl Handler + 'static) -> Self {
         self.handler = Some(SharedHandler(Arc::new(handler)));
@@ -375,6 +401,7 @@ impl EndpointConfig {
                 return bad(format!("{what} of {value:?} is not between {low} s and {high} s"));
             }
         }
+        self.dns.check(OP)?;
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }

@@ -11,6 +11,7 @@ pub use config::{EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
 
 use crate::account::{Account, AccountConfig};
 use crate::call::Call;
+use crate::dns::ServerAddress;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
@@ -154,6 +155,48 @@ impl Endpoint {
         const OP: &str = "local address";
         self.shared
             .run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
+    }
+
+    /// Where requests to a SIP URI would go, in the order in which the places would be tried (RFC 3263): numeric addresses and
+    /// names in the hosts file at once, others by NAPTR, SRV, A and AAAA. Targets that did not serve a moment ago come last.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for what is no SIP URI, [`Transport`](ErrorKind::Transport) with a
+    /// message for each case when the name does not exist, has no address, its name server fails or does not answer within
+    /// [`DnsConfig::timeout`](crate::DnsConfig::timeout), [`NotRunning`](ErrorKind::NotRunning) after close,
+    /// [`WrongState`](ErrorKind::WrongState) from within a [`Handler`](crate::Handler).
+    ///
+    /// # Threads
+    /// Any but the engine's; waits for the answer, while the engine goes on.
+    #[doc(alias = "pjsip_endpt_resolve")]
+    pub fn resolve(&self, uri: &str) -> Result<Vec<ServerAddress>> {
+        const OP: &str = "resolve";
+        crate::sip::uri::check(OP, "URI", uri)?;
+        self.shared.refuse_wait_on_engine(OP)?;
+        let (send, receive) = std::sync::mpsc::channel();
+        let uri = uri.to_owned();
+        self.shared.run(OP, Lane::Normal, move |engine| {
+            engine.locate_uri(&uri, move |_, located| {
+                // The caller waits until it comes, or the engine ends and drops it.
+                drop(send.send(located.map_err(|failure| failure.error(OP))));
+            });
+            Ok(())
+        })?;
+        receive.recv().unwrap_or_else(|_| Err(Error::not_running(OP)))
+    }
+
+    /// Tells that this machine's network changed, where that is not noticed by itself
+    /// ([`EndpointConfig::network_watch`]): connections are ended, accounts register anew with a new Contact, and calls get new
+    /// media sockets and a re-INVITE. [`Event::NetworkChanged`](crate::Event::NetworkChanged) tells how it goes.
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    #[doc(alias = "pjsua_handle_ip_change")]
+    pub fn network_changed(&self) -> Result<()> {
+        self.shared.run("network change", Lane::Urgent, |engine| {
+            engine.network_changed();
+            Ok(())
+        })
     }
 
     /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.

@@ -21,6 +21,7 @@ impl Engine {
             self.turn(&mut none, Duration::from_millis(20));
         }
         self.finish_transfers();
+        self.close_names();
         self.stop_clock();
         self.pj.stop();
         self.finish_calls();

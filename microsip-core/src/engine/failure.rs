@@ -74,6 +74,11 @@ impl Engine {
                 format!("no answer from {host} within the transaction timeout; check address, port and firewall"),
             )
             .with_sip(code)
+        } else if let Some(failure) = pj::is_name_error(&outcome.reason, outcome.pj_status)
+            .then(|| self.recent_name_failure(host))
+            .flatten()
+        {
+            Error::new(ErrorKind::Transport, op, failure.sentence())
         } else if let Some((remote, refusal)) = secure.then(|| self.recent_refusal(host)).flatten() {
             Error::new(ErrorKind::Tls, op, format!("TLS with {remote}: {}", refusal.sentence())).with_tls(refusal)
         } else if pj::is_tls_error(outcome.pj_status) {

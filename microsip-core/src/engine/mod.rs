@@ -13,6 +13,10 @@ mod failure;
 mod files;
 mod find_account;
 mod memory;
+mod names;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
+mod netlink;
+mod network;
 mod outbox;
 mod queue;
 mod registration;
@@ -30,6 +34,7 @@ use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 pub(crate) use find_account::Addressed;
+pub(crate) use names::TargetFailure;
 pub(crate) use queue::Lane;
 use queue::{Job, Queue, Waiting};
 use reply::Reply;
@@ -125,6 +130,11 @@ impl Shared {
 
     pub(crate) fn install_bell(&self, bell: Bell) {
         self.ring.install(bell);
+    }
+
+    /// Lets the engine look around, from whatever thread.
+    pub(crate) fn nudge(&self) {
+        self.ring.nudge();
     }
 
     pub(crate) fn is_closing(&self) -> bool {
@@ -243,6 +253,8 @@ pub(crate) struct Engine {
     /// The newest CANCEL.
     cancel: RefCell<Option<crate::sip::Message>>,
     policy: RefCell<Arc<CallPolicy>>,
+    names: names::Names,
+    network: network::Network,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -333,6 +345,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         policy: RefCell::new(Arc::new(config.policy.clone())),
         rules: Cell::new(config.transfers),
         transfers: RefCell::default(),
+        names: names::Names::new(&config),
         config,
         shared,
         accounts: RefCell::default(),
@@ -347,9 +360,11 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         requests: RefCell::default(),
         alarms: RefCell::default(),
         cancel: RefCell::default(),
+        network: network::Network::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
+    engine.watch_network();
     drop(report.send(Ok(())));
     // A panic out here is a defect of ours; PJSUA must go down in order all the same.
     if catch_unwind(AssertUnwindSafe(|| engine.poll_until_closed())).is_err() {
@@ -383,7 +398,10 @@ impl Engine {
         self.tick_alarms();
         self.tick_memory();
         self.run_retries();
+        self.tick_network();
         let nudges = self.shared.ring.nudges();
+        // Before the timers: what is sent now arms some.
+        self.take_names();
         let mut timeout = longest.min(self.pj.run_timers());
         for due in [
             self.flush_due(),
@@ -392,6 +410,8 @@ impl Engine {
             self.alarms_due(),
             self.retry_due(),
             self.transfers_due(),
+            self.network_due(),
+            self.names_due(),
         ]
         .into_iter()
         .flatten()

@@ -32,6 +32,8 @@ pub(crate) struct Outbox {
 impl Engine {
     /// Queues the event for subscribers and shows it to the inline handler.
     pub(crate) fn publish(&self, event: Event, urgency: Urgency) {
+        self.note_peer(&event);
+        self.note_moved(&event);
         if let Some(held) = &mut self.outbox.borrow_mut().held {
             held.push((event, urgency));
             return;

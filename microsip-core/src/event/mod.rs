@@ -5,12 +5,14 @@
 //! loss is reported as [`Event::Lagged`]. The engine never waits for a subscriber.
 
 mod bus;
+mod network;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use bus::Events;
 pub(crate) use bus::{Bus, EventSource};
+pub use network::{NetworkChange, NetworkStep};
 
 use crate::Error;
 use crate::account::{Account, RegistrationInfo};
@@ -147,6 +149,9 @@ pub enum Event {
         /// Where it is and how long it became.
         info: RecordingInfo,
     },
+    /// The network changed, and accounts and calls are being moved to the new address, or have been; see
+    /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
+    NetworkChanged(Arc<NetworkChange>),
     /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
     SipMessage(Arc<SipMessage>),
     /// This subscriber was too slow and lost this many events. State is still there to be asked for:
@@ -175,7 +180,7 @@ impl Event {
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::Response { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
-            Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
+            Event::Registration { .. } | Event::NetworkChanged(_) | Event::SipMessage(_) | Event::Lagged { .. } => None,
         }
     }
 }

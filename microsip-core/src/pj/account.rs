@@ -177,6 +177,10 @@ impl<'a> Settings<'a> {
                 Families::V6 => sys::PJSUA_IPV6_ENABLED_USE_IPV6_ONLY,
                 Families::Both => sys::PJSUA_IPV6_ENABLED_PREFER_IPV4,
             };
+            // Names say nothing about the family before they are resolved.
+            if rtp.families == Families::V6 {
+                s.ipv6_sip_use = sys::PJSUA_IPV6_ENABLED_USE_IPV6_ONLY;
+            }
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;
             if let Some(bind) = &rtp.bind {
@@ -245,16 +249,27 @@ impl Pj {
         }
     }
 
-    /// Registers or unregisters; the outcome comes by callback.
+    /// Registers or unregisters; the outcome comes by callback. A name is resolved first.
     pub(crate) fn account_register(&self, op: &'static str, slot: i32, renew: bool) -> Result<()> {
+        if renew && self.ask_before_registering(op, slot) {
+            return Ok(());
+        }
         // SAFETY: engine thread; PJSUA checks the index.
         let status = unsafe { sys::pjsua_acc_set_registration(slot, renew.into()) };
         check(op, "cannot send REGISTER", status)
     }
 
     /// Registers again after a failure or a lost connection: with a new Contact where the old one named that connection,
-    /// and the old one's removal in the same request.
+    /// and the old one's removal in the same request. A name is resolved first.
     pub(crate) fn account_retry(&self, op: &'static str, slot: i32) -> Result<()> {
+        if self.ask_before_registering(op, slot) {
+            return Ok(());
+        }
+        self.account_retry_now(op, slot)
+    }
+
+    /// Likewise, whatever is known of the name.
+    pub(crate) fn account_retry_now(&self, op: &'static str, slot: i32) -> Result<()> {
         // SAFETY: engine thread. PJSUA's retry is the callback of a timer it keeps in the account, set since the connection
         // was lost; it looks at the account only. The registration session is PJSUA's own, read right after.
         let status = unsafe {

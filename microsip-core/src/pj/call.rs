@@ -374,8 +374,9 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
             (sys::PJSIP_INVITE_METHOD, false) if tsx.status_code == 487 => return EndHint::RemoteCancel,
             _ => {}
         }
+        // Not the event's own status, where PJSIP puts a pointer for some errors and nothing for others.
         let pj_status = if change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR {
-            change.src.status
+            tsx.transport_err
         } else {
             0
         };

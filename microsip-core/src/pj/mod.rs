@@ -25,9 +25,13 @@ mod find_account;
 mod log;
 mod media;
 mod message;
+#[cfg(target_os = "linux")]
+mod netlink;
+mod network;
 mod poll;
 mod port;
 mod request;
+mod resolve;
 mod sdp;
 mod start;
 mod status;
@@ -50,10 +54,12 @@ pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use media::default_codecs;
+#[cfg(target_os = "linux")]
+pub(crate) use netlink::local_addresses;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_tls_error, strerror,
+    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_name_error, is_tls_error, strerror,
 };
 pub(crate) use transfer::{Answer, Referrer};
 
@@ -73,11 +79,19 @@ pub(crate) const MAX_CREDENTIALS: usize = 8;
 /// The bridge's own port: the null device, which hears everything and says nothing.
 pub(crate) const SILENCE_PORT: i32 = 0;
 
+/// Where the system does not tell.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn local_addresses() -> Vec<(u32, std::net::IpAddr)> {
+    Vec::new()
+}
+
 /// PJSUA, up and running on this thread.
 pub(crate) struct Pj {
     poller: std::cell::RefCell<Option<poll::Poller>>,
     tracer: std::cell::RefCell<Option<trace::Tracer>>,
     transfers: std::cell::RefCell<Option<transfer::Transfers>>,
+    #[cfg(target_os = "linux")]
+    netlink: std::cell::RefCell<Option<netlink::Netlink>>,
     rtp: transport::RtpConfig,
     transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.

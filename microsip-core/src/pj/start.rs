@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, callbacks, log, media, trace, transfer, transport};
+use super::{Pj, callbacks, log, media, resolve, trace, transfer, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -40,6 +40,7 @@ impl Pj {
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
         init(config)?;
+        resolve::install(&config.dns)?;
         media::set_codecs(&config.codecs)?;
         let (transports, rtp) = transport::create(config)?;
         // SAFETY: engine thread; PJSUA is initialised.
@@ -55,6 +56,8 @@ impl Pj {
             poller: Some(poller).into(),
             tracer: tracer.into(),
             transfers: Some(transfers).into(),
+            #[cfg(target_os = "linux")]
+            netlink: std::cell::RefCell::default(),
             rtp,
             transports,
             _engine_thread: std::marker::PhantomData,
@@ -63,6 +66,10 @@ impl Pj {
 
     /// Takes PJSUA down, without waiting for anybody: the engine has waited as long as it was told to.
     pub(crate) fn stop(&self) {
+        #[cfg(target_os = "linux")]
+        if let Some(netlink) = self.netlink.borrow_mut().take() {
+            netlink.close();
+        }
         if let Some(poller) = self.poller.borrow_mut().take() {
             poller.close();
         }

@@ -50,6 +50,11 @@ pub(crate) fn is_credential_error(status: i32) -> bool {
     .contains(&status)
 }
 
+/// Whether a request ended because a name could not be resolved. PJSIP hands transactions the words for it only.
+pub(crate) fn is_name_error(reason: &str, status: i32) -> bool {
+    status == sys::PJ_ERESOLVE || (!reason.is_empty() && strerror(sys::PJ_ERESOLVE) == reason.trim())
+}
+
 /// Whether the status comes from the TLS handshake rather than from the connection under it.
 pub(crate) fn is_tls_error(status: i32) -> bool {
     (sys::PJ_SSL_ERRNO_START..sys::PJ_SSL_ERRNO_START + SPACE).contains(&status)

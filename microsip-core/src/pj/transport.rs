@@ -100,6 +100,10 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         if !one.bind.ip().is_unspecified() {
             settings.bound_addr = address.pj();
         }
+        #[cfg(target_os = "linux")]
+        if one.transport == Transport::Tcp {
+            give_up_connecting_early(&mut settings.sockopt_params);
+        }
         if one.transport == Transport::Tls {
             let s = &mut settings.tls_setting;
             s.verify_server = tls.verify.into();
@@ -115,6 +119,20 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
     };
     check(OP, &format!("cannot open {} on {}", one.transport, one.bind), status)?;
     Ok(id)
+}
+
+/// A host that answers no SYN is given up after 7 s, rather than the system's two minutes, which are longer than any
+/// transaction: then another target can be tried.
+#[cfg(target_os = "linux")]
+fn give_up_connecting_early(options: &mut sys::pj_sockopt_params) {
+    static REPETITIONS: libc::c_int = 2;
+    let option = &mut options.options[0];
+    option.level = libc::IPPROTO_TCP;
+    option.optname = libc::TCP_SYNCNT;
+    // PJSIP copies it.
+    option.optval = (&raw const REPETITIONS).cast_mut().cast();
+    option.optlen = size_of_val(&REPETITIONS) as _;
+    options.cnt = 1;
 }
 
 /// The system's trusted authorities: `SSL_CERT_FILE`, or where distributions keep them.

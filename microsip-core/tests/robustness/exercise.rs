@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use microsip_core::*;
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::kamailio::Kamailio;
+use microsip_testkit::netns::Netns;
 
 use crate::support::peer::Peer;
 use crate::support::*;
 
 /// Everything that makes PJSIP call back: registration by TCP, a call with files and digits, a REFER, an INVITE with
 /// Replaces. Nothing in here may fail to end; it may fail.
-pub fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::path::Path) {
+pub fn exercise(ep: &Running, server: &Kamailio, net: &Netns, dir: &TestDir, speech: &std::path::Path) {
     let config = AccountConfig::new(format!("sip:1001@{}", server.domain()))
         .registrar(format!("sip:{}", server.tcp_addr()))
         .transport(Transport::Tcp)
@@ -40,6 +41,10 @@ pub fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::pa
         }
     }
     redirected(ep, &a);
+    named(ep, &registered);
+    // The system reports both.
+    net.ip("link add name v8 type veth peer name v9").unwrap();
+    net.ip("link del v8").unwrap();
     drop(a.options(&ep.uri("1004")).and_then(|r| r.wait(Duration::from_secs(1))));
     drop(out.send_dtmf("1"));
     std::thread::sleep(Duration::from_millis(400));
@@ -63,6 +68,20 @@ pub fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::pa
          Contact: <sip:x@{own}>\r\nReplaces: {replaces}\r\nRequire: replaces\r\nContent-Length: 0\r\n\r\n"
     );
     raw.send_to(invite.as_bytes(), addr).unwrap();
+    // Media at a name.
+    let sdp = "v=0\r\no=- 1 1 IN IP4 localhost\r\ns=-\r\nc=IN IP4 localhost\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n";
+    let named = format!(
+        "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKnamed{own}\r\nMax-Forwards: 70\r\n\
+         From: <sip:x@{own}>;tag=2\r\nTo: <sip:1004@{addr}>\r\nCall-ID: named-{own}\r\nCSeq: 1 INVITE\r\n\
+         Contact: <sip:x@{own}>\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
+        sdp.len()
+    );
+    raw.send_to(named.as_bytes(), addr).unwrap();
+    if let Some(call) = incoming_within(&mut events, Duration::from_secs(1)) {
+        drop(call.answer(StatusCode::OK));
+        std::thread::sleep(Duration::from_millis(100));
+        drop(call.hang_up());
+    }
     // In the dialog, from its far end: PJSIP matches tags, not addresses.
     let refer = format!(
         "REFER sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKrefer{own}\r\nMax-Forwards: 70\r\n\
@@ -79,6 +98,32 @@ pub fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::pa
     }
     for account in [registered, a, b] {
         drop(account.remove());
+    }
+}
+
+fn incoming_within(events: &mut Events, longest: Duration) -> Option<Call> {
+    let deadline = Instant::now() + longest;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if let Event::IncomingCall { call, .. } = events.recv_timeout(left).ok().flatten()? {
+            return Some(call);
+        }
+    }
+}
+
+/// A name that leads to a closed port, and a call from an address of record that is a name.
+fn named(ep: &Running, registered: &Account) {
+    let closed = microsip_testkit::ports::reserve().unwrap();
+    let uri = format!("sip:localhost:{}", closed.addr().port());
+    let _ = closed.release();
+    let config = AccountConfig::new("sip:1005@localhost")
+        .registrar(uri)
+        .transport(Transport::Tcp);
+    let account = ep.add_account(config).unwrap();
+    drop(account.wait_registered(Duration::from_secs(1)));
+    drop(account.remove());
+    if let Ok(call) = registered.call(&ep.uri("1004")) {
+        drop(call.hang_up());
     }
 }
 

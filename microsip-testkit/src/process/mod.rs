@@ -353,6 +353,8 @@ pub enum ProcessSignal {
     Cont,
     /// SIGUSR1.
     Usr1,
+    /// SIGHUP: read your configuration again.
+    Hup,
 }
 
 impl From<ProcessSignal> for Signal {
@@ -364,6 +366,7 @@ impl From<ProcessSignal> for Signal {
             ProcessSignal::Stop => Self::SIGSTOP,
             ProcessSignal::Cont => Self::SIGCONT,
             ProcessSignal::Usr1 => Self::SIGUSR1,
+            ProcessSignal::Hup => Self::SIGHUP,
         }
     }
 }

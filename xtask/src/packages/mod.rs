@@ -102,6 +102,24 @@ const TABLE: &[Package] = &[
         "a foreign phone, transferred and transferring",
     ),
     package(
+        "nsd",
+        Set::Test,
+        Probe::Program("nsd"),
+        "name server for the tests of SRV, NAPTR and fail-over",
+    ),
+    package(
+        "iproute2",
+        Set::Test,
+        Probe::Program("ip"),
+        "network namespaces whose addresses the tests replace",
+    ),
+    package(
+        "nftables",
+        Set::Test,
+        Probe::Program("nft"),
+        "firewalls that say nothing",
+    ),
+    package(
         "espeak-ng",
         Set::Test,
         Probe::Program("espeak-ng"),

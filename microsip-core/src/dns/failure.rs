@@ -1,0 +1,67 @@
+//! Why a name leads nowhere.
+
+use crate::{Error, ErrorKind};
+
+/// Why a name leads nowhere. Every case has a sentence of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// NXDOMAIN.
+    NoSuchName(String),
+    /// The name exists, but has no address of a family we have.
+    NoAddress(String),
+    /// SRV says that the service is not offered (target `.`).
+    Declined(String),
+    /// It offers transports we do not have only.
+    NoTransport(String),
+    /// SERVFAIL, REFUSED and the like.
+    ServerFailed(String, String),
+    /// No answer in time.
+    TimedOut(String),
+    /// There is no name server, or none could be reached.
+    NoServer(String, String),
+    /// It is no host name.
+    BadName(String),
+    /// The endpoint closes.
+    Cancelled,
+}
+
+impl Failure {
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Failure::NoSuchName(name) => {
+                format!("the name {name:?} does not exist (NXDOMAIN); check its spelling")
+            }
+            Failure::NoAddress(name) => format!(
+                "the name {name:?} exists but has no address of a family this endpoint has a transport for; check its A and AAAA records"
+            ),
+            Failure::Declined(name) => {
+                format!("{name:?} says in its SRV records that it offers no SIP service")
+            }
+            Failure::NoTransport(name) => {
+                format!(
+                    "{name:?} offers SIP over transports only that this endpoint does not have; add one to EndpointConfig"
+                )
+            }
+            Failure::ServerFailed(name, code) => format!(
+                "the name server could not answer for {name:?} ({code}); check the name servers or try again later"
+            ),
+            Failure::TimedOut(name) => format!(
+                "no name server answered for {name:?} in time; check the network, DnsConfig::servers and /etc/resolv.conf"
+            ),
+            Failure::NoServer(name, why) => format!(
+                "no name server could be asked for {name:?} ({why}); check DnsConfig::servers and /etc/resolv.conf"
+            ),
+            Failure::BadName(name) => format!("{name:?} is no host name"),
+            Failure::Cancelled => "the endpoint closed before the name was resolved".to_owned(),
+        }
+    }
+
+    pub(crate) fn error(&self, op: &'static str) -> Error {
+        let kind = match self {
+            Failure::BadName(_) => ErrorKind::InvalidArgument,
+            Failure::Cancelled => ErrorKind::NotRunning,
+            _ => ErrorKind::Transport,
+        };
+        Error::new(kind, op, self.sentence())
+    }
+}
