@@ -6,6 +6,7 @@
 //! | How do I run a program and wait for a line of its output? | [`process`] |
 //! | Where may I write files? | [`dir`] |
 //! | Where do good and bad certificates come from? | [`ca`] |
+//! | Who speaks TLS, with whatever certificate, version or silence? | [`openssl`] |
 //! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
 //! | Who calls me, or answers my call, by a script? | [`sipp`] |
 //! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
@@ -27,6 +28,8 @@ pub mod dir;
 mod error;
 #[cfg(feature = "peers")]
 pub mod kamailio;
+#[cfg(all(feature = "ca", feature = "peers"))]
+pub mod openssl;
 #[cfg(feature = "peers")]
 pub mod ports;
 #[cfg(feature = "peers")]
