@@ -36,6 +36,7 @@ mod endpoint;
 mod engine;
 mod error;
 mod event;
+mod failure;
 mod media;
 mod pj;
 mod policy;
@@ -53,12 +54,15 @@ pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
     EndedBy, HangUpOptions, RedirectPolicy, RejectOptions, Story, StoryEntry, StoryStep,
 };
-pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub use endpoint::{
+    Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TlsPin, TlsVersion, TransportConfig,
+};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
-pub use event::{Direction, Event, Events, SipMessage};
+pub use event::{Direction, Event, Events, SipMessage, TransportSwitch};
+pub use failure::FailureCode;
 pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
-    StreamStats, read_wav,
+    SrtpSuite, StreamStats, read_wav,
 };
 pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, RuleAction};
 pub use request::{Request, RequestOptions, Response};

@@ -1,13 +1,15 @@
 //! The endpoint: start, accounts, calls, events, close.
 
 mod config;
+mod tls;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use config::{EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub use config::{EndpointConfig, Limits, LogLevel, TransportConfig};
+pub use tls::{TlsConfig, TlsPin, TlsVersion};
 
 use crate::account::{Account, AccountConfig};
 use crate::call::Call;
@@ -143,6 +145,16 @@ impl Endpoint {
         const OP: &str = "local address";
         self.shared
             .run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
+    }
+
+    /// What each transport is bound to, with the ports the system chose, in the order of [`EndpointConfig::transports`].
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn local_addresses(&self) -> Result<Vec<(Transport, SocketAddr)>> {
+        self.shared.run("local addresses", Lane::Normal, |engine| {
+            Ok(engine.pj.local_addresses())
+        })
     }
 
     /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.

@@ -375,7 +375,7 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
             _ => {}
         }
         let pj_status = if change.type_ == sys::PJSIP_EVENT_TRANSPORT_ERROR {
-            change.src.status
+            tsx.transport_err
         } else {
             0
         };

@@ -21,6 +21,7 @@ mod boundary;
 mod call;
 mod callbacks;
 mod find_account;
+mod hooks;
 mod log;
 mod media;
 mod message;
@@ -46,15 +47,19 @@ pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
-pub(crate) use media::default_codecs;
+pub(crate) use hooks::Switched;
+pub(crate) use media::{default_codecs, media_failure};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_tls_error, strerror,
+    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, strerror, transport_failure,
 };
+pub(crate) use tls::refusal_of;
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
+/// Whether media encryption is compiled in; DTLS keying wants TLS as well.
+pub(crate) const HAS_SRTP: bool = pjsip_sys::HAS_SRTP;
 /// Whether TLS is compiled in.
 pub(crate) const HAS_TLS: bool = pjsip_sys::HAS_TLS;
 /// Compile-time ceilings; the run-time limits lie below.

@@ -27,12 +27,13 @@ impl Engine {
             // The last digit may still be on its way from the media thread.
             self.drain_digits();
         }
-        let (before, remote, secure) = {
+        let (before, remote, trouble) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
-            (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
+            let remote = uri::host_port(&entry.info.remote_uri);
+            (entry.info.state, remote, entry.trouble.clone())
         };
-        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, &remote, message.as_ref(), trouble));
         let (call, info, ended, confirmed) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -116,6 +117,7 @@ impl Engine {
             let changed = entry.info.media != media;
             entry.bridge_port = bridge_port;
             entry.info.media = media;
+            entry.trouble.take_if(|(_, ends)| !*ends);
             if changed && let Some(stream) = entry.info.media.first().filter(|m| m.active) {
                 tell_media(&entry.call, stream);
             }
@@ -125,6 +127,7 @@ impl Engine {
             self.listen_for_keys(call.id(), slot);
             self.connect_files(call.id(), port);
         }
+        self.watch_keying(call.id());
         self.update_clock();
         let info = call.update(info);
         self.publish(Event::CallMedia { call, info }, Urgency::Gather);
