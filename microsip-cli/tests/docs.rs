@@ -33,6 +33,7 @@ fn tables(doc: &str) -> BTreeMap<String, Vec<String>> {
 fn every_event() -> Vec<OutEvent> {
     let error = || ErrorOut {
         kind: "tls",
+        code: "tls",
         message: "m".into(),
         tls: Some("expired"),
     };
@@ -85,6 +86,7 @@ fn every_event() -> Vec<OutEvent> {
         payload_type: Some(0),
         remote_rtp: Some("h:1".into()),
         srtp: Some("sdes"),
+        srtp_suite: Some("AEAD_AES_256_GCM"),
     };
     vec![
         OutEvent::Ready {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::failure::FailureCode;
 use crate::sip::StatusCode;
 
 /// Result of every fallible call of this crate.
@@ -120,8 +121,18 @@ pub enum TlsRefusal {
     Revoked,
     /// The certificate is malformed or not meant for this use.
     BadCertificate,
-    /// The peers found no common protocol version or cipher, the peer refused us, or no TLS is spoken there.
+    /// The certificate is none of those pinned.
+    PinMismatch,
+    /// Revocation is checked, and there is no current list of the certificate's authority.
+    RevocationUnknown,
+    /// The peer presented no certificate.
+    NoCertificate,
+    /// The peers have no protocol version or cipher in common.
+    Protocol,
+    /// The handshake failed or the connection ended in it: the peer refused us, or no TLS is spoken there.
     Handshake,
+    /// The peer accepted the connection and did not answer the handshake.
+    TimedOut,
 }
 
 impl TlsRefusal {
@@ -133,7 +144,29 @@ impl TlsRefusal {
             TlsRefusal::Expired => "expired",
             TlsRefusal::Revoked => "revoked",
             TlsRefusal::BadCertificate => "bad_certificate",
+            TlsRefusal::PinMismatch => "pin_mismatch",
+            TlsRefusal::RevocationUnknown => "revocation_unknown",
+            TlsRefusal::NoCertificate => "no_certificate",
+            TlsRefusal::Protocol => "protocol",
             TlsRefusal::Handshake => "handshake",
+            TlsRefusal::TimedOut => "timed_out",
+        }
+    }
+
+    /// The code that stands for it.
+    pub fn failure(self) -> FailureCode {
+        match self {
+            TlsRefusal::Untrusted => FailureCode::TlsUntrusted,
+            TlsRefusal::NameMismatch => FailureCode::TlsNameMismatch,
+            TlsRefusal::Expired => FailureCode::TlsExpired,
+            TlsRefusal::Revoked => FailureCode::TlsRevoked,
+            TlsRefusal::BadCertificate => FailureCode::TlsBadCertificate,
+            TlsRefusal::PinMismatch => FailureCode::TlsPinMismatch,
+            TlsRefusal::RevocationUnknown => FailureCode::TlsRevocationUnknown,
+            TlsRefusal::NoCertificate => FailureCode::TlsNoCertificate,
+            TlsRefusal::Protocol => FailureCode::TlsProtocol,
+            TlsRefusal::Handshake => FailureCode::TlsHandshake,
+            TlsRefusal::TimedOut => FailureCode::TlsTimedOut,
         }
     }
 
@@ -148,7 +181,22 @@ impl TlsRefusal {
             TlsRefusal::Expired => "the certificate is outside its validity period; check it and this machine's clock",
             TlsRefusal::Revoked => "the certificate was revoked",
             TlsRefusal::BadCertificate => "the certificate is malformed or not meant for a server",
-            TlsRefusal::Handshake => "the TLS handshake failed; the peer may not speak TLS on this port",
+            TlsRefusal::PinMismatch => {
+                "the certificate is none of those pinned; compare fingerprints before you change the pin: somebody may be in between"
+            }
+            TlsRefusal::RevocationUnknown => {
+                "there is no current revocation list of the certificate's authority; fetch its list anew and give it as CRL file"
+            }
+            TlsRefusal::NoCertificate => "the peer presented no certificate; it must be set up with one",
+            TlsRefusal::Protocol => {
+                "the peers have no TLS version or cipher in common; 1.2 and newer are spoken here, unless settings say otherwise"
+            }
+            TlsRefusal::Handshake => {
+                "the TLS handshake failed; the peer may not speak TLS on this port, or have refused our certificate"
+            }
+            TlsRefusal::TimedOut => {
+                "the peer accepted the connection and did not answer the TLS handshake; it may not speak TLS on this port"
+            }
         }
     }
 }
@@ -164,6 +212,7 @@ pub struct Error {
     pj_status: Option<i32>,
     sip: Option<StatusCode>,
     tls: Option<TlsRefusal>,
+    failure: FailureCode,
 }
 
 impl Error {
@@ -175,6 +224,7 @@ impl Error {
             pj_status: None,
             sip: None,
             tls: None,
+            failure: FailureCode::of_kind(kind),
         }
     }
 
@@ -196,8 +246,14 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_failure(mut self, code: FailureCode) -> Self {
+        self.failure = code;
+        self
+    }
+
     pub(crate) fn with_tls(mut self, refusal: TlsRefusal) -> Self {
         self.tls = Some(refusal);
+        self.failure = refusal.failure();
         self
     }
 
@@ -214,6 +270,16 @@ impl Error {
     /// The reason alone, without the operation.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// What happened, by a code that stays the same in every release and language.
+    pub fn failure(&self) -> FailureCode {
+        self.failure
+    }
+
+    /// The name of [`failure`](Error::failure): `"port_refused"`, `"tls_untrusted"`, … All are listed in `docs/failures.md`.
+    pub fn code(&self) -> &'static str {
+        self.failure.name()
     }
 
     /// PJSIP's status code (`pj_status_t`), when one stands behind this error.

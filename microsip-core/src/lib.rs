@@ -37,6 +37,7 @@ mod endpoint;
 mod engine;
 mod error;
 mod event;
+mod failure;
 mod media;
 mod pj;
 mod policy;
@@ -56,12 +57,15 @@ pub use call::{
     TransferProgress, TransferRequest, TransferState,
 };
 pub use dns::{DnsConfig, ServerAddress};
-pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub use endpoint::{
+    Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TlsPin, TlsVersion, TransportConfig,
+};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
-pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage};
+pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
+pub use failure::FailureCode;
 pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
-    StreamStats, read_wav,
+    SrtpSuite, StreamStats, read_wav,
 };
 pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, ReplacesPolicy, RuleAction,

@@ -2,10 +2,14 @@
 //!
 //! Keys are ECDSA P-256. Nothing is kept: the CA lives as long as its value, its files as long as the directory they are in.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SerialNumber,
 };
 use time::OffsetDateTime;
 
@@ -53,6 +57,9 @@ pub struct TestCa {
     issuer: Issuer<'static, KeyPair>,
     other: Issuer<'static, KeyPair>,
     ca_cert: PathBuf,
+    next_serial: AtomicU64,
+    /// Of each certificate file.
+    serials: Mutex<HashMap<PathBuf, u64>>,
 }
 
 impl TestCa {
@@ -71,6 +78,8 @@ impl TestCa {
             issuer,
             other,
             ca_cert,
+            next_serial: AtomicU64::new(1000),
+            serials: Mutex::default(),
         })
     }
 
@@ -142,10 +151,89 @@ impl TestCa {
         self.issue(&format!("client-{name}"), &params, &self.issuer)
     }
 
+    /// A server certificate for the names, signed by an intermediate authority that this one signed: the server's files, with
+    /// the intermediate certificate behind its own, and the intermediate authority's files.
+    ///
+    /// # Errors
+    /// As [`server`](Self::server).
+    pub fn server_by_intermediate(&self, file: &str, names: &[&str]) -> Result<(CertFiles, CertFiles)> {
+        let mut params = authority_params("Test intermediate CA");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.use_authority_key_identifier_extension = true;
+        let (key, serial) = (KeyPair::generate()?, self.serial(&mut params));
+        let pem = params.signed_by(&key, &self.issuer)?.pem();
+        let middle = self.save(&format!("{file}-ca"), &pem, &key)?;
+        self.remember(&middle, serial);
+        let issuer = Issuer::new(params, key);
+        let server = self.issue(file, &leaf(names, ExtendedKeyUsagePurpose::ServerAuth)?, &issuer)?;
+        let own = std::fs::read_to_string(&server.cert).map_err(|e| Error::io("read a certificate", e))?;
+        write(&server.cert, &(own + &pem))?;
+        Ok((server, middle))
+    }
+
+    /// This authority's revocation list with these certificates on it, as `<file>.pem`.
+    ///
+    /// # Errors
+    /// [`Error::Certificate`], [`Error::Io`].
+    pub fn crl(&self, file: &str, revoked: &[&CertFiles]) -> Result<PathBuf> {
+        let now = OffsetDateTime::now_utc();
+        self.crl_until(file, revoked, now + time::Duration::DAY)
+    }
+
+    /// Likewise, but of the day before yesterday and no longer current since yesterday.
+    ///
+    /// # Errors
+    /// As [`crl`](Self::crl).
+    pub fn expired_crl(&self, file: &str, revoked: &[&CertFiles]) -> Result<PathBuf> {
+        let now = OffsetDateTime::now_utc();
+        self.crl_until(file, revoked, now - time::Duration::DAY)
+    }
+
+    fn crl_until(&self, file: &str, revoked: &[&CertFiles], next_update: OffsetDateTime) -> Result<PathBuf> {
+        let this_update = next_update - time::Duration::DAY * 2;
+        let serials = self.serials.lock().unwrap_or_else(PoisonError::into_inner);
+        let revoked_certs = revoked
+            .iter()
+            .filter_map(|files| serials.get(&files.cert))
+            .map(|serial| RevokedCertParams {
+                serial_number: SerialNumber::from(*serial),
+                revocation_time: this_update,
+                reason_code: Some(RevocationReason::KeyCompromise),
+                invalidity_date: None,
+            })
+            .collect();
+        let params = CertificateRevocationListParams {
+            this_update,
+            next_update,
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs,
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let path = self.dir.join(format!("{file}.pem"));
+        write(&path, &params.signed_by(&self.issuer)?.pem()?)?;
+        Ok(path)
+    }
+
+    /// Gives the certificate a serial number of its own.
+    fn serial(&self, params: &mut CertificateParams) -> u64 {
+        let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
+        params.serial_number = Some(SerialNumber::from(serial));
+        serial
+    }
+
+    fn remember(&self, files: &CertFiles, serial: u64) {
+        let mut serials = self.serials.lock().unwrap_or_else(PoisonError::into_inner);
+        serials.insert(files.cert.clone(), serial);
+    }
+
     fn issue(&self, file: &str, params: &CertificateParams, by: &Issuer<'static, KeyPair>) -> Result<CertFiles> {
-        let key = KeyPair::generate()?;
+        let mut params = params.clone();
+        let (key, serial) = (KeyPair::generate()?, self.serial(&mut params));
         let cert = params.signed_by(&key, by)?;
-        self.save(file, &cert.pem(), &key)
+        let files = self.save(file, &cert.pem(), &key)?;
+        self.remember(&files, serial);
+        Ok(files)
     }
 
     fn save(&self, file: &str, cert_pem: &str, key: &KeyPair) -> Result<CertFiles> {
@@ -161,14 +249,19 @@ impl TestCa {
 
 /// An authority of a fixed name with a key of its own, and its certificate.
 fn authority() -> Result<(Issuer<'static, KeyPair>, String)> {
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, "Test CA");
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    validity(&mut params);
+    let params = authority_params("Test CA");
     let key = KeyPair::generate()?;
     let pem = params.self_signed(&key)?.pem();
     Ok((Issuer::new(params, key), pem))
+}
+
+fn authority_params(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    validity(&mut params);
+    params
 }
 
 fn leaf(names: &[&str], usage: ExtendedKeyUsagePurpose) -> Result<CertificateParams> {

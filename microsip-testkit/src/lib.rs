@@ -6,6 +6,7 @@
 //! | How do I run a program and wait for a line of its output? | [`process`] |
 //! | Where may I write files? | [`dir`] |
 //! | Where do good and bad certificates come from? | [`ca`] |
+//! | Who speaks TLS, with whatever certificate, version or silence? | [`openssl`] |
 //! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
 //! | How do I get a network with routers and NAT? | [`netns`] |
 //! | Who is the STUN and TURN server? | [`coturn`] |
@@ -32,6 +33,8 @@ pub mod dir;
 mod error;
 #[cfg(feature = "peers")]
 pub mod kamailio;
+#[cfg(all(feature = "ca", feature = "peers"))]
+pub mod openssl;
 #[cfg(feature = "peers")]
 pub mod nameserver;
 #[cfg(all(feature = "peers", target_os = "linux"))]

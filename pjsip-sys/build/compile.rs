@@ -89,7 +89,7 @@ pub fn pjsip(target: &Target, tree: &Tree, flags: &Flags, patched: &Patched) -> 
         build.include(dir);
     }
 
-    for name in ["shim.c", "abi_probe.c", "blocks.c", "zero.c"] {
+    for name in ["shim.c", "abi_probe.c", "blocks.c", "hooks.c", "udp_errors.c", "zero.c"] {
         build.file(tree.manifest.join("csrc").join(name));
     }
     let inline = crate::bind::inline_wrappers(target);

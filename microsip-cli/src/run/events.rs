@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use microsip_core::{
-    Call, CallInfo, Direction, Error, MediaInfo, RegistrationInfo, Request, Response, SrtpKeying, Story, StoryEntry,
-    StoryStep, StreamStats,
+    Call, CallInfo, Direction, Error, MediaInfo, RegistrationInfo, Request, Response, Story, StoryEntry, StoryStep,
+    StreamStats,
 };
 use serde::Serialize;
 
@@ -418,6 +418,8 @@ pub struct MediaOut {
     pub remote_rtp: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub srtp: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub srtp_suite: Option<&'static str>,
 }
 
 impl From<&MediaInfo> for MediaOut {
@@ -428,10 +430,8 @@ impl From<&MediaInfo> for MediaOut {
             codec: media.codec.as_ref().map(ToString::to_string),
             payload_type: media.payload_type,
             remote_rtp: some(&media.remote_rtp),
-            srtp: media.srtp.map(|keying| match keying {
-                SrtpKeying::Sdes => "sdes",
-                SrtpKeying::Dtls => "dtls",
-            }),
+            srtp: media.srtp.map(|keying| keying.name()),
+            srtp_suite: media.srtp_suite.map(|suite| suite.name()),
         }
     }
 }
@@ -475,6 +475,7 @@ impl From<&StreamStats> for StatsOut {
 #[allow(missing_docs, reason = "see docs/events.md")]
 pub struct ErrorOut {
     pub kind: &'static str,
+    pub code: &'static str,
     pub message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls: Option<&'static str>,
@@ -490,6 +491,7 @@ impl ErrorOut {
     pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
         ErrorOut {
             kind,
+            code: kind,
             message: message.into(),
             tls: None,
         }
@@ -500,6 +502,7 @@ impl From<&Error> for ErrorOut {
     fn from(error: &Error) -> Self {
         ErrorOut {
             kind: error.kind().name(),
+            code: error.code(),
             message: error.to_string(),
             tls: error.tls_refusal().map(|refusal| refusal.name()),
         }

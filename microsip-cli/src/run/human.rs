@@ -284,6 +284,7 @@ mod tests {
         let evil = "\"\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}\r\n\" <sip:mallory@h>";
         let error = || ErrorOut {
             kind: "sip",
+            code: "sip",
             message: evil.into(),
             tls: None,
         };
@@ -325,6 +326,7 @@ mod tests {
             payload_type: None,
             remote_rtp: Some(evil.into()),
             srtp: None,
+            srtp_suite: None,
         };
         for event in [
             OutEvent::Incoming {

@@ -4,12 +4,12 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{ContactOptions, Credential, Reliable100, RetryPolicy, SessionTimers, timers};
-use crate::media::{Codec, parse_list};
+use crate::media::{Codec, SrtpKeying, SrtpSuite, check_srtp, parse_list};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::secret::Secret;
 use crate::sip::{Headers, Transport, uri};
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// Whether media is encrypted (RFC 3711), keyed by SDES (RFC 4568) or DTLS (RFC 5764).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -17,7 +17,8 @@ pub enum SrtpMode {
     /// Plain RTP is offered and accepted; encrypted offers are refused.
     #[default]
     Off,
-    /// Both are offered; what the peer prefers is used.
+    /// Plain RTP is offered with keys beside it, for those who know what to do with them; every offer is accepted. A peer that
+    /// requires encryption refuses such an offer. With DTLS as first keying, encrypted media alone is offered.
     Optional,
     /// Only encrypted media is offered and accepted; a plain offer gets 488.
     Required,
@@ -74,6 +75,10 @@ pub struct AccountConfig {
     pub policy: Option<CallPolicy>,
     /// Media encryption; default off.
     pub srtp: SrtpMode,
+    /// How encrypted media gets its keys: the first is offered, all are accepted. Default SDES, then DTLS.
+    pub srtp_keying: Vec<SrtpKeying>,
+    /// Ciphers of encrypted media, offered in this order; those that are not named are not accepted.
+    pub srtp_suites: Vec<SrtpSuite>,
     /// Session timers of this account's calls.
     pub timers: SessionTimers,
     /// How long a session lives without a refresh, `Session-Expires` of RFC 4028: `min_se` to 1 day; default 1800 s.
@@ -104,6 +109,12 @@ impl AccountConfig {
             codecs: None,
             policy: None,
             srtp: SrtpMode::Off,
+            srtp_keying: if crate::pj::HAS_TLS {
+                vec![SrtpKeying::Sdes, SrtpKeying::Dtls]
+            } else {
+                vec![SrtpKeying::Sdes]
+            },
+            srtp_suites: SrtpSuite::DEFAULT.to_vec(),
             timers: SessionTimers::default(),
             session_expires: Duration::from_secs(1800),
             min_se: Duration::from_secs(90),
@@ -221,6 +232,18 @@ impl AccountConfig {
         self
     }
 
+    /// Sets how encrypted media gets its keys: the first is offered, all are accepted.
+    pub fn srtp_keying(mut self, methods: impl IntoIterator<Item = SrtpKeying>) -> Self {
+        self.srtp_keying = methods.into_iter().collect();
+        self
+    }
+
+    /// Sets the ciphers of encrypted media, the preferred one first.
+    pub fn srtp_suites(mut self, suites: impl IntoIterator<Item = SrtpSuite>) -> Self {
+        self.srtp_suites = suites.into_iter().collect();
+        self
+    }
+
     /// Sets session timers.
     pub fn timers(mut self, timers: SessionTimers) -> Self {
         self.timers = timers;
@@ -240,12 +263,26 @@ impl AccountConfig {
         self
     }
 
-    /// Whether requests go over TLS.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.transport == Transport::Tls || self.registrar.as_deref().is_some_and(uri::is_secure)
+    /// Whether this build can protect media as asked.
+    fn check_protection(&self, op: &'static str) -> Result<()> {
+        check_srtp(op, &self.srtp_keying, &self.srtp_suites)?;
+        let lacks = match self.srtp {
+            SrtpMode::Off => return Ok(()),
+            _ if !crate::pj::HAS_SRTP => "no media encryption; enable the feature srtp, or turn encryption off",
+            _ if !crate::pj::HAS_TLS && self.srtp_keying.contains(&SrtpKeying::Dtls) => {
+                "no DTLS; enable the feature tls, or use SDES"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            op,
+            format!("this build has {lacks}"),
+        ))
     }
 
     pub(crate) fn check(&self, op: &'static str) -> Result<()> {
+        self.check_protection(op)?;
         uri::check(op, "address of record", &self.aor)?;
         if let Some(registrar) = &self.registrar {
             uri::check(op, "registrar", registrar)?;
@@ -317,6 +354,8 @@ impl fmt::Debug for AccountConfig {
             .field("codecs", &self.codecs)
             .field("policy", &self.policy)
             .field("srtp", &self.srtp)
+            .field("srtp_keying", &self.srtp_keying)
+            .field("srtp_suites", &self.srtp_suites)
             .field("timers", &self.timers)
             .field("session_expires", &self.session_expires)
             .field("min_se", &self.min_se)

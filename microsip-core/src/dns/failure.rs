@@ -1,6 +1,7 @@
 //! Why a name leads nowhere.
 
-use crate::{Error, ErrorKind};
+use crate::Error;
+use crate::failure::FailureCode;
 
 /// Why a name leads nowhere. Every case has a sentence of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +58,17 @@ impl Failure {
     }
 
     pub(crate) fn error(&self, op: &'static str) -> Error {
-        let kind = match self {
-            Failure::BadName(_) => ErrorKind::InvalidArgument,
-            Failure::Cancelled => ErrorKind::NotRunning,
-            _ => ErrorKind::Transport,
+        let code = match self {
+            Failure::NoSuchName(_) => FailureCode::DnsNotFound,
+            Failure::NoAddress(_) => FailureCode::DnsNoAddress,
+            Failure::Declined(_) => FailureCode::DnsDeclined,
+            Failure::NoTransport(_) => FailureCode::NoTransport,
+            Failure::ServerFailed(..) => FailureCode::DnsFailed,
+            Failure::TimedOut(_) => FailureCode::DnsTimedOut,
+            Failure::NoServer(..) => FailureCode::DnsNoServer,
+            Failure::BadName(_) => FailureCode::InvalidArgument,
+            Failure::Cancelled => FailureCode::NotRunning,
         };
-        Error::new(kind, op, self.sentence())
+        code.error(op, self.sentence())
     }
 }

@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::dns::DnsConfig;
+use super::tls::TlsConfig;
 use crate::media::{Codec, parse_list};
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -64,53 +64,6 @@ impl TransportConfig {
     }
 }
 
-/// TLS settings, for every TLS transport of the endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct TlsConfig {
-    /// Whether a server's certificate is checked: signed by a trusted authority, in its validity period, made out for
-    /// the host we asked for (RFC 5922). Default `true`.
-    pub verify: bool,
-    /// File of trusted authorities in PEM; `None` takes the system's, from `SSL_CERT_FILE` or the usual places.
-    pub ca_file: Option<PathBuf>,
-    /// Our own certificate chain in PEM; a server needs one, a client seldom.
-    pub cert_file: Option<PathBuf>,
-    /// Its private key in PEM.
-    pub key_file: Option<PathBuf>,
-}
-
-impl Default for TlsConfig {
-    fn default() -> Self {
-        TlsConfig {
-            verify: true,
-            ca_file: None,
-            cert_file: None,
-            key_file: None,
-        }
-    }
-}
-
-impl TlsConfig {
-    /// Sets the file of trusted authorities.
-    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.ca_file = Some(path.into());
-        self
-    }
-
-    /// Sets our own certificate and key.
-    pub fn identity(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
-        self.cert_file = Some(cert.into());
-        self.key_file = Some(key.into());
-        self
-    }
-
-    /// Sets whether certificates are checked. Without the check anybody on the way can read and change everything.
-    pub fn verify(mut self, yes: bool) -> Self {
-        self.verify = yes;
-        self
-    }
-}
-
 /// Settings of an endpoint; checked by [`Endpoint::start`](crate::Endpoint::start).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -121,8 +74,18 @@ pub struct EndpointConfig {
     pub transports: Vec<TransportConfig>,
     /// TLS settings.
     pub tls: TlsConfig,
-    /// UDP ports for RTP and RTCP; `None` lets the system choose. A call takes two.
+    /// UDP ports for RTP and RTCP; `None` lets the system choose. A call takes two. When none is free, a call fails with
+    /// [`RtpPortsExhausted`](crate::FailureCode::RtpPortsExhausted).
     pub rtp_ports: Option<RangeInclusive<u16>>,
+    /// Whether requests of more than 1,300 bytes go over TCP rather than UDP, as RFC 3261 §18.1.1 asks; default `true`. Without it they
+    /// are sent in fragments, which some networks lose; with it, a peer whose TCP is neither open nor refused delays such a
+    /// request by seven seconds.
+    pub switch_to_tcp: bool,
+    /// Differentiated services code point of SIP packets (RFC 2474), 0 to 63; `None` leaves the system's choice. 24 (CS3) is
+    /// usual (RFC 4594 §4.2).
+    pub dscp_sip: Option<u8>,
+    /// The same for RTP and RTCP; 46 (EF) is usual (RFC 4594 §4.1).
+    pub dscp_rtp: Option<u8>,
     /// How many calls and accounts there can be.
     pub limits: Limits,
     /// How much PJSIP logs.
@@ -176,6 +139,9 @@ impl Default for EndpointConfig {
             transports,
             tls: TlsConfig::default(),
             rtp_ports: None,
+            switch_to_tcp: true,
+            dscp_sip: None,
+            dscp_rtp: None,
             limits: Limits::default(),
             log_level: LogLevel::default(),
             codecs: crate::pj::default_codecs(),
@@ -231,6 +197,24 @@ impl EndpointConfig {
     /// Sets the ports for RTP and RTCP.
     pub fn rtp_ports(mut self, ports: RangeInclusive<u16>) -> Self {
         self.rtp_ports = Some(ports);
+        self
+    }
+
+    /// Sets whether requests of more than 1,300 bytes go over TCP.
+    pub fn switch_to_tcp(mut self, yes: bool) -> Self {
+        self.switch_to_tcp = yes;
+        self
+    }
+
+    /// Sets the code point of SIP packets, 0 to 63.
+    pub fn dscp_sip(mut self, code_point: u8) -> Self {
+        self.dscp_sip = Some(code_point);
+        self
+    }
+
+    /// Sets the code point of RTP and RTCP packets, 0 to 63.
+    pub fn dscp_rtp(mut self, code_point: u8) -> Self {
+        self.dscp_rtp = Some(code_point);
         self
     }
 
@@ -384,13 +368,18 @@ impl EndpointConfig {
             return bad("the user agent contains control characters or is longer than 512 bytes".into());
         }
         if let Some(ports) = &self.rtp_ports
-            && (*ports.start() == 0 || ports.start() >= ports.end())
+            && (*ports.start() == 0 || u32::from(*ports.start()).next_multiple_of(2) >= u32::from(*ports.end()))
         {
             return bad(format!(
-                "the RTP ports {}-{} are no range of at least two ports",
+                "the RTP ports {}-{} are no range with an even port and the one after it",
                 ports.start(),
                 ports.end()
             ));
+        }
+        for (what, value) in [("dscp_sip", self.dscp_sip), ("dscp_rtp", self.dscp_rtp)] {
+            if let Some(value) = value.filter(|v| *v > 63) {
+                return bad(format!("{what} of {value} is not between 0 and 63"));
+            }
         }
         for (what, value, low, high) in [
             ("gather", self.gather, 0, 1),
@@ -405,21 +394,7 @@ impl EndpointConfig {
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }
-        for (what, file) in [
-            ("TLS CA", &self.tls.ca_file),
-            ("TLS certificate", &self.tls.cert_file),
-            ("TLS key", &self.tls.key_file),
-        ] {
-            if let Some(path) = file {
-                std::fs::File::open(path).map_err(|e| {
-                    Error::new(
-                        crate::ErrorKind::Io,
-                        OP,
-                        format!("cannot read the {what} file {}: {e}", path.display()),
-                    )
-                })?;
-            }
-        }
+        self.tls.check(OP)?;
         Ok(())
     }
 }
@@ -438,12 +413,11 @@ mod tests {
             (base().transports(vec![]), "transport"),
             (base().user_agent("a\r\nX: y"), "user agent"),
             (base().rtp_ports(4000..=4000), "RTP ports"),
+            (base().rtp_ports(4001..=4002), "RTP ports"),
+            (base().dscp_sip(64), "dscp_sip"),
+            (base().dscp_rtp(200), "dscp_rtp"),
             (base().gather(Duration::from_secs(5)), "gather"),
             (base().transaction_timeout(Duration::ZERO), "transaction timeout"),
-            (
-                base().tls(TlsConfig::default().ca_file("not/there.pem")),
-                "not/there.pem",
-            ),
         ];
         for (config, word) in cases {
             let e = config.check().unwrap_err();

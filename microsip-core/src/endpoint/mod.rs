@@ -1,13 +1,15 @@
 //! The endpoint: start, accounts, calls, events, close.
 
 mod config;
+mod tls;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use config::{EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub use config::{EndpointConfig, Limits, LogLevel, TransportConfig};
+pub use tls::{TlsConfig, TlsPin, TlsVersion};
 
 use crate::account::{Account, AccountConfig};
 use crate::call::Call;
@@ -196,6 +198,16 @@ impl Endpoint {
         self.shared.run("network change", Lane::Urgent, |engine| {
             engine.network_changed();
             Ok(())
+        })
+    }
+
+    /// What each transport is bound to, with the ports the system chose, in the order of [`EndpointConfig::transports`].
+    ///
+    /// # Errors
+    /// [`NotRunning`](ErrorKind::NotRunning) after close.
+    pub fn local_addresses(&self) -> Result<Vec<(Transport, SocketAddr)>> {
+        self.shared.run("local addresses", Lane::Normal, |engine| {
+            Ok(engine.pj.local_addresses())
         })
     }
 

@@ -19,6 +19,8 @@ pub(crate) enum Alarm {
     RingOver,
     /// The call had its time.
     HangUp,
+    /// The DTLS handshake of its media had its time.
+    Keying,
 }
 
 #[derive(Default)]
@@ -61,6 +63,7 @@ impl Engine {
                 (call, Alarm::Answer) => self.policy_answers(call),
                 (call, Alarm::Forward { target }) => self.policy_forwards(call, &target, "no-answer"),
                 (call, Alarm::RingOver) => self.ring_is_over(call),
+                (call, Alarm::Keying) => self.keying_is_over(call),
                 (call, Alarm::HangUp) => self.time_is_over(call),
             }
         }

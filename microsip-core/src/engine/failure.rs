@@ -1,109 +1,43 @@
 //! From PJSIP's many ways to fail to our typed errors.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
-
 use super::{Engine, auth};
-use crate::error::TlsRefusal;
+use crate::Error;
+use crate::failure::FailureCode;
 use crate::pj::{self, Outcome};
 use crate::sip::StatusCode;
-use crate::{Error, ErrorKind};
-
-/// TLS connections that were refused a moment ago. PJSIP reports the refusal on the transport, and right after it a bare
-/// 503 on the transaction that wanted the transport; this joins the two.
-#[derive(Default)]
-pub(crate) struct Refusals {
-    recent: VecDeque<(Instant, String, TlsRefusal)>,
-}
-
-/// The transaction's failure follows the transport's within the same poll; a second is ample.
-const JOIN_WINDOW: Duration = Duration::from_secs(1);
 
 impl Engine {
-    /// A TLS connection to `remote` was refused.
-    pub(crate) fn tls_refused(&self, remote: String, refusal: TlsRefusal) {
-        let mut refusals = self.refusals.borrow_mut();
-        let now = Instant::now();
-        refusals.recent.retain(|(at, ..)| now.duration_since(*at) < JOIN_WINDOW);
-        if refusals.recent.len() < 64 {
-            refusals.recent.push_back((now, remote, refusal));
-        }
-    }
-
-    /// The newest refusal, if it is fresh; one to `host` is preferred when several connections failed at once.
-    fn recent_refusal(&self, host: &str) -> Option<(String, TlsRefusal)> {
-        let refusals = self.refusals.borrow();
-        let now = Instant::now();
-        let fresh = || {
-            refusals
-                .recent
-                .iter()
-                .rev()
-                .filter(|(at, ..)| now.duration_since(*at) < JOIN_WINDOW)
-        };
-        fresh()
-            .find(|(_, remote, _)| !host.is_empty() && (remote == host || remote.starts_with(&format!("{host}:"))))
-            .or_else(|| fresh().next())
-            .map(|(_, remote, refusal)| (remote.clone(), *refusal))
-    }
-
-    /// The typed error for a request to `host` that ended with `outcome`; `None` for a 2xx. `secure`: it went, or was to
-    /// go, over TLS.
-    pub(super) fn failure(&self, op: &'static str, host: &str, outcome: &Outcome, secure: bool) -> Option<Error> {
+    /// The typed error for a request to `host` that ended with `outcome`; `None` for a 2xx.
+    ///
+    /// The status of a connection that failed travels with the request that wanted it (patches/0021 and 0022), so that two
+    /// failures at the same time cannot be mixed up.
+    pub(super) fn failure(&self, op: &'static str, host: &str, outcome: &Outcome) -> Option<Error> {
         let code = outcome.code;
         if outcome.pj_status == 0 && code.is_success() {
             return None;
         }
-        let reason = if outcome.reason.is_empty() {
-            code.reason()
-        } else {
-            &outcome.reason
-        };
         let error = if outcome.from_peer {
             match code.code() {
                 401 | 403 | 407 => auth::refused(op, host, outcome),
-                _ => Error::new(ErrorKind::Sip, op, format!("{host} answered {code} {reason}")),
+                _ => answered(op, host, outcome),
             }
             .with_sip(code)
         } else if pj::is_credential_error(outcome.pj_status) {
             auth::refused(op, host, outcome).with_sip(code)
-        } else if code == StatusCode::REQUEST_TIMEOUT {
-            Error::new(
-                ErrorKind::Timeout,
-                op,
-                format!("no answer from {host} within the transaction timeout; check address, port and firewall"),
-            )
-            .with_sip(code)
         } else if let Some(failure) = pj::is_name_error(&outcome.reason, outcome.pj_status)
             .then(|| self.recent_name_failure(host))
             .flatten()
         {
-            Error::new(ErrorKind::Transport, op, failure.sentence())
-        } else if let Some((remote, refusal)) = secure.then(|| self.recent_refusal(host)).flatten() {
-            Error::new(ErrorKind::Tls, op, format!("TLS with {remote}: {}", refusal.sentence())).with_tls(refusal)
-        } else if pj::is_tls_error(outcome.pj_status) {
-            let refusal = TlsRefusal::Handshake;
-            Error::new(
-                ErrorKind::Tls,
-                op,
-                format!(
-                    "TLS with {host}: {} ({})",
-                    refusal.sentence(),
-                    pj::strerror(outcome.pj_status)
-                ),
-            )
-            .with_tls(refusal)
+            failure.error(op)
+        } else if outcome.pj_status == 0 && code == StatusCode::REQUEST_TIMEOUT {
+            FailureCode::NoAnswer
+                .error(
+                    op,
+                    format!("no answer from {host} within the transaction timeout; check address, port and firewall"),
+                )
+                .with_sip(code)
         } else {
-            let why = if outcome.pj_status == 0 {
-                reason.to_owned()
-            } else {
-                pj::strerror(outcome.pj_status)
-            };
-            Error::new(
-                ErrorKind::Transport,
-                op,
-                format!("cannot reach {host}: {why}; check address, port, transport and whether the server runs"),
-            )
+            unreachable(op, host, outcome)
         };
         Some(if outcome.pj_status == 0 {
             error
@@ -111,4 +45,56 @@ impl Engine {
             error.with_pj_status(outcome.pj_status)
         })
     }
+}
+
+/// The peer said no.
+fn answered(op: &'static str, host: &str, outcome: &Outcome) -> Error {
+    let code = outcome.code;
+    let phrase = if outcome.reason.is_empty() {
+        code.reason()
+    } else {
+        &outcome.reason
+    };
+    FailureCode::of_answer(code.code()).error(op, format!("{host} answered {code} {phrase}"))
+}
+
+/// The message did not get there.
+fn unreachable(op: &'static str, host: &str, outcome: &Outcome) -> Error {
+    let status = outcome.pj_status;
+    let words = if status == 0 {
+        if outcome.reason.is_empty() {
+            outcome.code.reason().to_owned()
+        } else {
+            outcome.reason.clone()
+        }
+    } else {
+        pj::strerror(status)
+    };
+    if let Some(refusal) = pj::refusal_of(status) {
+        let message = format!("TLS with {host}: {} ({words})", refusal.sentence());
+        return refusal.failure().error(op, message).with_tls(refusal);
+    }
+    let failure = pj::transport_failure(status).unwrap_or(FailureCode::TransportFailed);
+    let what = match failure {
+        FailureCode::PortRefused => {
+            "nothing listens on that port, or a firewall rejects it; check port and transport, and whether the server runs"
+        }
+        FailureCode::HostUnreachable => "no way leads to the host; check the address, and whether it is on",
+        FailureCode::NetworkUnreachable => {
+            "this machine has no route there; check the network, and whether it has addresses of that family"
+        }
+        FailureCode::ConnectTimedOut => "the connection was not accepted in time; check address and firewall",
+        FailureCode::ConnectionLost => {
+            "the connection ended before the answer came; the server may have been restarted"
+        }
+        FailureCode::DnsNotFound => "the name does not exist; check it for typing errors",
+        FailureCode::DnsFailed => "the name server failed; check the network and the name servers",
+        FailureCode::NoTransport => {
+            "the endpoint has no transport of that protocol and address family; add one, or choose another"
+        }
+        FailureCode::NotPermitted => "the system forbids it; a local firewall may be the cause",
+        FailureCode::MessageTooLarge => "the message is longer than 65,535 bytes; send fewer or shorter headers",
+        _ => "check address, port, transport and whether the server runs",
+    };
+    failure.error(op, format!("cannot reach {host}: {words}: {what}"))
 }

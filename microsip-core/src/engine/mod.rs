@@ -23,6 +23,7 @@ mod registration;
 mod reply;
 mod requests;
 mod ring;
+mod security;
 mod story;
 
 use std::cell::{Cell, RefCell};
@@ -244,7 +245,6 @@ pub(crate) struct Engine {
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     writer: RefCell<Option<FileWriter>>,
-    refusals: RefCell<failure::Refusals>,
     clock: Cell<files::Clock>,
     peak: memory::Peak,
     stories: RefCell<story::Stories>,
@@ -353,7 +353,6 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         files: RefCell::default(),
         outbox: RefCell::default(),
         writer: RefCell::default(),
-        refusals: RefCell::default(),
         clock: Cell::new(files::Clock::Stopped),
         peak: memory::Peak::default(),
         stories: RefCell::default(),
@@ -459,8 +458,9 @@ impl Engine {
         op: &'static str,
         transport: crate::sip::Transport,
     ) -> Result<std::net::SocketAddr> {
-        self.pj
-            .local_address(transport)
+        let mut all = self.pj.local_addresses().into_iter();
+        all.find(|(t, _)| *t == transport)
+            .map(|(_, address)| address)
             .ok_or_else(|| Error::invalid(op, format!("the endpoint has no {transport} transport")))
     }
 }

@@ -7,9 +7,10 @@ use super::Engine;
 use super::outbox::Urgency;
 use crate::account::{AccountId, RegistrationInfo, RegistrationState};
 use crate::event::Event;
+use crate::failure::FailureCode;
 use crate::pj::{self, RegistrationOutcome};
 use crate::redact::redact;
-use crate::sip::{StatusCode, uri};
+use crate::sip::uri;
 use crate::{Error, ErrorKind, Result};
 
 const OP: &str = "register";
@@ -119,38 +120,16 @@ impl Engine {
     }
 
     /// A REGISTER was answered or failed.
-    ///
-    /// A failed handshake is reported on the transaction first and on the transport, where the reason is told, only then:
-    /// such an outcome is looked at again after this poll.
     pub(crate) fn registration_outcome(&self, slot: i32, result: RegistrationOutcome) {
-        let unexplained = !result.outcome.from_peer && result.outcome.code == StatusCode::SERVICE_UNAVAILABLE;
-        let known = {
-            let table = self.accounts.borrow();
-            table.by_slot(slot).map(|e| (e.account.id(), e.revision))
-        };
-        let Some((id, revision)) = known else { return };
-        // While closing nothing that is queued is run any more.
-        if unexplained && !self.shared.is_closing() {
-            let again = result.clone();
-            let queued = self.shared.post("registration", move |engine| {
-                let same = {
-                    let table = engine.accounts.borrow();
-                    table.entry(id).is_some_and(|e| e.revision == revision)
-                };
-                if same {
-                    engine.conclude_registration(id, again);
-                }
-            });
-            if queued {
-                return;
-            }
+        let id = self.accounts.borrow().by_slot(slot).map(|e| e.account.id());
+        if let Some(id) = id {
+            self.conclude_registration(id, result);
         }
-        self.conclude_registration(id, result);
     }
 
     fn conclude_registration(&self, id: AccountId, result: RegistrationOutcome) {
         let closing = self.shared.is_closing();
-        let (slot, host, secure, policy, failures, refreshed) = {
+        let (slot, host, policy, failures, refreshed) = {
             let mut table = self.accounts.borrow_mut();
             let Some(entry) = table.entry_mut(id) else { return };
             if result.outcome.from_peer {
@@ -159,16 +138,15 @@ impl Engine {
             (
                 entry.slot,
                 uri::host_port(entry.config.registrar.as_deref().unwrap_or_default()),
-                entry.config.is_secure(),
                 entry.config.retry,
                 entry.failures,
                 entry.account.registration().state == RegistrationState::Registered,
             )
         };
-        let mut error = self.failure(OP, &host, &result.outcome, secure);
+        let mut error = self.failure(OP, &host, &result.outcome);
         if error.is_none() && result.renew && result.expires.is_none() {
             let why = format!("{host} accepted the request but keeps no binding of ours");
-            error = Some(Error::new(ErrorKind::Sip, OP, why).with_sip(result.outcome.code));
+            error = Some(FailureCode::BindingNotKept.error(OP, why).with_sip(result.outcome.code));
         }
         if closing && result.renew && error.is_none() {
             // It was under way when all were asked to unregister.
@@ -234,11 +212,9 @@ impl Engine {
             let mut info = RegistrationInfo::bare(RegistrationState::Failed);
             info.failures = 1;
             info.next_retry = Some(Instant::now() + policy.pause(1, None, chance()));
-            info.error = Some(Error::new(
-                ErrorKind::Transport,
-                OP,
-                format!("the connection to {host} was lost; it is tried again"),
-            ));
+            info.error = Some(
+                FailureCode::ConnectionLost.error(OP, format!("the connection to {host} was lost; it is tried again")),
+            );
             self.registration_changed(account.id(), info);
         }
     }

@@ -18,7 +18,6 @@ struct Pending {
     request: Request,
     /// Whom the answer is awaited from.
     host: String,
-    secure: bool,
     account: Option<i32>,
     call: Option<Call>,
     /// A digit of ours: nobody asked for its answer, but a failure is told.
@@ -50,7 +49,6 @@ impl Engine {
         let pending = Pending {
             request,
             host: uri::host_port(&target),
-            secure: uri::is_secure(&target),
             account: Some(slot),
             call: None,
             digit: None,
@@ -69,6 +67,7 @@ impl Engine {
                 format!("{method} to {}: {}", redact(&target), e.message()),
             )
             .with_pj_status(e.pj_status().unwrap_or(0))
+            .with_failure(e.failure())
         })
     }
 
@@ -100,7 +99,6 @@ impl Engine {
         let pending = Pending {
             request,
             host,
-            secure: false,
             account: None,
             call: Some(call),
             digit,
@@ -135,7 +133,7 @@ impl Engine {
         let Some(pending) = self.requests.borrow_mut().by_id.remove(&id) else {
             return;
         };
-        let error = self.failure("request", &pending.host, &outcome, pending.secure);
+        let error = self.failure("request", &pending.host, &outcome);
         let reason = if outcome.reason.is_empty() {
             outcome.code.reason().to_owned()
         } else {

@@ -154,6 +154,9 @@ pub enum Event {
     NetworkChanged(Arc<NetworkChange>),
     /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
     SipMessage(Arc<SipMessage>),
+    /// A request is too large for UDP and goes over TCP, or goes over UDP after all, because TCP cannot be had
+    /// (RFC 3261 §18.1.1).
+    TransportSwitched(Arc<TransportSwitch>),
     /// This subscriber was too slow and lost this many events. State is still there to be asked for:
     /// [`Endpoint::calls`](crate::Endpoint::calls), [`Endpoint::accounts`](crate::Endpoint::accounts).
     Lagged {
@@ -178,11 +181,36 @@ impl Event {
             | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
+            Event::TransportSwitched(switch) => switch.call.as_ref(),
             Event::Response { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. } | Event::NetworkChanged(_) | Event::SipMessage(_) | Event::Lagged { .. } => None,
         }
     }
+}
+
+/// A request that goes another way for its size.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TransportSwitch {
+    /// The call it belongs to, if it belongs to one.
+    pub call: Option<Call>,
+    /// Its `Call-ID`.
+    pub call_id: String,
+    /// Its method, such as `"INVITE"`.
+    pub method: String,
+    /// Where it goes, `host:port`.
+    pub remote: String,
+    /// Its size in bytes.
+    pub size: u32,
+    /// The largest that goes over UDP.
+    pub limit: u32,
+    /// What it would have taken.
+    pub from: Transport,
+    /// What it takes.
+    pub to: Transport,
+    /// Why TCP failed; set when it goes over UDP after all.
+    pub error: Option<Error>,
 }
 
 /// Which way a message went.

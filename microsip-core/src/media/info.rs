@@ -1,6 +1,6 @@
 //! A negotiated audio stream.
 
-use super::Codec;
+use super::{Codec, SrtpKeying, SrtpSuite};
 
 /// Which way audio flows, from our point of view (RFC 8866 §6.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,15 +27,6 @@ impl MediaDirection {
     }
 }
 
-/// How SRTP got its keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SrtpKeying {
-    /// In the SDP (RFC 4568).
-    Sdes,
-    /// By a DTLS handshake on the media path (RFC 5764).
-    Dtls,
-}
-
 /// One audio stream of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -50,6 +41,8 @@ pub struct MediaInfo {
     pub payload_type: Option<u8>,
     /// Where we send RTP, `host:port`; empty until known.
     pub remote_rtp: String,
-    /// How the stream is encrypted; `None` for plain RTP.
+    /// How the stream's keys are agreed; `None` for plain RTP. With DTLS, nothing is sent or heard until the handshake is over.
     pub srtp: Option<SrtpKeying>,
+    /// What protects the stream; `None` for plain RTP, and until keys are agreed.
+    pub srtp_suite: Option<SrtpSuite>,
 }

@@ -5,17 +5,20 @@ pub(crate) mod detect;
 mod info;
 mod player;
 mod recorder;
+mod srtp;
 mod stats;
 pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
-pub use info::{MediaDirection, MediaInfo, SrtpKeying};
+pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
+pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};
+pub(crate) use srtp::check as check_srtp;

@@ -9,12 +9,13 @@ use pjsip_sys as sys;
 use super::message::{MsgData, received};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
-use super::transport::Families;
+use super::transport::{self, Families};
 use super::{Pj, auth};
 use crate::Result;
 use crate::account::{
     AccountConfig, Credential, DigestAlgorithm, Reliable100, SessionTimers, SrtpMode, parse_retry_after,
 };
+use crate::media::SrtpKeying;
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Message, StatusCode, Transport, uri};
 
@@ -166,6 +167,18 @@ impl<'a> Settings<'a> {
                 SrtpMode::Optional => sys::PJMEDIA_SRTP_OPTIONAL,
                 SrtpMode::Required => sys::PJMEDIA_SRTP_MANDATORY,
             };
+            s.srtp_opt.keying_count = config.srtp_keying.len() as u32;
+            for (place, keying) in s.srtp_opt.keying.iter_mut().zip(&config.srtp_keying) {
+                *place = match keying {
+                    SrtpKeying::Sdes => sys::PJMEDIA_SRTP_KEYING_SDES,
+                    SrtpKeying::Dtls => sys::PJMEDIA_SRTP_KEYING_DTLS_SRTP,
+                };
+            }
+            s.srtp_opt.crypto_count = config.srtp_suites.len() as u32;
+            for (place, suite) in s.srtp_opt.crypto.iter_mut().zip(&config.srtp_suites) {
+                // Without a key, PJMEDIA makes one for each call.
+                place.name = text(suite.name());
+            }
             s.srtp_optional_dup_offer = (config.srtp == SrtpMode::Optional).into();
             // A peer that answers with several codecs sends its first; asking it by re-INVITE to name one only (PJSUA's
             // default) surprises many.
@@ -183,6 +196,7 @@ impl<'a> Settings<'a> {
             }
             s.rtp_cfg.port = rtp.port;
             s.rtp_cfg.port_range = rtp.range;
+            s.rtp_cfg.qos_params = transport::qos(rtp.dscp);
             if let Some(bind) = &rtp.bind {
                 s.rtp_cfg.bound_addr = bind.pj();
             }
@@ -445,7 +459,11 @@ pub(super) unsafe fn registration_outcome(info: *const sys::pjsua_reg_info) -> O
             outcome: Outcome {
                 code,
                 reason: to_string(&param.reason),
-                pj_status: param.status,
+                pj_status: if param.status == sys::PJ_SUCCESS && param.rdata.is_null() {
+                    param.transport_err
+                } else {
+                    param.status
+                },
                 from_peer: !param.rdata.is_null() && param.status == sys::PJ_SUCCESS,
                 challenges: answer.as_ref().map(auth::challenges).unwrap_or_default(),
             },

@@ -7,12 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
-use super::status::is_tls_error;
-use super::string::to_string;
 use super::{account, call, find_account, media, message, request, sdp};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
-use crate::error::TlsRefusal;
 use crate::sip::Digit;
 
 /// Fills PJSUA's table.
@@ -174,7 +171,7 @@ unsafe extern "C" fn on_call_sdp_created(
 unsafe extern "C" fn on_transport_state(
     transport: *mut sys::pjsip_transport,
     state: sys::pjsip_transport_state,
-    info: *const sys::pjsip_transport_state_info,
+    _: *const sys::pjsip_transport_state_info,
 ) {
     boundary("on_transport_state", (), || {
         if state != sys::PJSIP_TP_STATE_DISCONNECTED {
@@ -185,50 +182,7 @@ unsafe extern "C" fn on_transport_state(
         if !lost.is_empty() {
             with_engine(|engine| engine.connection_lost(&lost));
         }
-        // SAFETY: PJSIP's own pointers, inside its callback; `ext_info` of a TLS transport is a pjsip_tls_state_info.
-        let refused = unsafe {
-            let (Some(transport), Some(info)) = (transport.as_ref(), info.as_ref()) else {
-                return;
-            };
-            let kind = transport.key.type_ as u32 & !sys::PJSIP_TRANSPORT_IPV6;
-            if kind != sys::PJSIP_TRANSPORT_TLS {
-                return;
-            }
-            let verify = info
-                .ext_info
-                .cast::<sys::pjsip_tls_state_info>()
-                .as_ref()
-                .and_then(|tls| tls.ssl_sock_info.as_ref())
-                .map_or(0, |socket| socket.verify_status);
-            let remote = format!(
-                "{}:{}",
-                to_string(&transport.remote_name.host),
-                transport.remote_name.port
-            );
-            refusal(verify, info.status).map(|refusal| (remote.to_ascii_lowercase(), refusal))
-        };
-        if let Some((remote, refusal)) = refused {
-            with_engine(|engine| engine.tls_refused(remote, refusal));
-        }
     });
-}
-
-/// Why a TLS connection ended, if TLS is why.
-fn refusal(verify: u32, status: i32) -> Option<TlsRefusal> {
-    let has = |flag: i32| verify & flag as u32 != 0;
-    if has(sys::PJ_SSL_CERT_EREVOKED) {
-        Some(TlsRefusal::Revoked)
-    } else if has(sys::PJ_SSL_CERT_EUNTRUSTED) || has(sys::PJ_SSL_CERT_EISSUER_NOT_FOUND) {
-        Some(TlsRefusal::Untrusted)
-    } else if has(sys::PJ_SSL_CERT_EVALIDITY_PERIOD) {
-        Some(TlsRefusal::Expired)
-    } else if has(sys::PJ_SSL_CERT_EIDENTITY_NOT_MATCH) {
-        Some(TlsRefusal::NameMismatch)
-    } else if verify != 0 {
-        Some(TlsRefusal::BadCertificate)
-    } else {
-        is_tls_error(status).then_some(TlsRefusal::Handshake)
-    }
 }
 
 /// What a digit's event says about it.
@@ -257,6 +211,12 @@ pub(crate) fn forget_slot(slot: i32) {
     }
 }
 
+/// The call the slot serves.
+pub(super) fn call_at(slot: i32) -> Option<CallId> {
+    let place = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i))?;
+    Some(place.load(Ordering::Acquire)).filter(|id| *id != 0).map(CallId)
+}
+
 /// On the media thread, under the stream's lock.
 unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::pjsua_dtmf_event) {
     boundary("on_dtmf_event", (), || {
@@ -264,11 +224,7 @@ unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::
         let Some(event) = (unsafe { event.as_ref() }) else {
             return;
         };
-        let id = usize::try_from(slot)
-            .ok()
-            .and_then(|i| SLOTS.get(i))
-            .map_or(0, |place| place.load(Ordering::Acquire));
-        let (Some(digit), true) = (char::from_u32(event.digit).and_then(Digit::new), id != 0) else {
+        let (Some(digit), Some(call)) = (char::from_u32(event.digit).and_then(Digit::new), call_at(slot)) else {
             return;
         };
         let step = if event.flags & sys::PJMEDIA_STREAM_DTMF_IS_END != 0 {
@@ -279,7 +235,7 @@ unsafe extern "C" fn on_dtmf_event(slot: sys::pjsua_call_id, event: *const sys::
             DtmfStep::Begin
         };
         hear(Heard {
-            call: CallId(id),
+            call,
             digit,
             ms: event.duration,
             step,

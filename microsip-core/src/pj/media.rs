@@ -8,7 +8,8 @@ use pjsip_sys as sys;
 use super::Pj;
 use super::status::check;
 use super::string::{Text, lend, to_string};
-use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, StreamStats};
+use crate::failure::FailureCode;
+use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, SrtpSuite, StreamStats};
 use crate::{Error, ErrorKind, Result};
 
 /// What this build offers unless told otherwise: the best sounding first, G.711 for everybody.
@@ -114,16 +115,36 @@ impl Pj {
                 (false, false) => MediaDirection::Inactive,
             };
             let (codec, payload_type, remote_rtp) = stream_details(slot, index as u32);
+            let (srtp, srtp_suite) = protection(slot, index as u32);
             list.push(MediaInfo {
                 active: active && direction != MediaDirection::Inactive,
                 direction,
                 codec,
                 payload_type,
                 remote_rtp,
-                srtp: srtp_keying(slot, index as u32),
+                srtp,
+                srtp_suite,
             });
         }
         (list, port)
+    }
+
+    /// Whether the account of the call at this index insists on encryption.
+    pub(crate) fn srtp_is_required(&self, slot: i32) -> bool {
+        // SAFETY: engine thread; the slot is one PJSUA has just named, and its account's index is PJSUA's own.
+        unsafe {
+            let var = &*sys::pjsua_get_var();
+            let (Ok(slot), calls) = (usize::try_from(slot), var.ua_cfg.max_calls as usize) else {
+                return false;
+            };
+            if slot >= calls {
+                return false;
+            }
+            usize::try_from((*var.calls.add(slot)).acc_id)
+                .ok()
+                .and_then(|acc| var.acc.get(acc))
+                .is_some_and(|acc| acc.cfg.use_srtp == sys::PJMEDIA_SRTP_MANDATORY)
+        }
     }
 
     /// Packet counts of the first audio stream; `None` while there is none.
@@ -224,31 +245,71 @@ fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) 
     }
 }
 
-/// How a stream is encrypted, if it is.
-fn srtp_keying(slot: i32, index: u32) -> Option<SrtpKeying> {
+/// What protects a stream: how its keys are agreed, and the suite once they are.
+fn protection(slot: i32, index: u32) -> (Option<SrtpKeying>, Option<SrtpSuite>) {
     let mut info = MaybeUninit::<sys::pjmedia_transport_info>::uninit();
     // SAFETY: engine thread; the structure is initialised by PJMEDIA's own function and filled when the call succeeds;
     // the specific part of type SRTP is a pjmedia_srtp_info inside the structure.
     unsafe {
+        let dtls = keyed_by_dtls(slot, index);
         sys::pjmedia_transport_info_init(info.as_mut_ptr());
-        if sys::pjsua_call_get_med_transport_info(slot, index, info.as_mut_ptr()) != sys::PJ_SUCCESS {
-            return None;
-        }
-        let info = &*info.as_ptr();
-        let specific = info.spc_info.iter().take(info.specific_info_cnt as usize);
-        let srtp = specific
-            .into_iter()
-            .find(|s| s.type_ == sys::PJMEDIA_TRANSPORT_TYPE_SRTP)?;
-        let srtp = &*srtp.buffer.as_ptr().cast::<sys::pjmedia_srtp_info>();
-        if srtp.active == 0 || to_string(&srtp.tx_policy.name).is_empty() {
-            return None;
-        }
-        Some(if keyed_by_dtls(slot, index) {
-            SrtpKeying::Dtls
+        let name = if sys::pjsua_call_get_med_transport_info(slot, index, info.as_mut_ptr()) == sys::PJ_SUCCESS {
+            let info = &*info.as_ptr();
+            info.spc_info
+                .iter()
+                .take(info.specific_info_cnt as usize)
+                .find(|s| s.type_ == sys::PJMEDIA_TRANSPORT_TYPE_SRTP)
+                .map(|s| &*s.buffer.as_ptr().cast::<sys::pjmedia_srtp_info>())
+                .filter(|srtp| srtp.active != 0)
+                .map(|srtp| to_string(&srtp.tx_policy.name))
+                .unwrap_or_default()
         } else {
-            SrtpKeying::Sdes
-        })
+            String::new()
+        };
+        let keying = match (dtls, name.is_empty()) {
+            // While the handshake runs, nothing is sent.
+            (true, _) => Some(SrtpKeying::Dtls),
+            (false, false) => Some(SrtpKeying::Sdes),
+            (false, true) => None,
+        };
+        (keying, name.parse().ok())
     }
+}
+
+/// Why media was refused; `required`: encryption is required here.
+#[cfg(feature = "srtp")]
+pub(crate) fn media_failure(status: i32, required: bool) -> FailureCode {
+    match status {
+        sys::PJMEDIA_SRTP_ESDPINTRANSPORT
+        | sys::PJMEDIA_SRTP_ESDPREQCRYPTO
+        | sys::PJMEDIA_SRTP_ESDPREQSECTP
+        | sys::PJMEDIA_SDP_EINPROTO => {
+            if required {
+                FailureCode::SrtpRequired
+            } else {
+                FailureCode::SrtpUnwanted
+            }
+        }
+        sys::PJMEDIA_SRTP_DTLS_EFPNOTMATCH | sys::PJMEDIA_SRTP_DTLS_ENOFPRINT | sys::PJMEDIA_SRTP_DTLS_EPEERNOCERT => {
+            FailureCode::SrtpFingerprint
+        }
+        sys::PJMEDIA_SRTP_ECRYPTONOTMATCH
+        | sys::PJMEDIA_SRTP_EINKEYLEN
+        | sys::PJMEDIA_SRTP_ENOTSUPCRYPTO
+        | sys::PJMEDIA_SRTP_ESDPAMBIGUEANS
+        | sys::PJMEDIA_SRTP_ESDPDUPCRYPTOTAG
+        | sys::PJMEDIA_SRTP_ESDPINCRYPTO
+        | sys::PJMEDIA_SRTP_ESDPINCRYPTOTAG
+        | sys::PJMEDIA_SRTP_DTLS_ENOCRYPTO
+        | sys::PJMEDIA_SRTP_DTLS_ENOPROFILE => FailureCode::SrtpSuites,
+        _ => FailureCode::NoCommonMedia,
+    }
+}
+
+/// A build without SRTP has one reason only.
+#[cfg(not(feature = "srtp"))]
+pub(crate) fn media_failure(_: i32, _: bool) -> FailureCode {
+    FailureCode::NoCommonMedia
 }
 
 /// Whether the negotiated media line has a certificate's fingerprint (RFC 5763 §5) and no key (RFC 4568 §9.1).

@@ -22,6 +22,7 @@ mod call;
 mod callbacks;
 mod dialog;
 mod find_account;
+mod hooks;
 mod log;
 mod media;
 mod message;
@@ -53,18 +54,23 @@ pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
-pub(crate) use media::default_codecs;
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::local_addresses;
+pub(crate) use transfer::{Answer, Referrer};
+pub(crate) use hooks::Switched;
+pub(crate) use media::{default_codecs, media_failure};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_name_error, is_tls_error, strerror,
+    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, strerror,
+    transport_failure,
 };
-pub(crate) use transfer::{Answer, Referrer};
+pub(crate) use tls::refusal_of;
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
+/// Whether media encryption is compiled in; DTLS keying wants TLS as well.
+pub(crate) const HAS_SRTP: bool = pjsip_sys::HAS_SRTP;
 /// Whether TLS is compiled in.
 pub(crate) const HAS_TLS: bool = pjsip_sys::HAS_TLS;
 /// Compile-time ceilings; the run-time limits lie below.

@@ -151,7 +151,7 @@ unsafe fn outcome(event: *const sys::pjsip_event) -> (Outcome, Option<Message>) 
         let outcome = Outcome {
             code: StatusCode::clamped(tsx.status_code),
             reason: to_string(&tsx.status_text),
-            pj_status: if broken { change.src.status } else { 0 },
+            pj_status: if broken { tsx.transport_err } else { 0 },
             from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG,
             challenges: message.as_ref().map(auth::challenges).unwrap_or_default(),
         };

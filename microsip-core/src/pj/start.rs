@@ -39,6 +39,9 @@ impl Pj {
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
+        // SAFETY: PJLIB is up.
+        check(OP, "cannot initialise PJSIP", unsafe { sys::microsip_hooks_start() })?;
+        super::hooks::install();
         init(config)?;
         resolve::install(&config.dns)?;
         media::set_codecs(&config.codecs)?;
@@ -96,6 +99,7 @@ fn apply_timers(config: &EndpointConfig) {
     // SAFETY: plain globals, PJSIP is not up.
     unsafe {
         let cfg = sys::pjsip_cfg();
+        (*cfg).endpt.disable_tcp_switch = (!config.switch_to_tcp).into();
         (*cfg).tsx.td = config.transaction_timeout.as_millis() as u32;
         // INVITE, BYE and their lingering after an answer; registrations and OPTIONS on top.
         (*cfg).tsx.max_count = (calls * 16).max(1023);

@@ -3,6 +3,7 @@
 use pjsip_sys as sys;
 
 use super::auth::Challenge;
+use crate::failure::FailureCode;
 use crate::sip::StatusCode;
 use crate::{Error, ErrorKind, Result};
 
@@ -28,6 +29,43 @@ pub(crate) fn strerror(status: i32) -> String {
     let text = unsafe { super::string::to_string(&sys::pj_strerror(status, buffer.as_mut_ptr(), buffer.len())) };
     // "Connection refused" reads better than PJSIP's bracketed constants alone, but those help searching: keep both.
     text.trim().to_owned()
+}
+
+/// What the status says about the way to the peer, or about a socket of ours; `None` if nothing more than that it failed.
+pub(crate) fn transport_failure(status: i32) -> Option<FailureCode> {
+    use std::io::ErrorKind as Os;
+    let dns = sys::PJLIB_UTIL_EDNS_FORMERR..=sys::PJLIB_UTIL_EDNS_NOTZONE;
+    Some(match status {
+        sys::PJ_ERESOLVE | sys::PJLIB_UTIL_EDNS_NXDOMAIN => FailureCode::DnsNotFound,
+        s if dns.contains(&s) => FailureCode::DnsFailed,
+        sys::PJSIP_EUNSUPTRANSPORT | sys::PJSIP_ETPNOTAVAIL | sys::PJSIP_ETPNOTSUITABLE => FailureCode::NoTransport,
+        sys::PJSIP_EMSGTOOLONG => FailureCode::MessageTooLarge,
+        sys::PJ_EEOF => FailureCode::ConnectionLost,
+        s if is_os(s) => match std::io::Error::from_raw_os_error(to_os(s)).kind() {
+            Os::ConnectionRefused => FailureCode::PortRefused,
+            Os::HostUnreachable => FailureCode::HostUnreachable,
+            Os::NetworkUnreachable | Os::NetworkDown => FailureCode::NetworkUnreachable,
+            Os::TimedOut => FailureCode::ConnectTimedOut,
+            Os::ConnectionReset | Os::ConnectionAborted | Os::BrokenPipe | Os::NotConnected => {
+                FailureCode::ConnectionLost
+            }
+            Os::AddrInUse => FailureCode::AddressInUse,
+            Os::AddrNotAvailable => FailureCode::AddressNotLocal,
+            Os::PermissionDenied => FailureCode::NotPermitted,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+/// Whether the status is an error of the operating system.
+fn is_os(status: i32) -> bool {
+    (sys::PJ_ERRNO_START_SYS..sys::PJ_ERRNO_START_SYS + SPACE).contains(&status)
+}
+
+fn to_os(status: i32) -> i32 {
+    // SAFETY: arithmetic only.
+    unsafe { sys::to_os(status) }
 }
 
 /// No credentials fit a challenge.
@@ -64,6 +102,9 @@ pub(crate) fn is_tls_error(status: i32) -> bool {
 /// Each library of PJSIP has this many codes (`PJ_ERRNO_SPACE_SIZE`).
 const SPACE: i32 = 50_000;
 
+/// PJLIB's own time-out, as opposed to the system's.
+pub(crate) const TIMED_OUT: i32 = sys::PJ_ETIMEDOUT;
+
 /// Assertions of PJSIP that failed in this process.
 pub(crate) fn failed_assertions() -> u64 {
     // SAFETY: reads an atomic counter of the shim.
@@ -92,9 +133,13 @@ pub(super) fn check(op: &'static str, doing: &str, status: i32) -> Result<()> {
         sys::PJ_ERESOLVE | sys::PJSIP_EUNSUPTRANSPORT | sys::PJSIP_ETPNOTAVAIL => ErrorKind::Transport,
         sys::PJ_ENOMEM => ErrorKind::LimitReached,
         s if is_tls_error(s) => ErrorKind::Tls,
-        s if (sys::PJ_ERRNO_START_SYS..sys::PJ_ERRNO_START_SYS + SPACE).contains(&s) => ErrorKind::Transport,
+        s if is_os(s) => ErrorKind::Transport,
         s if (sys::PJMEDIA_ERRNO_START..sys::PJMEDIA_ERRNO_START + SPACE).contains(&s) => ErrorKind::Media,
         _ => ErrorKind::Internal,
     };
-    Err(Error::new(kind, op, format!("{doing}: {}", strerror(status))).with_pj_status(status))
+    let error = Error::new(kind, op, format!("{doing}: {}", strerror(status))).with_pj_status(status);
+    Err(match transport_failure(status) {
+        Some(failure) if failure.kind() == kind => error.with_failure(failure),
+        _ => error,
+    })
 }

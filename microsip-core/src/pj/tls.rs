@@ -1,89 +1,68 @@
-//! Certificates are tried before they are used: PJSIP would open its transport with files it cannot load, and every
-//! connection would fail later.
+//! TLS as we want it: contexts filled and peers judged here rather than by PJSIP (patches/0021), by OpenSSL's own functions.
 
 #[cfg(feature = "tls")]
-use openssl_sys as ssl;
+mod context;
+#[cfg(feature = "tls")]
+mod judge;
+
+use pjsip_sys as sys;
 
 use crate::Result;
 use crate::endpoint::TlsConfig;
+use crate::error::TlsRefusal;
+
+/// Loads what is configured, and has it used from now on.
 #[cfg(feature = "tls")]
-use crate::{Error, ErrorKind};
-
-/// Loads what is configured into a context of its own and throws it away.
-#[cfg(feature = "tls")]
-pub(super) fn try_files(op: &'static str, config: &TlsConfig) -> Result<()> {
-    use super::string::Text;
-
-    struct Context(*mut ssl::SSL_CTX);
-    impl Drop for Context {
-        fn drop(&mut self) {
-            // SAFETY: made by SSL_CTX_new, freed once. The error queue is this thread's own.
-            unsafe {
-                ssl::SSL_CTX_free(self.0);
-                ssl::ERR_clear_error();
-            }
-        }
-    }
-
-    let bad = |what: &str, path: &std::path::Path| {
-        Err(Error::new(
-            ErrorKind::Tls,
-            op,
-            format!(
-                "cannot use {} as {what}: {}; expected PEM",
-                path.display(),
-                last_error()
-            ),
-        ))
-    };
-    // SAFETY: OpenSSL initialises itself; the strings outlive their calls; the context is freed by its guard.
+pub(super) fn install(op: &'static str, config: &TlsConfig) -> Result<()> {
+    let policy = context::Policy::load(op, config)?;
+    *context::POLICY
+        .write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(std::sync::Arc::new(policy));
+    // SAFETY: engine thread, no TLS connection yet: plain variables of our hooks.
     unsafe {
-        let context = Context(ssl::SSL_CTX_new(ssl::TLS_method()));
-        if context.0.is_null() {
-            return Err(Error::new(
-                ErrorKind::Tls,
-                op,
-                format!("OpenSSL does not start: {}", last_error()),
-            ));
-        }
-        if let Some(path) = &config.ca_file {
-            let file = Text::new(&path.to_string_lossy());
-            if ssl::SSL_CTX_load_verify_locations(context.0, file.as_ptr(), std::ptr::null()) != 1 {
-                return bad("list of trusted authorities", path);
-            }
-        }
-        if let Some(path) = &config.cert_file {
-            let file = Text::new(&path.to_string_lossy());
-            if ssl::SSL_CTX_use_certificate_chain_file(context.0, file.as_ptr()) != 1 {
-                return bad("certificate", path);
-            }
-        }
-        if let Some(path) = &config.key_file {
-            let file = Text::new(&path.to_string_lossy());
-            if ssl::SSL_CTX_use_PrivateKey_file(context.0, file.as_ptr(), ssl::SSL_FILETYPE_PEM) != 1
-                || (config.cert_file.is_some() && ssl::SSL_CTX_check_private_key(context.0) != 1)
-            {
-                return bad("the certificate's private key", path);
-            }
-        }
+        sys::microsip_tls_context = Some(context::on_tls_context);
+        sys::microsip_tls_peer = Some(judge::on_tls_peer);
+        // Never freed: connections that PJSIP closes later may still look at it. An endpoint with such a name is started a
+        // few times in a process's life.
+        let name = config.server_name.as_deref().map(super::string::Text::new);
+        sys::microsip_tls_server_name = name.as_ref().map_or(std::mem::zeroed(), super::string::Text::pj);
+        std::mem::forget(name);
     }
     Ok(())
 }
 
 #[cfg(not(feature = "tls"))]
-pub(super) fn try_files(_: &'static str, _: &TlsConfig) -> Result<()> {
+pub(super) fn install(_: &'static str, _: &TlsConfig) -> Result<()> {
     Ok(())
 }
 
-/// OpenSSL's words for what went wrong last on this thread.
-#[cfg(feature = "tls")]
-fn last_error() -> String {
-    // SAFETY: reads this thread's error queue; the text is a constant of OpenSSL or null.
-    unsafe {
-        let text = ssl::ERR_reason_error_string(ssl::ERR_peek_last_error());
-        if text.is_null() {
-            return "unknown reason".to_owned();
-        }
-        std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()
-    }
+/// The reason behind a connection's status, if TLS is the reason.
+pub(crate) fn refusal_of(status: i32) -> Option<TlsRefusal> {
+    Some(match status as u32 {
+        sys::MICROSIP_TLS_UNTRUSTED => TlsRefusal::Untrusted,
+        sys::MICROSIP_TLS_NAME => TlsRefusal::NameMismatch,
+        sys::MICROSIP_TLS_EXPIRED => TlsRefusal::Expired,
+        sys::MICROSIP_TLS_REVOKED => TlsRefusal::Revoked,
+        sys::MICROSIP_TLS_BAD_CERTIFICATE => TlsRefusal::BadCertificate,
+        sys::MICROSIP_TLS_PIN => TlsRefusal::PinMismatch,
+        sys::MICROSIP_TLS_NO_CRL => TlsRefusal::RevocationUnknown,
+        sys::MICROSIP_TLS_NO_CERTIFICATE => TlsRefusal::NoCertificate,
+        sys::MICROSIP_TLS_SILENT => TlsRefusal::TimedOut,
+        sys::MICROSIP_TLS_BROKEN | sys::MICROSIP_TLS_CONTEXT => TlsRefusal::Handshake,
+        _ if is_protocol(status) => TlsRefusal::Protocol,
+        _ if super::status::is_tls_error(status) => TlsRefusal::Handshake,
+        _ => return None,
+    })
+}
+
+/// Whether OpenSSL says that the peers have no version or cipher in common.
+fn is_protocol(status: i32) -> bool {
+    // PJLIB's encoding: the library's number times this, plus the reason.
+    const REASONS: i32 = 1200;
+    const LIB_SSL: i32 = 20;
+    /// SSL_R_NO_PROTOCOLS_AVAILABLE, NO_SHARED_CIPHER, UNKNOWN_PROTOCOL, UNSUPPORTED_PROTOCOL, VERSION_TOO_LOW,
+    /// INSUFFICIENT_SECURITY and PROTOCOL_VERSION of the peer.
+    const NO_COMMON: [i32; 7] = [191, 193, 252, 258, 396, 1071, 1070];
+    let code = status - sys::PJ_SSL_ERRNO_START;
+    code / REASONS == LIB_SSL && NO_COMMON.contains(&(code % REASONS))
 }

@@ -10,9 +10,13 @@ use super::status::check;
 use super::string::{self, Text};
 use crate::Result;
 use crate::endpoint::{EndpointConfig, TransportConfig};
-use crate::sip::Transport;
+use crate::sip::{Transport, uri};
 
 const OP: &str = "start endpoint";
+
+/// How often an unanswered connection request is repeated. An atomic only because PJSIP keeps a pointer that is not `const`.
+#[cfg(target_os = "linux")]
+static SYN_REPEATS: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(2);
 
 /// A transport that is open: its kind, the address it is bound to, PJSUA's index.
 pub(super) type Opened = (Transport, IpAddr, i32);
@@ -35,12 +39,25 @@ pub(crate) struct RtpConfig {
     pub(super) port: u32,
     /// Ports after it.
     pub(super) range: u32,
+    /// Differentiated services code point of RTP and RTCP.
+    pub(super) dscp: Option<u8>,
+}
+
+/// As PJLIB takes a code point.
+pub(super) fn qos(dscp: Option<u8>) -> sys::pj_qos_params {
+    // SAFETY: numbers only.
+    let mut params: sys::pj_qos_params = unsafe { std::mem::zeroed() };
+    if let Some(value) = dscp {
+        params.flags = sys::PJ_QOS_PARAM_HAS_DSCP as _;
+        params.dscp_val = value;
+    }
+    params
 }
 
 /// Opens what is configured.
 pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<Opened>, RtpConfig)> {
     if config.transports.iter().any(|t| t.transport == Transport::Tls) {
-        super::tls::try_files(OP, &config.tls)?;
+        super::tls::install(OP, &config.tls)?;
     }
     let mut made = Vec::with_capacity(config.transports.len());
     for one in &config.transports {
@@ -58,15 +75,21 @@ pub(super) fn create(config: &EndpointConfig) -> Result<(Vec<Opened>, RtpConfig)
         .iter()
         .map(|t| t.bind.ip())
         .find(|ip| !ip.is_unspecified() && families != Families::Both);
+    // RTP has the even port of a pair (RFC 3550 §11).
+    let first = config
+        .rtp_ports
+        .as_ref()
+        .map_or(0, |r| u32::from(*r.start()).next_multiple_of(2));
     let rtp = RtpConfig {
         families,
         bind: bind.map(|ip| Text::new(&ip.to_string())),
-        port: config.rtp_ports.as_ref().map_or(0, |r| u32::from(*r.start())),
+        port: first,
         // RTCP takes the port above RTP's.
         range: config
             .rtp_ports
             .as_ref()
-            .map_or(0, |r| u32::from(r.end() - r.start()).saturating_sub(1)),
+            .map_or(0, |r| u32::from(*r.end()).saturating_sub(first + 1)),
+        dscp: config.dscp_rtp,
     };
     Ok((made, rtp))
 }
@@ -82,13 +105,6 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         0
     };
     let address = Text::new(&one.bind.ip().to_string());
-    let file = |path: &Option<std::path::PathBuf>| Text::new(&path.as_deref().unwrap_or("".as_ref()).to_string_lossy());
-    let tls = &config.tls;
-    let (ca, cert, key) = (
-        file(&tls.ca_file.clone().or_else(system_ca_file)),
-        file(&tls.cert_file),
-        file(&tls.key_file),
-    );
     let mut settings = MaybeUninit::<sys::pjsua_transport_config>::zeroed();
     let mut id = -1;
     // SAFETY: engine thread; the config is initialised and changed in place, its strings live until after the call, and
@@ -97,6 +113,17 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         sys::pjsua_transport_config_default(settings.as_mut_ptr());
         let settings = &mut *settings.as_mut_ptr();
         settings.port = u32::from(one.bind.port());
+        settings.qos_params = qos(config.dscp_sip);
+        #[cfg(target_os = "linux")]
+        if one.transport != Transport::Udp {
+            // A connection attempt of which nobody takes notice ends after 7 s rather than two minutes, so that what else can
+            // be done is done before the transaction is over.
+            let option = &mut settings.sockopt_params.options[0];
+            (option.level, option.optname) = (libc::IPPROTO_TCP, libc::TCP_SYNCNT);
+            option.optval = SYN_REPEATS.as_ptr().cast();
+            option.optlen = size_of::<std::ffi::c_int>() as _;
+            settings.sockopt_params.cnt = 1;
+        }
         if !one.bind.ip().is_unspecified() {
             settings.bound_addr = address.pj();
         }
@@ -106,11 +133,12 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         }
         if one.transport == Transport::Tls {
             let s = &mut settings.tls_setting;
-            s.verify_server = tls.verify.into();
-            s.ca_list_file = ca.pj();
-            s.cert_file = cert.pj();
-            s.privkey_file = key.pj();
-            // TLS 1.2 and 1.3; older versions are forbidden (RFC 8996).
+            // Files, versions and ciphers are our hooks' business, and so is whether a peer is accepted: these two have PJSIP do
+            // what they say.
+            (s.verify_server, s.verify_client) = (1, 1);
+            s.qos_params = settings.qos_params;
+            s.sockopt_params = settings.sockopt_params;
+            s.require_client_cert = config.tls.require_client_cert.into();
             s.proto = sys::PJ_SSL_SOCK_PROTO_TLS1_2 | sys::PJ_SSL_SOCK_PROTO_TLS1_3;
             // A handshake that never ends must not hold a call for ever.
             s.timeout = sys::pj_time_val { sec: 10, msec: 0 };
@@ -135,37 +163,55 @@ fn give_up_connecting_early(options: &mut sys::pj_sockopt_params) {
     options.cnt = 1;
 }
 
-/// The system's trusted authorities: `SSL_CERT_FILE`, or where distributions keep them.
-fn system_ca_file() -> Option<std::path::PathBuf> {
-    const PLACES: [&str; 6] = [
-        "/etc/ssl/certs/ca-certificates.crt",
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-        "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/ssl/ca-bundle.pem",
-        "/etc/ssl/cert.pem",
-        "/opt/homebrew/etc/openssl@3/cert.pem",
-    ];
-    std::env::var_os("SSL_CERT_FILE")
-        .map(Into::into)
-        .into_iter()
-        .chain(PLACES.map(Into::into))
-        .find(|path: &std::path::PathBuf| path.is_file())
+impl Pj {
+    /// What each transport is bound to, in the order of the configuration.
+    pub(crate) fn local_addresses(&self) -> Vec<(Transport, SocketAddr)> {
+        let known = |one: &Opened| Some((one.0, bound_to(one)?));
+        self.transports().iter().filter_map(known).collect()
+    }
+
+    /// Runs `call` with media of the family of the address that the account's calls to `target` go to, if it is an address. A
+    /// dual-stack account prefers IPv4 otherwise, which a peer with IPv6 only cannot reach.
+    pub(crate) fn with_media_family<R>(&self, account: i32, target: &str, call: impl FnOnce() -> R) -> R {
+        if self.rtp().families != Families::Both {
+            return call();
+        }
+        // SAFETY: engine thread; the index is PJSUA's own, from the engine's table. Nobody else reads the setting before it is
+        // put back: PJSUA looks at it while it makes the call's sockets, in `call`.
+        unsafe {
+            let Some(acc) = usize::try_from(account)
+                .ok()
+                .and_then(|i| (*sys::pjsua_get_var()).acc.get_mut(i))
+            else {
+                return call();
+            };
+            let first_hop = if acc.cfg.proxy_cnt > 0 {
+                string::to_string(&acc.cfg.proxy[0])
+            } else {
+                target.to_owned()
+            };
+            let before = acc.cfg.ipv6_media_use;
+            if uri::host_port(&first_hop).starts_with('[') {
+                acc.cfg.ipv6_media_use = sys::PJSUA_IPV6_ENABLED_USE_IPV6_ONLY;
+            }
+            let made = call();
+            let acc = &raw mut (*sys::pjsua_get_var()).acc[account as usize];
+            (*acc).cfg.ipv6_media_use = before;
+            made
+        }
+    }
 }
 
-impl Pj {
-    /// The address the first transport of this kind is bound to.
-    pub(crate) fn local_address(&self, transport: Transport) -> Option<SocketAddr> {
-        let (_, bind, id) = self.transports().iter().find(|(t, ..)| *t == transport)?;
-        let mut info = MaybeUninit::<sys::pjsua_transport_info>::zeroed();
-        // SAFETY: engine thread; the structure is filled when the call succeeds, and the address in it is PJSUA's.
-        unsafe {
-            if sys::pjsua_transport_get_info(*id, info.as_mut_ptr()) != sys::PJ_SUCCESS {
-                return None;
-            }
-            // PJSUA tells an address that others can reach; the port is what was not known.
-            let published: SocketAddr = address_text(&raw const (*info.as_ptr()).local_addr).parse().ok()?;
-            Some(SocketAddr::new(*bind, published.port()))
+/// PJSUA tells an address that others can reach; the port is what was not known.
+fn bound_to((_, bind, id): &Opened) -> Option<SocketAddr> {
+    let mut info = MaybeUninit::<sys::pjsua_transport_info>::zeroed();
+    // SAFETY: engine thread; the structure is filled when the call succeeds, and the address in it is PJSUA's.
+    unsafe {
+        if sys::pjsua_transport_get_info(*id, info.as_mut_ptr()) != sys::PJ_SUCCESS {
+            return None;
         }
+        let published: SocketAddr = address_text(&raw const (*info.as_ptr()).local_addr).parse().ok()?;
+        Some(SocketAddr::new(*bind, published.port()))
     }
 }
 

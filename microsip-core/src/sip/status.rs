@@ -54,8 +54,14 @@ impl StatusCode {
     }
 
     /// From PJSIP's `int`; codes a peer invents outside the range (`099`, `999`) are clamped into it.
-    pub(crate) fn clamped(code: i32) -> StatusCode {
-        StatusCode(code.clamp(100, 699) as u16)
+    pub(crate) const fn clamped(code: i32) -> StatusCode {
+        StatusCode(if code < 100 {
+            100
+        } else if code > 699 {
+            699
+        } else {
+            code as u16
+        })
     }
 
     /// The number.

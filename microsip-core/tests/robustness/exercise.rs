@@ -127,6 +127,60 @@ fn named(ep: &Running, registered: &Account) {
     }
 }
 
+/// What [`secured`] causes and the rest does not.
+pub const SECURED: &[&str] = &[
+    "on_media_refused",
+    "on_srtp_negotiated",
+    "on_tls_context",
+    "on_tls_peer",
+    "on_transport_switched",
+];
+
+/// TLS, a request too large for UDP, DTLS keying, an answer that is refused.
+pub fn secured(ep: &Running, server: &Kamailio) {
+    let plain = &ep.local("1003");
+    let tls = AccountConfig::new("sip:1005@x.test")
+        .registrar(format!("sip:localhost:{}", server.tls_addr().unwrap().port()))
+        .transport(Transport::Tls);
+    let registered = ep.add_account(tls).unwrap();
+    drop(registered.wait_registered(Duration::from_secs(3)));
+    drop(registered.remove());
+    if let Ok(call) = plain.call(&ep.uri(&"x".repeat(600))) {
+        drop(call.hang_up());
+    }
+    let dtls = AccountConfig::new(ep.uri("1006"))
+        .srtp(SrtpMode::Required)
+        .srtp_keying([SrtpKeying::Dtls]);
+    let account = ep.add_account(dtls).unwrap();
+    let mut events = ep.events();
+    // An answer without encryption.
+    let peer = Peer::new();
+    if let Ok(call) = account.call(&peer.uri("plain")) {
+        let invite = peer.request("INVITE");
+        peer.reply(&invite, 200, &[], Some(crate::support::peer::SDP));
+        peer.request("ACK");
+        drop(call.hang_up());
+    }
+    // To itself; and what it does not accept.
+    for caller in [&account, plain] {
+        let Ok(call) = caller.call(&ep.uri("1006")) else {
+            continue;
+        };
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while let Ok(Some(event)) = events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            match event {
+                Event::IncomingCall { call, .. } => drop(call.answer(StatusCode::OK)),
+                Event::CallMedia { info, .. } if info.media.iter().any(|m| m.srtp_suite.is_some()) => break,
+                Event::CallState { call: c, info } if c == call && info.is_ended() => break,
+                _ => {}
+            }
+        }
+        drop(call.hang_up());
+    }
+    drop(account.remove());
+    drop(plain.remove());
+}
+
 /// A callee that names another place.
 fn redirected(ep: &Running, account: &Account) {
     let peer = Peer::new();

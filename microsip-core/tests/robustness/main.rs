@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use exercise::exercise;
+use exercise::{SECURED, exercise, secured};
 use microsip_core::*;
 use microsip_testkit::Deadline;
+use microsip_testkit::ca::TestCa;
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
 use microsip_testkit::netns::Netns;
@@ -29,8 +30,12 @@ fn a_panic_in_any_callback_is_contained() {
     // A network of its own, to be changed.
     let net = Netns::new().unwrap();
     net.join().unwrap();
-    let server = Kamailio::start(KamailioOptions::new().user("1001", "secret")).unwrap();
     let dir = TestDir::new("panics").unwrap();
+    let ca = TestCa::new(dir.path()).unwrap();
+    let options = KamailioOptions::new()
+        .user("1001", "secret")
+        .tls(ca.localhost().unwrap());
+    let server = Kamailio::start(options).unwrap();
     let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
     for name in fault::callback_names() {
         // Bound to no address in particular, so that PJSIP has to find one.
@@ -43,7 +48,11 @@ fn a_panic_in_any_callback_is_contained() {
         );
         let before = ep.diagnostics().panics;
         fault::panic_in_callback(name);
-        exercise(&ep, &server, &net, &dir, &speech);
+        if SECURED.contains(name) {
+            secured(&ep, &server);
+        } else {
+            exercise(&ep, &server, &net, &dir, &speech);
+        }
         // Some run only when things go, at the latest when all goes.
         if *name != "on_port_destroy" {
             assert!(fault::panic_happened(), "{name} was never called");

@@ -89,6 +89,14 @@ const TABLE: &[Package] = &[
         "registrar and proxy the tests register and call through",
     ),
     package("kamailio-tls-modules", Set::Test, Probe::Included, "the same over TLS"),
+    package("openssl", Set::Test, Probe::Program("openssl"), "a foreign TLS peer"),
+    package(
+        "tcpdump",
+        Set::Test,
+        Probe::Program("tcpdump"),
+        "shows packets as they leave",
+    ),
+    package("baresip-core", Set::Test, Probe::Program("baresip"), "a foreign phone"),
     package(
         "sip-tester",
         Set::Test,

@@ -2,6 +2,7 @@
 
 use crate::call::{CallEnd, CallState, EndCause, EndedBy};
 use crate::engine::Engine;
+use crate::failure::FailureCode;
 use crate::pj::{CallSnapshot, EndHint};
 use crate::sip::{Message, Reason, StatusCode};
 use crate::{Error, ErrorKind};
@@ -12,11 +13,14 @@ impl Engine {
         hint: EndHint,
         snapshot: &CallSnapshot<'_>,
         before: CallState,
-        (remote, secure): (&str, bool),
+        remote: &str,
         message: Option<&Message>,
+        trouble: Option<(Error, bool)>,
     ) -> CallEnd {
         let outgoing = snapshot.outgoing;
         let mut end = match hint {
+            // We hung up because its media cannot be protected.
+            EndHint::Local if trouble.as_ref().is_some_and(|(_, ends)| *ends) => refused(trouble, NOT_ACCEPTABLE_HERE),
             EndHint::Local => {
                 let (code, cause) = match (before, outgoing) {
                     (CallState::Connecting | CallState::Confirmed, _) => (StatusCode::OK, EndCause::HungUp),
@@ -44,7 +48,7 @@ impl Engine {
                 )),
                 reasons: Vec::new(),
             },
-            EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote),
+            EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote, trouble),
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
                 reason: StatusCode::OK.reason().to_owned(),
@@ -68,18 +72,10 @@ impl Engine {
                     && outcome.pj_status == 0
                     && outcome.code != StatusCode::REQUEST_TIMEOUT =>
             {
-                let code = outcome.code;
-                CallEnd {
-                    code,
-                    reason: code.reason().to_owned(),
-                    by: EndedBy::Local,
-                    cause: EndCause::Rejected,
-                    error: Some(unusable_media(code)),
-                    reasons: Vec::new(),
-                }
+                refused(trouble, outcome.code)
             }
             EndHint::Failed(outcome) => {
-                let error = self.failure("call", remote, &outcome, secure);
+                let error = self.failure("call", remote, &outcome);
                 let kind = error.as_ref().map(Error::kind);
                 let (by, cause) = match kind {
                     Some(ErrorKind::Timeout) => (EndedBy::Network, EndCause::TimedOut),
@@ -107,46 +103,54 @@ impl Engine {
     }
 }
 
-fn unusable_media(code: StatusCode) -> Error {
-    Error::new(
-        ErrorKind::Media,
-        "call",
-        format!(
-            "the peers agree on no codec, encryption or stream ({code} {}); compare their settings",
-            code.reason()
-        ),
-    )
-    .with_sip(code)
+const NOT_ACCEPTABLE_HERE: StatusCode = StatusCode::clamped(488);
+
+/// We ended it, because its media cannot be used.
+fn refused(trouble: Option<(Error, bool)>, code: StatusCode) -> CallEnd {
+    let error = trouble.map(|(error, _)| error).unwrap_or_else(|| {
+        let phrase = code.reason();
+        FailureCode::NoCommonMedia.error(
+            "call",
+            format!("the peers agree on no codec, encryption or stream ({code} {phrase}); compare their settings"),
+        )
+    });
+    CallEnd {
+        code,
+        reason: code.reason().to_owned(),
+        by: EndedBy::Local,
+        cause: EndCause::Rejected,
+        error: Some(error.with_sip(code)),
+        reasons: Vec::new(),
+    }
 }
 
 /// PJSIP ended the call with a BYE of its own; `code` says why.
-fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
+fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> CallEnd {
+    if code.is_failure() && !matches!(code.code(), 408 | 481) {
+        return refused(trouble, code);
+    }
     let (by, cause, error) = match code.code() {
         408 => (
             EndedBy::Network,
             EndCause::TimedOut,
             Some(
-                Error::new(
-                    ErrorKind::Timeout,
-                    "call",
-                    format!("{remote} went silent: no ACK, or no answer to a session refresh"),
-                )
-                .with_sip(code),
+                FailureCode::NoAck
+                    .error(
+                        "call",
+                        format!("{remote} went silent: no ACK, or no answer to a session refresh"),
+                    )
+                    .with_sip(code),
             ),
         ),
         481 => (
             EndedBy::Remote,
             EndCause::HungUp,
             Some(
-                Error::new(
-                    ErrorKind::Sip,
-                    "call",
-                    format!("{remote} does not know the call any more"),
-                )
-                .with_sip(code),
+                FailureCode::PeerForgot
+                    .error("call", format!("{remote} does not know the call any more"))
+                    .with_sip(code),
             ),
         ),
-        n if n >= 300 => (EndedBy::Local, EndCause::Rejected, Some(unusable_media(code))),
         _ => (EndedBy::Local, EndCause::HungUp, None),
     };
     CallEnd {

@@ -7,8 +7,9 @@ use crate::engine::Engine;
 use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
+use crate::failure::FailureCode;
 use crate::redact::redact;
-use crate::sip::{Message, Transport, uri};
+use crate::sip::{Message, uri};
 use crate::{ErrorKind, Result};
 
 /// Contacts tried for one call; more look like a loop.
@@ -22,13 +23,12 @@ impl Engine {
         target: &str,
         options: &CallOptions,
     ) -> Result<Call> {
-        let (account_slot, target, secure, additions) = {
+        let (account_slot, target, additions) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
             let target = entry.target(target);
-            let secure = entry.transport == Transport::Tls || uri::is_secure(&target);
             let additions = options.additions(op, entry.account.aor())?;
-            (entry.slot, target, secure, additions)
+            (entry.slot, target, additions)
         };
         if self.calls_are_full() {
             return Err(self.limit_reached(op));
@@ -38,7 +38,6 @@ impl Engine {
         info.transferred_from = options.transferred_from;
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
-            secure,
             hang_up_after: options.hang_up_after,
             redirects: match options.redirects {
                 RedirectPolicy::Stop => 0,
@@ -51,9 +50,10 @@ impl Engine {
         }));
         // Whatever happens below, a panic included, the bus is set free again and nothing is left half made.
         let held = self.hold(id);
-        let made = self
-            .pj
-            .call_make(op, account_slot, &target, options.late_offer, &additions);
+        let made = self.pj.with_media_family(account_slot, &target, || {
+            self.pj
+                .call_make(op, account_slot, &target, options.late_offer, &additions)
+        });
         let mut table = self.calls.borrow_mut();
         let unbound = table.making.take();
         match made {
@@ -80,10 +80,17 @@ impl Engine {
                 table.remove(id);
                 drop(table);
                 drop(held);
-                Err(if e.kind() == ErrorKind::LimitReached {
-                    self.limit_reached(op)
-                } else {
-                    e
+                Err(match (e.failure(), e.kind(), &self.config.rtp_ports) {
+                    (FailureCode::AddressInUse, _, Some(ports)) => FailureCode::RtpPortsExhausted.error(
+                        op,
+                        format!(
+                            "no two ports of rtp_ports {}-{} are free; widen the range or end calls",
+                            ports.start(),
+                            ports.end()
+                        ),
+                    ),
+                    (_, ErrorKind::LimitReached, _) => self.limit_reached(op),
+                    _ => e,
                 })
             }
         }

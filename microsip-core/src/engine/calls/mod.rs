@@ -30,8 +30,8 @@ pub(super) struct Entry {
     pub(super) info: CallInfo,
     /// The bridge port of the call's audio while it runs.
     pub(super) bridge_port: Option<i32>,
-    /// The INVITE goes over TLS.
-    secure: bool,
+    /// Why media was refused last, and whether the call ends for it.
+    pub(super) trouble: Option<(Error, bool)>,
     /// How many more contacts of 3xx answers may be tried.
     redirects: u32,
     /// What the application added to the last answer.
@@ -56,7 +56,7 @@ impl Entry {
             slot,
             info,
             bridge_port: None,
-            secure: false,
+            trouble: None,
             redirects: 0,
             answer_headers: Headers::new(),
             keys: VecDeque::new(),
@@ -87,7 +87,7 @@ impl Table {
     }
 
     /// The entry of `slot`; binds the call being made to it if the slot is not known yet.
-    fn at_slot(&mut self, slot: i32) -> Option<&mut Entry> {
+    pub(super) fn at_slot(&mut self, slot: i32) -> Option<&mut Entry> {
         if !self.by_slot.contains_key(&slot) {
             let mut entry = self.making.take()?;
             entry.slot = slot;
@@ -116,6 +116,13 @@ impl Table {
         self.by_slot.remove(&entry.slot);
         crate::pj::forget_slot(entry.slot);
         Some(entry)
+    }
+
+    /// The call with this `Call-ID`; for an INVITE, the one being made, which has none yet.
+    pub(super) fn by_sip_call_id(&self, call_id: &str, method: &str) -> Option<Call> {
+        let known = self.by_id.values().find(|e| *e.info.sip_call_id == *call_id);
+        let making = self.making.as_ref().filter(|_| method == "INVITE");
+        known.or(making).map(|e| e.call.clone())
     }
 
     fn len(&self) -> usize {

@@ -28,17 +28,13 @@ impl Engine {
             // The last digit may still be on its way from the media thread.
             self.drain_digits();
         }
-        let (before, remote, secure, replaced) = {
+        let (before, remote, trouble, replaced) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
-            (
-                entry.info.state,
-                uri::host_port(&entry.info.remote_uri),
-                entry.secure,
-                entry.replaced,
-            )
+            let remote = uri::host_port(&entry.info.remote_uri);
+            (entry.info.state, remote, entry.trouble.clone(), entry.replaced)
         };
-        let mut end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
+        let mut end = end.map(|hint| self.call_end(hint, snapshot, before, &remote, message.as_ref(), trouble));
         if let Some(end) = end.as_mut().filter(|end| replaced && end.by == EndedBy::Local) {
             end.cause = EndCause::Replaced;
         }
@@ -127,6 +123,7 @@ impl Engine {
             let changed = entry.info.media != media;
             entry.bridge_port = bridge_port;
             entry.info.media = media;
+            entry.trouble.take_if(|(_, ends)| !*ends);
             if changed && let Some(stream) = entry.info.media.first().filter(|m| m.active) {
                 tell_media(&entry.call, stream);
             }
@@ -136,6 +133,7 @@ impl Engine {
             self.listen_for_keys(call.id(), slot);
             self.connect_files(call.id(), port);
         }
+        self.watch_keying(call.id());
         self.update_clock();
         let info = call.update(info);
         self.publish(Event::CallMedia { call, info }, Urgency::Gather);
