@@ -19,6 +19,7 @@ static unsigned failed;
 #endif
 
 void (*volatile microsip_timer_armed)(void);
+pj_bool_t (*volatile microsip_rx_broken)(struct pjsip_rx_data *rdata, pj_status_t status);
 
 void microsip_assert_failed(const char *expr, const char *file, int line)
 {
