@@ -186,6 +186,12 @@ fn every_event() -> Vec<OutEvent> {
             call: Some(1),
             suggestion: Some("s".into()),
         },
+        OutEvent::Guard {
+            source: "192.0.2.1".into(),
+            reason: "scanner",
+            requests: 1,
+            user_agent: Some("friendly-scanner".into()),
+        },
         OutEvent::Lagged { missed: 1 },
         OutEvent::Closed { reason: "quit" },
     ]
@@ -211,6 +217,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Status { .. } => "status",
         OutEvent::Help { .. } => "help",
         OutEvent::Error { .. } => "error",
+        OutEvent::Guard { .. } => "guard",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
     }

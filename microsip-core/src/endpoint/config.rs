@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::media::{Codec, parse_list};
-use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler};
+use crate::policy::guard::GuardConfig;
+use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler};
 use crate::sip::{DtmfDetection, Transport};
 use crate::{Error, Result};
 
@@ -134,6 +135,10 @@ pub struct EndpointConfig {
     pub policy: CallPolicy,
     /// Whether keys are listened for in the audio; default where the peer sends none as RTP events.
     pub dtmf_detection: DtmfDetection,
+    /// How OPTIONS is answered by itself; default [`OptionsPolicy::Available`].
+    pub options: OptionsPolicy,
+    /// What one source may ask of us, and what is known of scanners.
+    pub guard: GuardConfig,
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
@@ -173,6 +178,8 @@ impl Default for EndpointConfig {
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
+            options: OptionsPolicy::default(),
+            guard: GuardConfig::default(),
             send_silence: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
@@ -265,6 +272,18 @@ impl EndpointConfig {
     /// Sets whether keys are listened for in the audio.
     pub fn dtmf_detection(mut self, detection: DtmfDetection) -> Self {
         self.dtmf_detection = detection;
+        self
+    }
+
+    /// Sets how OPTIONS is answered by itself.
+    pub fn options(mut self, policy: OptionsPolicy) -> Self {
+        self.options = policy;
+        self
+    }
+
+    /// Sets the guard against scanners and floods.
+    pub fn guard(mut self, guard: GuardConfig) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -366,6 +385,7 @@ impl EndpointConfig {
                 return bad(format!("{what} of {value:?} is not between {low} s and {high} s"));
             }
         }
+        self.guard.check(OP)?;
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }

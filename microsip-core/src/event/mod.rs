@@ -16,6 +16,7 @@ use crate::Error;
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo};
 use crate::media::{Player, Recorder, RecordingInfo};
+use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 
@@ -119,6 +120,9 @@ pub enum Event {
     },
     /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
     SipMessage(Arc<SipMessage>),
+    /// The guard keeps requests of a source away; at most once per source and
+    /// [`GuardConfig::report_every`](crate::GuardConfig::report_every).
+    Guard(GuardReport),
     /// This subscriber was too slow and lost this many events. State is still there to be asked for:
     /// [`Endpoint::calls`](crate::Endpoint::calls), [`Endpoint::accounts`](crate::Endpoint::accounts).
     Lagged {
@@ -141,7 +145,7 @@ impl Event {
             | Event::PlayerFinished { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::Response { call, .. } => call.as_ref(),
-            Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
+            Event::Registration { .. } | Event::SipMessage(_) | Event::Guard(_) | Event::Lagged { .. } => None,
         }
     }
 }

@@ -53,6 +53,7 @@ mod injected {
     /// Every callback that C may call.
     pub(crate) const CALLBACKS: &[&str] = &[
         "on_acc_find_for_incoming",
+        "on_broken_message",
         "on_call_media_state",
         "on_call_redirected",
         "on_call_replace_request",
@@ -60,7 +61,11 @@ mod injected {
         "on_call_state",
         "on_call_transfer_request",
         "on_call_tsx_state",
+        "on_dropped_data",
         "on_dtmf_event",
+        "on_gate_request",
+        "on_gate_response",
+        "on_guard_request",
         "on_incoming_call",
         "on_log",
         "on_port_destroy",
@@ -72,6 +77,7 @@ mod injected {
         "on_trace_received",
         "on_trace_sent",
         "on_transport_state",
+        "on_unwanted_request",
         "on_wake",
     ];
 

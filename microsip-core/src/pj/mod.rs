@@ -16,14 +16,20 @@
 #![allow(unsafe_code)]
 
 mod account;
+mod address;
 mod auth;
 mod boundary;
+mod broken;
 mod call;
 mod callbacks;
+mod capability;
 mod find_account;
+mod gate;
+mod guard;
 mod log;
 mod media;
 mod message;
+mod module;
 mod poll;
 mod port;
 mod request;
@@ -73,6 +79,7 @@ pub(crate) const SILENCE_PORT: i32 = 0;
 pub(crate) struct Pj {
     poller: std::cell::RefCell<Option<poll::Poller>>,
     tracer: std::cell::RefCell<Option<trace::Tracer>>,
+    modules: std::cell::RefCell<Vec<module::Module>>,
     rtp: transport::RtpConfig,
     transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.

@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, callbacks, log, media, trace, transport};
+use super::{Pj, broken, callbacks, capability, gate, guard, log, media, trace, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -35,10 +35,17 @@ impl Pj {
         keep_blocks();
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
         let tracer;
+        let mut modules = Vec::new();
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
         init(config)?;
+        capability::announce();
+        broken::install();
+        if config.guard.enabled {
+            modules.push(guard::start()?);
+        }
+        modules.extend(gate::start()?);
         media::set_codecs(&config.codecs)?;
         let (transports, rtp) = transport::create(config)?;
         // SAFETY: engine thread; PJSUA is initialised.
@@ -52,6 +59,7 @@ impl Pj {
         Ok(Pj {
             poller: Some(poller).into(),
             tracer: tracer.into(),
+            modules: modules.into(),
             rtp,
             transports,
             _engine_thread: std::marker::PhantomData,
@@ -65,8 +73,9 @@ impl Pj {
         }
         // SAFETY: engine thread; the media thread has ended, the wake-up sockets are out.
         unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
-        // The endpoint unlinked the module while it was destroyed; only now may its memory go.
+        // The endpoint unlinked the modules while it was destroyed; only now may their memory go.
         drop(self.tracer.borrow_mut().take());
+        self.modules.borrow_mut().clear();
         empty_block_store();
     }
 
