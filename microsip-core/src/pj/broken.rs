@@ -8,6 +8,7 @@ use pjsip_sys as sys;
 
 use super::address::source;
 use super::boundary::boundary;
+use super::string::lend;
 use crate::engine;
 use crate::event::Direction;
 use crate::sip::malformed::{self, Fault};
@@ -50,13 +51,7 @@ unsafe extern "C" fn on_broken_message(rdata: *mut sys::pjsip_rx_data, status: s
 /// `r` must be a message being received whose parsing has failed.
 unsafe fn can_go_on(r: &sys::pjsip_rx_data) -> bool {
     let info = &r.msg_info;
-    if info.msg.is_null()
-        || info.cid.is_null()
-        || info.from.is_null()
-        || info.to.is_null()
-        || info.via.is_null()
-        || info.cseq.is_null()
-    {
+    if info.msg.is_null() {
         return false;
     }
     // SAFETY: the parser's own list, whose names point into the packet or are static.
@@ -67,12 +62,17 @@ unsafe fn can_go_on(r: &sys::pjsip_rx_data) -> bool {
         while report != end {
             let name = &(*report).hname;
             if malformed::is_needed(bytes_of(name), request) {
+                tracing::debug!(
+                    target: "microsip",
+                    header = %lend(name), line = (*report).line, column = (*report).col,
+                    "cannot be parsed"
+                );
                 return false;
             }
             report = (*report).next;
         }
-        true
     }
+    !(info.cid.is_null() || info.from.is_null() || info.to.is_null() || info.via.is_null() || info.cseq.is_null())
 }
 
 /// # Safety

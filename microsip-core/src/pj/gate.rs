@@ -14,7 +14,7 @@ use super::module::Module;
 use super::string::{Text, lend};
 use crate::Result;
 use crate::engine;
-use crate::sip::StatusCode;
+use crate::sip::{StatusCode, malformed};
 
 /// After the transport layer and the tracer, before the transactions.
 const EARLY: i32 = 12;
@@ -96,19 +96,33 @@ unsafe fn inspect(r: &mut sys::pjsip_rx_data) -> bool {
     }
 }
 
+/// As it stands in the request: PJSIP takes `invite` for INVITE, but methods have their case (§7.1).
 unsafe fn method_of(r: &sys::pjsip_rx_data) -> String {
-    // SAFETY: the caller vouches for it.
-    unsafe { lend(&(*r.msg_info.msg).line.req.method.name).into_owned() }
+    // SAFETY: the caller vouches for it: `msg_buf` holds `len` bytes.
+    unsafe {
+        let packet = std::slice::from_raw_parts(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
+        match malformed::request_line(packet) {
+            Some((method, _)) => String::from_utf8_lossy(method).into_owned(),
+            None => lend(&(*r.msg_info.msg).line.req.method.name).into_owned(),
+        }
+    }
 }
 
 /// What makes it no proper request (§8.1.1, §18.3, §19.1.1, §21.4.1).
 unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
     // SAFETY: the caller vouches for it; every pointer followed is the parser's own.
     unsafe {
+        let packet = std::slice::from_raw_parts(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
+        if malformed::request_line(packet).is_none() {
+            return Some(Refusal::bad("Bad Request Line"));
+        }
         if !body_fits(r) {
             return Some(Refusal::bad("Content-Length Beyond The Datagram"));
         }
-        if lend(&(*r.msg_info.cseq).method.name) != method {
+        if r.msg_info.max_fwd.as_ref().is_some_and(|m| m.ivalue > 255) {
+            return Some(Refusal::bad("Bad Max-Forwards"));
+        }
+        if !lend(&(*r.msg_info.cseq).method.name).eq_ignore_ascii_case(method) {
             return Some(Refusal::bad("CSeq Method Differs"));
         }
         if let Some(name) = repeated(r.msg_info.msg) {
@@ -201,7 +215,15 @@ unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: bool) -> Opt
         {
             return Some(refusal);
         }
-        let body = (*msg).body.as_ref()?;
+        let multipart = r
+            .msg_info
+            .ctype
+            .as_ref()
+            .is_some_and(|c| lend(&c.media.type_).eq_ignore_ascii_case("multipart"));
+        let Some(body) = (*msg).body.as_ref() else {
+            // PJSIP found no part in it and takes it for no body at all.
+            return (multipart && method != "BYE").then(|| Refusal::bad("Bad Multipart Body"));
+        };
         // A call must be allowed to end.
         if method == "BYE" {
             return None;

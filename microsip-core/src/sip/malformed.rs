@@ -135,6 +135,9 @@ fn verdict(first: &[u8], found: &Found<'_>, fault: Fault, complete: bool) -> (u1
     if wrong_version(first) {
         return (505, "Version Not Supported".to_owned());
     }
+    if foreign_scheme(first) {
+        return (416, "Unsupported URI Scheme".to_owned());
+    }
     let missing: Vec<&str> = [
         ("From", found.from),
         ("To", found.to),
@@ -168,6 +171,32 @@ fn wrong_version(first: &[u8]) -> bool {
         && is_number(parts.next())
         && parts.next().is_none()
         && number != b"2.0"
+}
+
+/// A request line that is as it should be, but for a URI of a scheme that PJSIP has no parser for.
+fn foreign_scheme(first: &[u8]) -> bool {
+    let mut parts = first.split(|b| *b == b' ');
+    let (Some(_), Some(uri), Some(b"SIP/2.0"), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let Some(colon) = uri.iter().position(|b| *b == b':') else {
+        return false;
+    };
+    let scheme = &uri[..colon];
+    let name = |b: &u8| b.is_ascii_alphanumeric() || b"+-.".contains(b);
+    scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(name)
+        && uri.len() > colon + 1
+        && !["sip", "sips", "tel"].iter().any(|s| scheme.eq_ignore_ascii_case(s.as_bytes()))
+}
+
+/// Method and URI of a request line, if single spaces part it into three (§7.1, §25.1).
+pub(crate) fn request_line(packet: &[u8]) -> Option<(&[u8], &[u8])> {
+    let start = packet.iter().position(|b| !matches!(b, b'\r' | b'\n'))?;
+    let line = packet[start..].split(|b| *b == b'\n').next()?;
+    let mut parts = line.strip_suffix(b"\r").unwrap_or(line).split(|b| is_space(*b));
+    let (method, uri, version) = (parts.next()?, parts.next()?, parts.next()?);
+    (parts.next().is_none() && !method.is_empty() && !uri.is_empty() && !version.is_empty()).then_some((method, uri))
 }
 
 /// Whether the head of a message on a stream tells where the next one begins. If not, the stream has lost its step.
@@ -436,6 +465,10 @@ mod tests {
         assert_eq!(version("SIP/2.0"), 400);
         assert_eq!(version("SIP/2"), 400);
         assert_eq!(version("HTTP/1.1"), 400);
+        let uri = |uri: &str| reply(&request(&format!("FOO {uri} SIP/2.0"), SANE)).unwrap().0;
+        assert_eq!(uri("soap.beep://h"), 416);
+        assert_eq!(uri("sip:"), 400);
+        assert_eq!(uri("<x:y>"), 400);
         let text = reply(&request("FOO sip:a@b SIP/2.0", &SANE.replace("CSeq", "X").replace("i:", "y:")))
             .unwrap()
             .2;
@@ -443,6 +476,15 @@ mod tests {
         let large = |packet: &str| answer(packet.as_bytes(), SOURCE, Fault::TooLarge, "").unwrap().code;
         assert_eq!(large(&request("FOO sip:a@b SIP/2.0", SANE)), 413);
         assert_eq!(large(&format!("FOO sip:a@b SIP/2.0\r\n{SANE}\r\nX: and so on")), 513);
+    }
+
+    #[test]
+    fn a_request_line_has_three_parts() {
+        let line = |text: &str| request_line(text.as_bytes()).map(|(m, u)| (m.to_vec(), u.to_vec()));
+        assert_eq!(line("\r\nA b SIP/2.0\r\nC: d"), Some((b"A".to_vec(), b"b".to_vec())));
+        for wrong in ["A  b SIP/2.0\r\n", "A b SIP/2.0 \r\n", " A b SIP/2.0", "A b", "A b c SIP/2.0", "", "\r\n"] {
+            assert_eq!(line(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]
