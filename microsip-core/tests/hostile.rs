@@ -16,6 +16,7 @@ use microsip_testkit::{Deadline, wait_until};
 use support::*;
 
 const REQUESTS: &str = include_str!("hostile/requests.txt");
+const RESPONSES: &str = include_str!("hostile/responses.txt");
 /// "The call was understood."
 const UNDERSTOOD: StatusCode = StatusCode::DECLINE;
 
@@ -64,7 +65,26 @@ impl Tester {
         buffer
     }
 
-    /// Sends the bytes and everything that came back, up to the answer to an OPTIONS sent behind them: the engine works
+    fn message(&self) -> SipMessage {
+        let bytes = self.receive();
+        SipMessage::parse(&bytes).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&bytes)))
+    }
+
+    /// The next request of the method that is no copy of one before; answers to others are passed over.
+    fn request(&self, method: &str) -> SipMessage {
+        loop {
+            let message = self.message();
+            if message.is_request(method) {
+                return message;
+            }
+        }
+    }
+
+    fn send(&self, bytes: &[u8]) {
+        self.socket.send(bytes).unwrap();
+    }
+
+    /// Sends the bytes and returns everything that came back, up to the answer to an OPTIONS sent behind them: the engine works
     /// through its datagrams one by one, so that no pause is needed to know that nothing comes.
     fn exchange(&self, bytes: &[u8], serial: usize) -> Vec<Vec<u8>> {
         self.socket.send(bytes).unwrap();
@@ -176,6 +196,91 @@ fn every_message_of_the_set_gets_its_answer_over_udp() {
         assert_eq!(ep.diagnostics().failed_assertions, 0, "{}", case.name);
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    normal_call(&ep);
+    wait_clean(&ep, "the set");
+    ep.close();
+}
+
+/// A response to `request` with the first line and the lines given.
+fn reply(request: &SipMessage, tag: &str, first: &str, more: &str) -> Vec<u8> {
+    let get = |name| request.header(name).unwrap();
+    let to = match request.to_tag() {
+        Some(_) => get("To").to_owned(),
+        None => format!("{};tag={tag}", get("To")),
+    };
+    format!(
+        "SIP/2.0 {first}\r\nVia: {}\r\nFrom: {}\r\nTo: {to}\r\nCall-ID: {}\r\nCSeq: {}\r\n{more}\r\n",
+        get("Via"),
+        get("From"),
+        get("Call-ID"),
+        get("CSeq"),
+    )
+    .into_bytes()
+}
+
+/// The case's bytes as an answer to `request`.
+fn answer_to(case: &Case, request: &SipMessage, parties: Parties) -> Vec<u8> {
+    let line = |name: &str| format!("{name}: {}", request.header(name).unwrap());
+    case.fill(|what, len| match what {
+        "via" => line("Via"),
+        "from" => line("From"),
+        "to" => line("To"),
+        "id" => line("Call-ID"),
+        "cseq" => line("CSeq"),
+        "number" => request.cseq().unwrap().0.to_string(),
+        "std" => ["Via", "From", "To", "Call-ID", "CSeq"]
+            .map(|name| line(name) + if name == "To" { ";tag=peer" } else { "" })
+            .join("\r\n"),
+        what => corpus::value(what, &case.name, parties, 0, len),
+    })
+}
+
+#[test]
+fn every_answer_of_the_set_does_to_a_call_what_it_should() {
+    let ep = endpoint();
+    let account = ep
+        .add_account(AccountConfig::new(ep.uri("alice")).credentials("alice", "secret"))
+        .unwrap();
+    let tester = Tester::new(&ep);
+    let mut wrong = Vec::new();
+    for (serial, case) in cases(RESPONSES).iter().enumerate() {
+        let call = account.call(&format!("sip:peer@{}", tester.parties.here)).unwrap();
+        let invite = tester.request("INVITE");
+        let answers = tester.exchange(&answer_to(case, &invite, tester.parties), serial);
+        let state = call.info().state;
+        let sent: Vec<_> = answers
+            .iter()
+            .filter_map(|a| SipMessage::parse(a).ok())
+            .filter(|m| m.call_id() == invite.call_id())
+            .collect();
+        let methods: Vec<_> = sent.iter().filter_map(SipMessage::method).filter(|m| *m != "INVITE").collect();
+        let happened = match (state, methods.as_slice()) {
+            (CallState::Calling | CallState::Early, []) => "ignored".to_owned(),
+            (CallState::Confirmed, ["ACK"]) => "up".to_owned(),
+            // In which order, and how often, tests/races.rs sees to.
+            (_, methods) if methods.contains(&"ACK") && methods.contains(&"BYE") => "bye".to_owned(),
+            (CallState::Disconnected, ["ACK"]) => call.info().end.as_ref().unwrap().code.to_string(),
+            other => format!("{other:?}"),
+        };
+        if happened != case.expected {
+            wrong.push(format!("{} ({}): expected {}, got {happened}", case.name, case.section, case.expected));
+        }
+        // Whatever it was, it ends.
+        match state {
+            CallState::Calling | CallState::Early => tester.send(&reply(&invite, "end", "486 Busy Here", "Content-Length: 0\r\n")),
+            CallState::Disconnected => {}
+            _ => drop(call.hang_up()),
+        }
+        if let Some(bye) = sent.iter().find(|m| m.is_request("BYE")) {
+            tester.send(&reply(bye, "end", "200 OK", "Content-Length: 0\r\n"));
+        } else if state == CallState::Confirmed {
+            tester.send(&reply(&tester.request("BYE"), "end", "200 OK", "Content-Length: 0\r\n"));
+        }
+        call.wait_for(CallState::Disconnected, SOON)
+            .unwrap_or_else(|e| panic!("{}: {e}", case.name));
+        assert_eq!(ep.diagnostics().failed_assertions, 0, "{}", case.name);
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     normal_call(&ep);
     wait_clean(&ep, "the set");
     ep.close();

@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 pub struct Case {
     pub name: String,
     pub section: String,
-    /// `None`: dropped.
+    /// As written.
+    pub expected: String,
+    /// `None` for a word instead of a code.
     pub code: Option<u16>,
     /// Headers of the answer, each with a text its value contains.
     pub headers: Vec<(String, String)>,
@@ -36,7 +38,8 @@ pub fn cases(set: &str) -> Vec<Case> {
             found.push(Case {
                 name,
                 section,
-                code: (code != "dropped").then(|| code.parse().unwrap()),
+                expected: code.to_owned(),
+                code: code.parse().ok(),
                 headers: words
                     .map(|w| {
                         let w = w.strip_prefix('+').unwrap();
@@ -71,10 +74,14 @@ impl Case {
 
     /// The bytes; `serial` makes Call-ID and branch unlike those of every other message.
     pub fn bytes(&self, parties: Parties, serial: usize) -> Vec<u8> {
+        self.fill(|what, len| value(what, &self.name, parties, serial, len))
+    }
+
+    /// The bytes, with what stands in braces given by `value`, which is told the body's length as well.
+    pub fn fill(&self, value: impl Fn(&str, usize) -> String) -> Vec<u8> {
         let (head, body) = self.text.split_once("\r\n\r\n").unwrap_or((&self.text, ""));
-        let body = encode(&expand(body, &self.name, parties, serial, 0));
-        let head = encode(&expand(head, &self.name, parties, serial, body.len()));
-        let mut all = head;
+        let body = encode(&expand(body, |what| value(what, 0)));
+        let mut all = encode(&expand(head, |what| value(what, body.len())));
         if self.text.contains("\r\n\r\n") {
             all.extend_from_slice(b"\r\n\r\n");
         }
@@ -83,19 +90,19 @@ impl Case {
     }
 }
 
-fn expand(text: &str, name: &str, parties: Parties, serial: usize, len: usize) -> String {
+fn expand(text: &str, value: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out += before;
-        let (what, after) = after.split_once('}').unwrap_or_else(|| panic!("a brace is open in {name}"));
-        out += &value(what, name, parties, serial, len);
+        let (what, after) = after.split_once('}').unwrap_or_else(|| panic!("a brace is open in {text}"));
+        out += &value(what);
         rest = after;
     }
     out + rest
 }
 
-fn value(what: &str, name: &str, parties: Parties, serial: usize, len: usize) -> String {
+pub fn value(what: &str, name: &str, parties: Parties, serial: usize, len: usize) -> String {
     let Parties { me, here, transport } = parties;
     let via = format!("Via: SIP/2.0/{transport} {here};branch=z9hG4bK-{name}-{serial};rport");
     let from = format!("From: \"Tester\" <sip:tester@{here}>;tag=from-{serial}");
