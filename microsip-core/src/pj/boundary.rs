@@ -63,6 +63,7 @@ mod injected {
         "on_call_tsx_state",
         "on_dropped_data",
         "on_dtmf_event",
+        "on_gate_answer",
         "on_gate_request",
         "on_gate_response",
         "on_guard_request",

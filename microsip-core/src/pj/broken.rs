@@ -206,13 +206,19 @@ unsafe extern "C" fn on_dropped_data(dropped: *mut sys::pjsip_tp_dropped_data) {
     });
 }
 
+thread_local! {
+    /// The connection that blank bytes came from last, how many, and when.
+    static BEGUN: Cell<Option<(usize, usize, Instant)>> = const { Cell::new(None) };
+}
+
+/// A message has come: blank lines before it and behind it are no ping together.
+pub(super) fn interrupt_ping() {
+    BEGUN.set(None);
+}
+
 /// Whether these blank bytes make a ping: four, that may come in pieces. One line is a pong, or nothing. A client waits for the
 /// pong before its next ping, so that several at once are not worth several answers.
 fn is_ping(transport: usize, bytes: usize) -> bool {
-    thread_local! {
-        /// The connection that blank bytes came from last, how many, and when.
-        static BEGUN: Cell<Option<(usize, usize, Instant)>> = const { Cell::new(None) };
-    }
     let before = match BEGUN.take() {
         Some((from, bytes, at)) if from == transport && at.elapsed() < PIECES => bytes,
         _ => 0,

@@ -9,6 +9,7 @@ use pjsip_sys as sys;
 
 use super::address::source;
 use super::boundary::boundary;
+use super::broken::interrupt_ping;
 use super::capability::{self, Standing};
 use super::module::Module;
 use super::string::{Text, lend};
@@ -27,6 +28,7 @@ pub(super) fn start() -> Result<[Module; 2]> {
         Module::register("mod-microsip-gate", EARLY, |m| {
             m.on_rx_request = Some(on_request);
             m.on_rx_response = Some(on_response);
+            m.on_tx_response = Some(on_answer);
         })?,
         Module::register("mod-microsip-unwanted", LATE, |m| m.on_rx_request = Some(on_unwanted))?,
     ])
@@ -35,6 +37,7 @@ pub(super) fn start() -> Result<[Module; 2]> {
 /// Nonzero: the request is dealt with.
 unsafe extern "C" fn on_request(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool_t {
     boundary("on_gate_request", 0, || {
+        interrupt_ping();
         // SAFETY: PJSIP's own pointer, inside its callback, to a request it has parsed.
         unsafe { i32::from(inspect(&mut *rdata)) }
     })
@@ -178,8 +181,10 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
             return Some(refusal);
         }
         match method {
-            // No event package is offered outside a REFER's own subscription (RFC 6665 §4.2.1.3).
-            "SUBSCRIBE" if !within => Some(Refusal::new(489).with("Allow-Events", capability::EVENTS)),
+            // No event package is offered but a REFER's own subscription, within its dialog (RFC 6665 §4.2.1.3).
+            "SUBSCRIBE" if !within || event(r.msg_info.msg) != "refer" => {
+                Some(Refusal::new(489).with("Allow-Events", capability::EVENTS))
+            }
             _ => None,
         }
     }
@@ -201,6 +206,26 @@ unsafe fn unsupported(r: &sys::pjsip_rx_data) -> Vec<String> {
             // PJSIP looks at these in an INVITE, by account.
             .filter(|tag| !(invite && (tag.eq_ignore_ascii_case("ice") || tag.eq_ignore_ascii_case("trickle-ice"))))
             .collect()
+    }
+}
+
+/// The event package of a SUBSCRIBE or NOTIFY.
+unsafe fn event(msg: *const sys::pjsip_msg) -> String {
+    // SAFETY: the caller vouches for the message; a header of this name is parsed by PJSIP's subscription module.
+    unsafe {
+        let short = Text::new("o");
+        let short = short.pj();
+        let find = |name: &'static str| {
+            let name = sys::pj_str_t {
+                ptr: name.as_ptr().cast_mut().cast(),
+                slen: name.len() as _,
+            };
+            sys::pjsip_msg_find_hdr_by_names(msg, &name, &short, std::ptr::null())
+        };
+        find("Event")
+            .cast::<sys::pjsip_event_hdr>()
+            .as_ref()
+            .map_or_else(String::new, |h| lend(&h.event_type).into_owned())
     }
 }
 
@@ -512,6 +537,7 @@ unsafe fn options(r: &mut sys::pjsip_rx_data) {
 /// Nonzero: the response goes no further.
 unsafe extern "C" fn on_response(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool_t {
     boundary("on_gate_response", 0, || {
+        interrupt_ping();
         // SAFETY: PJSIP's own pointer, inside its callback, to a response it has parsed.
         unsafe { i32::from(!is_usable(&mut *rdata)) }
     })
@@ -573,6 +599,26 @@ unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         }
         true
     }
+}
+
+/// Returns success: the answer is sent. Before it is printed; PJSIP answers what no usage of a dialog wants with 500, as if we had
+/// failed.
+unsafe extern "C" fn on_answer(tdata: *mut sys::pjsip_tx_data) -> sys::pj_status_t {
+    boundary("on_gate_answer", (), || {
+        // SAFETY: PJSIP's own pointer, inside its callback, to a response that is not printed yet. The new reason is static.
+        unsafe {
+            let msg = (*tdata).msg;
+            if (*msg).line.status.code != 500 || lend(&(*msg).line.status.reason) != "Unhandled by dialog usages" {
+                return;
+            }
+            let cseq = sys::pjsip_msg_find_hdr(msg, sys::PJSIP_H_CSEQ, std::ptr::null()).cast::<sys::pjsip_cseq_hdr>();
+            let refer = cseq.as_ref().is_some_and(|c| lend(&c.method.name) == "REFER");
+            let code = if refer { 603 } else { 481 };
+            (*msg).line.status.code = code;
+            (*msg).line.status.reason = *sys::pjsip_get_status_text(code);
+        }
+    });
+    sys::PJ_SUCCESS
 }
 
 /// Nonzero: dealt with. What no module wanted was dropped without an answer, and sent again for half a minute.
