@@ -8,7 +8,7 @@ mod tester;
 use microsip_core::*;
 use microsip_testkit::sipmsg::SipMessage;
 use support::*;
-use tester::corpus::{Case, Parties, cases};
+use tester::corpus::{Case, cases};
 use tester::*;
 
 const REQUESTS: &str = include_str!("hostile/requests.txt");
@@ -58,23 +58,6 @@ fn every_message_of_the_set_gets_its_answer_over_udp() {
     normal_call(&ep);
     wait_clean(&ep, "the set");
     ep.close();
-}
-
-/// The case's bytes as an answer to `request`.
-fn answer_to(case: &Case, request: &SipMessage, parties: Parties) -> Vec<u8> {
-    let line = |name: &str| format!("{name}: {}", request.header(name).unwrap());
-    case.fill(|what, len| match what {
-        "via" => line("Via"),
-        "from" => line("From"),
-        "to" => line("To"),
-        "id" => line("Call-ID"),
-        "cseq" => line("CSeq"),
-        "number" => request.cseq().unwrap().0.to_string(),
-        "std" => ["Via", "From", "To", "Call-ID", "CSeq"]
-            .map(|name| line(name) + if name == "To" { ";tag=peer" } else { "" })
-            .join("\r\n"),
-        what => tester::corpus::value(what, &case.name, parties, 0, len),
-    })
 }
 
 #[test]

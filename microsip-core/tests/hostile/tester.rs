@@ -9,9 +9,9 @@
 pub mod corpus;
 
 use std::net::UdpSocket;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use corpus::Parties;
+use corpus::{Case, Parties};
 use microsip_core::*;
 use microsip_testkit::sipmsg::SipMessage;
 use microsip_testkit::{Deadline, wait_until};
@@ -79,6 +79,29 @@ impl Tester {
                 return message;
             }
         }
+    }
+
+    /// Sends the request, again every half second as UDP wants it, until the answer comes.
+    pub fn repeat(&self, bytes: &[u8], wanted: impl Fn(&SipMessage) -> bool) -> SipMessage {
+        let deadline = Instant::now() + SOON;
+        self.socket.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        let mut buffer = vec![0; 65_536];
+        self.send(bytes);
+        let found = loop {
+            match self.socket.recv(&mut buffer) {
+                Ok(len) => {
+                    if let Some(m) = SipMessage::parse(&buffer[..len]).ok().filter(&wanted) {
+                        break m;
+                    }
+                }
+                Err(e) => {
+                    assert!(Instant::now() < deadline, "no answer: {e}");
+                    self.send(bytes);
+                }
+            }
+        };
+        self.socket.set_read_timeout(Some(SOON)).unwrap();
+        found
     }
 
     /// The next answer of the code.
@@ -181,4 +204,21 @@ pub fn reply(request: &SipMessage, tag: &str, first: &str, more: &str) -> Vec<u8
         get("CSeq"),
     )
     .into_bytes()
+}
+
+/// The case's bytes as an answer to `request`.
+pub fn answer_to(case: &Case, request: &SipMessage, parties: Parties) -> Vec<u8> {
+    let line = |name: &str| format!("{name}: {}", request.header(name).unwrap());
+    case.fill(|what, len| match what {
+        "via" => line("Via"),
+        "from" => line("From"),
+        "to" => line("To"),
+        "id" => line("Call-ID"),
+        "cseq" => line("CSeq"),
+        "number" => request.cseq().unwrap().0.to_string(),
+        "std" => ["Via", "From", "To", "Call-ID", "CSeq"]
+            .map(|name| line(name) + if name == "To" { ";tag=peer" } else { "" })
+            .join("\r\n"),
+        what => corpus::value(what, &case.name, parties, 0, len),
+    })
 }
