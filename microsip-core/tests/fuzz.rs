@@ -152,13 +152,16 @@ fn from_env(name: &str, otherwise: u64) -> u64 {
 fn storm(requests: usize, calls: usize) {
     let seed = from_env("MICROSIP_FUZZ_SEED", 20_260_101);
     println!("MICROSIP_FUZZ_SEED={seed}: {requests} requests, answers to {calls} calls");
+    let level = tracing_subscriber::filter::LevelFilter::ERROR;
+    let _ = tracing_subscriber::fmt().with_max_level(level).with_test_writer().try_init();
     let mut dice = Dice(seed);
     let ep = start(
         config()
             .incoming(IncomingPolicy::Answer(UNDERSTOOD))
             .transaction_timeout(Duration::from_secs(1))
             .max_calls(500)
-            .log_level(LogLevel::Off),
+            // Which assertion failed, if one does.
+            .log_level(LogLevel::Error),
     );
     let account = ep
         .add_account(AccountConfig::new(ep.uri("bob")).credentials("bob", "secret"))

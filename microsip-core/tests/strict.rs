@@ -251,6 +251,46 @@ fn options_says_busy_when_a_call_would_and_the_policy_says_so() {
 }
 
 #[test]
+fn options_is_busy_while_nobody_is_to_disturb() {
+    let mut policy = CallPolicy::default();
+    policy.do_not_disturb = true;
+    let ep = start(config().options(OptionsPolicy::AsCall).policy(policy));
+    let mut own = CallPolicy::default();
+    own.max_calls = Some(5);
+    ep.add_account(AccountConfig::new(ep.uri("bob"))).unwrap();
+    ep.add_account(AccountConfig::new(ep.uri("eve")).policy(own)).unwrap();
+    let tester = Tester::new(&ep);
+    let ask = |user: &str| {
+        let bytes = request(tester.parties, "OPTIONS", user, "", "");
+        let text = String::from_utf8(bytes).unwrap().replace("sip:bob@", &format!("sip:{user}@"));
+        tester.send(text.as_bytes());
+        tester.message().code()
+    };
+    assert_eq!(ask("bob"), Some(486), "the endpoint's policy");
+    assert_eq!(ask("eve"), Some(200), "her own");
+    ep.close();
+}
+
+#[test]
+fn an_answer_that_has_lost_its_tag_is_no_fork() {
+    let ep = start(config());
+    let account = ep.local("alice");
+    let tester = Tester::new(&ep);
+    let call = account.call(&format!("sip:peer@{}", tester.parties.here)).unwrap();
+    let invite = tester.request("INVITE");
+    let plain = "Content-Length: 0\r\n";
+    tester.send(&reply(&invite, "x", "180 Ringing", plain));
+    let lost = |first: &str| String::from_utf8(reply(&invite, "x", first, plain)).unwrap().replace(";tag=x", "");
+    for first in ["183 Session Progress", "200 OK"] {
+        assert_eq!(tester.exchange(lost(first).as_bytes(), 1).len(), 0, "{first}");
+    }
+    assert_eq!(call.info().state, CallState::Early);
+    tester.send(lost("486 Busy Here").as_bytes());
+    call.wait_for(CallState::Disconnected, SOON).unwrap();
+    ep.close();
+}
+
+#[test]
 fn an_unknown_challenge_beside_a_known_one_is_passed_over() {
     let ep = start(config());
     let account = ep

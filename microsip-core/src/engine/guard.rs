@@ -60,12 +60,17 @@ impl Engine {
         &self.config.user_agent
     }
 
-    /// The answer to OPTIONS.
-    pub(crate) fn options_code(&self) -> StatusCode {
-        match self.config.options {
-            OptionsPolicy::Available => StatusCode::OK,
-            OptionsPolicy::AsCall if self.calls_are_full() => StatusCode::BUSY_HERE,
-            OptionsPolicy::AsCall => StatusCode::OK,
+    /// The answer to OPTIONS; `account` finds PJSUA's index of the account that is asked.
+    pub(crate) fn options_code(&self, account: impl FnOnce() -> i32) -> StatusCode {
+        if self.config.options == OptionsPolicy::Available {
+            return StatusCode::OK;
+        }
+        let others = self.calls.borrow().entries().count();
+        let policy = self.policy_at(account());
+        if self.calls_are_full() || policy.refuses_as_busy(others) {
+            StatusCode::BUSY_HERE
+        } else {
+            StatusCode::OK
         }
     }
 }

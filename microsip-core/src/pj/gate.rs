@@ -146,8 +146,51 @@ unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
             "tel" => {}
             _ => return Some(Refusal::new(416)),
         }
+        // §8.1.1.8, §20.30: what we are to send our requests to must be a SIP URI.
+        if matches!(method, "INVITE" | "UPDATE" | "REFER" | "SUBSCRIBE" | "NOTIFY") && !contact_is_sip(r.msg_info.msg) {
+            return Some(Refusal::bad("Bad Contact"));
+        }
+        if !routes_are_sip(r.msg_info.msg) {
+            return Some(Refusal::bad("Bad Record-Route"));
+        }
         None
     }
+}
+
+/// Whether the Contact, if there is one and it names somebody, is a SIP URI.
+unsafe fn contact_is_sip(msg: *const sys::pjsip_msg) -> bool {
+    // SAFETY: the caller vouches for the message; a header of this type has this layout.
+    unsafe {
+        sys::pjsip_msg_find_hdr(msg, sys::PJSIP_H_CONTACT, std::ptr::null())
+            .cast::<sys::pjsip_contact_hdr>()
+            .as_ref()
+            .is_none_or(|c| c.uri.is_null() || is_sip(c.uri))
+    }
+}
+
+/// Whether all of Record-Route are SIP URIs.
+unsafe fn routes_are_sip(msg: *const sys::pjsip_msg) -> bool {
+    // SAFETY: as above.
+    unsafe {
+        let end = &raw const (*msg).hdr;
+        let mut at: *const sys::pjsip_hdr = (*msg).hdr.next;
+        while at != end {
+            if (*at).type_ == sys::PJSIP_H_RECORD_ROUTE {
+                let route = &(*at.cast::<sys::pjsip_routing_hdr>()).name_addr;
+                if route.uri.is_null() || !is_sip(route.uri) {
+                    return false;
+                }
+            }
+            at = (*at).next;
+        }
+        true
+    }
+}
+
+unsafe fn is_sip(uri: *const sys::pjsip_uri) -> bool {
+    // SAFETY: the caller vouches for the URI.
+    let scheme = unsafe { scheme_of(uri) };
+    scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips")
 }
 
 unsafe fn scheme_of<'a>(uri: *const sys::pjsip_uri) -> Cow<'a, str> {
@@ -516,7 +559,7 @@ unsafe fn options(r: &mut sys::pjsip_rx_data) {
             answer(r, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
             return;
         };
-        let code = engine.options_code();
+        let code = engine.options_code(|| sys::pjsua_acc_find_for_incoming(r));
         let supported = capability::supported();
         let (allow, accept) = (capability::ALLOW.join(", "), capability::ACCEPT.join(", "));
         let mut headers = vec![
@@ -572,9 +615,18 @@ unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         {
             return true;
         }
+        let code = (*r.msg_info.msg).line.status.code;
+        let invite = (*r.msg_info.cseq).method.id == sys::PJSIP_INVITE_METHOD;
+        // Without a tag it could only be for a dialog whose peer never had one (§12.1.2, RFC 2543).
+        let untagged = invite && (101..300).contains(&code) && (*r.msg_info.to).tag.slen == 0;
         let Some(tsx) = sys::pjsip_tsx_layer_find_tsx(&key, 0).as_ref() else {
-            return true;
+            return !untagged;
         };
+        let dialog = sys::pjsip_tsx_get_dlg(std::ptr::from_ref(tsx).cast_mut()).as_ref();
+        // A transaction that is over has left its dialog.
+        if untagged && dialog.is_none_or(|d| (*d.remote.info).tag.slen != 0) {
+            return false;
+        }
         let Some(request) = tsx.last_tx.as_ref().and_then(|t| t.msg.as_ref()) else {
             return true;
         };
@@ -590,8 +642,17 @@ unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         {
             return false;
         }
-        let success = (*r.msg_info.msg).line.status.code / 100 == 2;
-        if success
+        if invite && (101..300).contains(&code) {
+            if !routes_are_sip(r.msg_info.msg) {
+                return false;
+            }
+            // As if it had come without: the dialog goes on with the address we called.
+            if !contact_is_sip(r.msg_info.msg) {
+                let contact = sys::pjsip_msg_find_hdr(r.msg_info.msg, sys::PJSIP_H_CONTACT, std::ptr::null());
+                sys::pj_list_erase(contact);
+            }
+        }
+        if code / 100 == 2
             && tsx.method.id == sys::PJSIP_REGISTER_METHOD
             && let (Some(engine), Some(from)) = (engine::current(), source(r))
         {

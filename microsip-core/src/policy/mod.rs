@@ -35,7 +35,8 @@ pub enum OptionsPolicy {
     /// 200 as long as the endpoint runs: "we are here". What servers that ask whether a telephone is reachable expect.
     #[default]
     Available,
-    /// As an INVITE would be answered at this moment: 486 Busy Here when no further call would be taken.
+    /// As an INVITE would be answered at this moment: 486 Busy Here when no further call would be taken, by the limit or by the
+    /// [`CallPolicy`] of the account that is asked.
     AsCall,
 }
 
