@@ -84,7 +84,6 @@ fn every_answer_of_the_set_does_to_a_call_what_it_should() {
             (CallState::Confirmed, ["ACK"]) => "up".to_owned(),
             // In which order, and how often, tests/races.rs sees to.
             (_, methods) if methods.contains(&"ACK") && methods.contains(&"BYE") => "bye".to_owned(),
-            (CallState::Disconnected, []) => "gone".to_owned(),
             (CallState::Disconnected, ["ACK"]) => call.info().end.as_ref().unwrap().code.to_string(),
             other => format!("{other:?}"),
         };
