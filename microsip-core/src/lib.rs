@@ -61,7 +61,9 @@ pub use media::{
     StreamStats, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
-pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, RuleAction};
+pub use policy::{
+    AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, RuleAction,
+};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{

@@ -163,7 +163,12 @@ fn a_connection_that_has_lost_its_step_is_answered_and_closed() {
         ("no length", "Content-Length: 0\r\n", "", 400),
         ("a negative length", "Content-Length: 0", "Content-Length: -1", 400),
         ("a length of letters", "Content-Length: 0", "Content-Length: ten", 400),
-        ("a length beyond 32 bits", "Content-Length: 0", "Content-Length: 99999999999", 400),
+        (
+            "a length beyond 32 bits",
+            "Content-Length: 0",
+            "Content-Length: 99999999999",
+            400,
+        ),
     ] {
         let mut s = Stream::open(&ep);
         let bad = String::from_utf8(s.ping("bad")).unwrap().replace(from, to);
@@ -202,7 +207,9 @@ fn what_is_too_large_is_refused_as_soon_as_that_is_known() {
     let ep = endpoint();
     // A header that never ends.
     let mut s = Stream::open(&ep);
-    let open = String::from_utf8(s.ping("long")).unwrap().replace("Content-Length: 0\r\n\r\n", "X: ");
+    let open = String::from_utf8(s.ping("long"))
+        .unwrap()
+        .replace("Content-Length: 0\r\n\r\n", "X: ");
     let mut long = open.into_bytes();
     long.resize(65_535, b'x');
     s.send(&long);
@@ -222,7 +229,10 @@ fn what_is_too_large_is_refused_as_soon_as_that_is_known() {
     let fits = String::from_utf8(s.ping("fits")).unwrap();
     let body = 65_534 - fits.len() - "Content-Type: text/plain\r\n".len() - 4;
     let mut fits = fits
-        .replace("Content-Length: 0", &format!("Content-Type: text/plain\r\nContent-Length: {body}"))
+        .replace(
+            "Content-Length: 0",
+            &format!("Content-Type: text/plain\r\nContent-Length: {body}"),
+        )
         .into_bytes();
     fits.resize(fits.len() + body, b'x');
     assert!(fits.len() < 65_535, "{}", fits.len());

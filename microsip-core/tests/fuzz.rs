@@ -130,7 +130,9 @@ fn mutate(dice: &mut Dice, bytes: &[u8], other: &[u8]) -> Vec<u8> {
             _ => {
                 // A number becomes another.
                 if let Some(start) = (at..out.len()).find(|&i| out[i].is_ascii_digit()) {
-                    let end = (start..out.len()).find(|&i| !out[i].is_ascii_digit()).unwrap_or(out.len());
+                    let end = (start..out.len())
+                        .find(|&i| !out[i].is_ascii_digit())
+                        .unwrap_or(out.len());
                     let number = ["0", "-1", "4294967295", "2147483648", "1"][dice.below(5)];
                     out.splice(start..end, number.bytes());
                 }
@@ -145,7 +147,10 @@ fn mutate(dice: &mut Dice, bytes: &[u8], other: &[u8]) -> Vec<u8> {
 }
 
 fn from_env(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(otherwise)
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 /// Sends so many damaged requests, and so many damaged answers to calls of ours.
@@ -153,7 +158,10 @@ fn storm(requests: usize, calls: usize) {
     let seed = from_env("MICROSIP_FUZZ_SEED", 20_260_101);
     println!("MICROSIP_FUZZ_SEED={seed}: {requests} requests, answers to {calls} calls");
     let level = tracing_subscriber::filter::LevelFilter::ERROR;
-    let _ = tracing_subscriber::fmt().with_max_level(level).with_test_writer().try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_test_writer()
+        .try_init();
     let mut dice = Dice(seed);
     let ep = start(
         config()

@@ -16,7 +16,8 @@ use support::*;
 use tester::corpus::Parties;
 use tester::*;
 
-const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
+const SDP: &str =
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
 
 fn strict() -> GuardConfig {
     GuardConfig::default().trust_loopback(false)
@@ -144,7 +145,10 @@ fn heavy_a_flood_of_one_source_is_bounded_work_and_others_call_as_usual() {
     assert!(close(options, counters.requests, passed_options), "{counters:?}");
     // INVITEs that passed, each for 64 T1, and nothing for the rest.
     assert!(f64::from(busiest) <= passed_invites + 30.0, "{busiest} transactions");
-    assert!(slowest < calm + Duration::from_millis(200), "{slowest:?} against {calm:?}");
+    assert!(
+        slowest < calm + Duration::from_millis(200),
+        "{slowest:?} against {calm:?}"
+    );
     // One event, not thousands.
     let reports = std::iter::from_fn(|| events.try_recv())
         .filter(|e| matches!(e, Event::Guard(r) if r.source.to_string() == "127.0.0.1"))
@@ -162,8 +166,18 @@ fn a_scanner_by_its_name_gets_no_answer_and_is_told_of_once() {
     for n in 0..20 {
         let more = "User-Agent: friendly-scanner\r\n";
         tester.send(&request(tester.parties, "OPTIONS", &format!("s-{n}"), more));
-        tester.send(&request(tester.parties, "INVITE", &format!("i-{n}"), "User-Agent: SIPVicious\r\n"));
-        tester.send(&request(tester.parties, "REGISTER", &format!("r-{n}"), "User-Agent: VaxSIPUserAgent/3\r\n"));
+        tester.send(&request(
+            tester.parties,
+            "INVITE",
+            &format!("i-{n}"),
+            "User-Agent: SIPVicious\r\n",
+        ));
+        tester.send(&request(
+            tester.parties,
+            "REGISTER",
+            &format!("r-{n}"),
+            "User-Agent: VaxSIPUserAgent/3\r\n",
+        ));
     }
     // From the same address, by another name; what came before has had no answer.
     assert!(tester.exchange(b"\r\n", 1).is_empty());
@@ -305,7 +319,12 @@ fn the_default_leaves_this_machine_alone_and_off_is_off() {
         let tester = Tester::at(&ep, "127.0.0.2");
         for n in 0..1000 {
             let more = "User-Agent: friendly-scanner\r\n";
-            assert_eq!(tester.exchange(&request(tester.parties, "OPTIONS", &format!("{n}"), more), n).len(), 1);
+            assert_eq!(
+                tester
+                    .exchange(&request(tester.parties, "OPTIONS", &format!("{n}"), more), n)
+                    .len(),
+                1
+            );
         }
         assert_eq!(ep.diagnostics().guard, GuardCounters::default());
         ep.close();

@@ -54,7 +54,13 @@ fn every_message_of_the_set_gets_its_answer_over_udp() {
         assert_eq!(ep.calls().unwrap().len(), 0, "{} leaves a call", case.name);
         assert_eq!(ep.diagnostics().failed_assertions, 0, "{}", case.name);
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
     normal_call(&ep);
     wait_clean(&ep, "the set");
     ep.close();
@@ -78,7 +84,11 @@ fn every_answer_of_the_set_does_to_a_call_what_it_should() {
             .filter_map(|a| SipMessage::parse(a).ok())
             .filter(|m| m.call_id() == invite.call_id())
             .collect();
-        let methods: Vec<_> = sent.iter().filter_map(SipMessage::method).filter(|m| *m != "INVITE").collect();
+        let methods: Vec<_> = sent
+            .iter()
+            .filter_map(SipMessage::method)
+            .filter(|m| *m != "INVITE")
+            .collect();
         let happened = match (state, methods.as_slice()) {
             (CallState::Calling | CallState::Early, []) => "ignored".to_owned(),
             (CallState::Confirmed, ["ACK"]) => "up".to_owned(),
@@ -88,11 +98,16 @@ fn every_answer_of_the_set_does_to_a_call_what_it_should() {
             other => format!("{other:?}"),
         };
         if happened != case.expected {
-            wrong.push(format!("{} ({}): expected {}, got {happened}", case.name, case.section, case.expected));
+            wrong.push(format!(
+                "{} ({}): expected {}, got {happened}",
+                case.name, case.section, case.expected
+            ));
         }
         // Whatever it was, it ends.
         match state {
-            CallState::Calling | CallState::Early => tester.send(&reply(&invite, "end", "486 Busy Here", "Content-Length: 0\r\n")),
+            CallState::Calling | CallState::Early => {
+                tester.send(&reply(&invite, "end", "486 Busy Here", "Content-Length: 0\r\n"))
+            }
             CallState::Disconnected => {}
             _ => drop(call.hang_up()),
         }

@@ -14,7 +14,8 @@ use support::*;
 use tester::corpus::Parties;
 use tester::*;
 
-const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
+const SDP: &str =
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
 
 /// A request outside a dialog.
 fn request(parties: Parties, method: &str, id: &str, more: &str, body: &str) -> Vec<u8> {
@@ -120,12 +121,20 @@ fn a_dialog_understands_what_allow_says_and_nothing_else() {
         // 400 for what is no description, 488 for one that cannot be agreed; either way the call goes on.
         ("INVITE", sdp, "nonsense", &[400, 415, 488]),
         ("INVITE", sdp, "\r\n\r\n", &[400, 415, 488]),
-        ("INVITE", sdp, "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio x RTP/AVP 8\r\n", &[400, 415, 488]),
+        (
+            "INVITE",
+            sdp,
+            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio x RTP/AVP 8\r\n",
+            &[400, 415, 488],
+        ),
         ("UPDATE", sdp, "nonsense", &[400, 415, 488]),
         ("PRACK", "RAck: 1 1 INVITE\r\n", "", &[400, 481, 200]),
     ] {
         let answer = dialog.ask(method, more, body);
-        assert!(expected.contains(&answer.code().unwrap()), "{method} {more:?} {body:?}: {answer}");
+        assert!(
+            expected.contains(&answer.code().unwrap()),
+            "{method} {more:?} {body:?}: {answer}"
+        );
         if matches!(answer.code(), Some(405 | 501)) {
             assert!(answer.header("Allow").unwrap().contains("INVITE"), "{method}");
         }
@@ -136,11 +145,20 @@ fn a_dialog_understands_what_allow_says_and_nothing_else() {
             let cseq = dialog.cseq;
             dialog.send_as("ACK", cseq, "", "");
         }
-        assert_eq!(ep.calls().unwrap()[0].info().state, CallState::Confirmed, "{method} {body:?}");
+        assert_eq!(
+            ep.calls().unwrap()[0].info().state,
+            CallState::Confirmed,
+            "{method} {body:?}"
+        );
     }
     // What is said on the wire: no method more, no method less.
     let options = dialog.ask("OPTIONS", "", "");
-    let allow: BTreeSet<_> = options.header("Allow").unwrap().split(", ").map(str::to_owned).collect();
+    let allow: BTreeSet<_> = options
+        .header("Allow")
+        .unwrap()
+        .split(", ")
+        .map(str::to_owned)
+        .collect();
     for silent in ["MESSAGE", "PUBLISH", "REGISTER"] {
         assert!(!allow.contains(silent), "{allow:?}");
     }
@@ -168,10 +186,19 @@ fn every_answer_and_request_of_ours_says_the_same_allow() {
             break m;
         }
     };
-    let allow = |m: &SipMessage| m.header("Allow").unwrap().split(',').map(|m| m.trim().to_owned()).collect::<BTreeSet<_>>();
+    let allow = |m: &SipMessage| {
+        m.header("Allow")
+            .unwrap()
+            .split(',')
+            .map(|m| m.trim().to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     assert_eq!(allow(&invite), allow(&options));
     assert_eq!(allow(&answer), allow(&options));
-    assert_eq!(options.header("Accept").unwrap().split(", ").next(), Some("application/sdp"));
+    assert_eq!(
+        options.header("Accept").unwrap().split(", ").next(),
+        Some("application/sdp")
+    );
     assert!(options.header("Supported").unwrap().contains("100rel"), "{options}");
     ep.hang_up_all().unwrap();
     ep.close();
@@ -208,10 +235,15 @@ fn the_same_request_by_two_ways_is_refused_the_second_time() {
     let tester = Tester::new(&ep);
     let sdp = "Content-Type: application/sdp\r\n";
     let first = request(tester.parties, "INVITE", "merged", sdp, SDP);
-    let second = String::from_utf8(first.clone()).unwrap().replace("branch=z9hG4bK-", "branch=z9hG4bK-other-");
+    let second = String::from_utf8(first.clone())
+        .unwrap()
+        .replace("branch=z9hG4bK-", "branch=z9hG4bK-other-");
     let answers = tester.exchange(&first, 1);
     assert!(!answers.is_empty());
-    let codes: Vec<_> = finals(&tester.exchange(second.as_bytes(), 2)).iter().filter_map(SipMessage::code).collect();
+    let codes: Vec<_> = finals(&tester.exchange(second.as_bytes(), 2))
+        .iter()
+        .filter_map(SipMessage::code)
+        .collect();
     assert_eq!(codes, [482], "RFC 3261 8.2.2.2");
     assert_eq!(ep.calls().unwrap().len(), 1);
     // A copy is none: it gets the same answer again.
@@ -262,7 +294,9 @@ fn options_is_busy_while_nobody_is_to_disturb() {
     let tester = Tester::new(&ep);
     let ask = |user: &str| {
         let bytes = request(tester.parties, "OPTIONS", user, "", "");
-        let text = String::from_utf8(bytes).unwrap().replace("sip:bob@", &format!("sip:{user}@"));
+        let text = String::from_utf8(bytes)
+            .unwrap()
+            .replace("sip:bob@", &format!("sip:{user}@"));
         tester.send(text.as_bytes());
         tester.message().code()
     };
@@ -280,7 +314,11 @@ fn an_answer_that_has_lost_its_tag_is_no_fork() {
     let invite = tester.request("INVITE");
     let plain = "Content-Length: 0\r\n";
     tester.send(&reply(&invite, "x", "180 Ringing", plain));
-    let lost = |first: &str| String::from_utf8(reply(&invite, "x", first, plain)).unwrap().replace(";tag=x", "");
+    let lost = |first: &str| {
+        String::from_utf8(reply(&invite, "x", first, plain))
+            .unwrap()
+            .replace(";tag=x", "")
+    };
     for first in ["183 Session Progress", "200 OK"] {
         assert_eq!(tester.exchange(lost(first).as_bytes(), 1).len(), 0, "{first}");
     }
@@ -308,7 +346,10 @@ fn an_unknown_challenge_beside_a_known_one_is_passed_over() {
     ));
     let again = tester.request("INVITE");
     let credentials = again.header("Authorization").unwrap();
-    assert!(credentials.starts_with("Digest ") && credentials.contains("realm=\"r\""), "{credentials}");
+    assert!(
+        credentials.starts_with("Digest ") && credentials.contains("realm=\"r\""),
+        "{credentials}"
+    );
     tester.send(&reply(&again, "y", "486 Busy Here", "Content-Length: 0\r\n"));
     call.wait_for(CallState::Disconnected, SOON).unwrap();
     assert!(ep.diagnostics().headers_passed_over > 0);

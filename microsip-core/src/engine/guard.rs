@@ -19,10 +19,7 @@ impl Engine {
 
     /// What becomes of a request outside a dialog.
     pub(crate) fn guard_judges(&self, source: IpAddr, kind: Kind, user_agent: Option<&str>) -> Verdict {
-        let (verdict, report) = self
-            .guard
-            .borrow_mut()
-            .judge(source, kind, user_agent, Instant::now());
+        let (verdict, report) = self.guard.borrow_mut().judge(source, kind, user_agent, Instant::now());
         if let Some(report) = report {
             tracing::warn!(
                 target: "microsip",

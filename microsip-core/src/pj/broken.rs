@@ -150,12 +150,7 @@ unsafe fn send(r: &sys::pjsip_rx_data, port: Option<u16>, bytes: &[u8]) {
         if let Some(port) = port {
             sys::pj_sockaddr_set_port((&raw mut address).cast(), port);
         }
-        send_raw(
-            r.tp_info.transport,
-            &address,
-            r.pkt_info.src_addr_len,
-            bytes,
-        );
+        send_raw(r.tp_info.transport, &address, r.pkt_info.src_addr_len, bytes);
     }
 }
 
@@ -198,7 +193,7 @@ unsafe extern "C" fn on_dropped_data(dropped: *mut sys::pjsip_tp_dropped_data) {
             if transport.flag & sys::PJSIP_TRANSPORT_DATAGRAM != 0 {
                 return;
             }
-            let blank = std::slice::from_raw_parts(d.data.cast::<u8>(), d.len as usize);
+            let blank = std::slice::from_raw_parts(d.data.cast::<u8>(), d.len);
             if is_ping(d.tp.addr(), blank.len()) {
                 send_raw(d.tp, &raw const transport.key.rem_addr, transport.addr_len, b"\r\n");
             }

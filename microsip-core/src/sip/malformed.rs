@@ -38,7 +38,7 @@ const NEEDED_IN_REQUESTS: &[&str] = &["contact", "m", "expires", "refer-to", "r"
 /// Whether a message is unusable because this header is malformed. No name at all: it was not even a header.
 pub(crate) fn is_needed(name: &[u8], request: bool) -> bool {
     let is = |n: &&str| name.eq_ignore_ascii_case(n.as_bytes());
-    name.is_empty() || NEEDED.iter().any(|n| is(&n)) || (request && NEEDED_IN_REQUESTS.iter().any(|n| is(&n)))
+    name.is_empty() || NEEDED.iter().any(&is) || (request && NEEDED_IN_REQUESTS.iter().any(is))
 }
 
 /// What is wrong with a message.
@@ -92,11 +92,7 @@ pub(crate) fn answer(packet: &[u8], source: SocketAddr, fault: Fault, user_agent
     for other in found.vias.iter().skip(1) {
         put("Via", other);
     }
-    for (name, value) in [
-        ("From", found.from),
-        ("Call-ID", found.call_id),
-        ("CSeq", found.cseq),
-    ] {
+    for (name, value) in [("From", found.from), ("Call-ID", found.call_id), ("CSeq", found.cseq)] {
         if let Some(value) = value {
             put(name, value);
         }
@@ -187,7 +183,9 @@ fn foreign_scheme(first: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(name)
         && uri.len() > colon + 1
-        && !["sip", "sips", "tel"].iter().any(|s| scheme.eq_ignore_ascii_case(s.as_bytes()))
+        && !["sip", "sips", "tel"]
+            .iter()
+            .any(|s| scheme.eq_ignore_ascii_case(s.as_bytes()))
 }
 
 /// Method and URI of a request line, if single spaces part it into three (§7.1, §25.1).
@@ -341,7 +339,9 @@ impl Via {
             None => return None,
         };
         let mut rport = false;
-        let mut edited = own[..own.len() - params.len()].trim_end_matches([';', ' ', '\t']).to_owned();
+        let mut edited = own[..own.len() - params.len()]
+            .trim_end_matches([';', ' ', '\t'])
+            .to_owned();
         for param in params.split(';').map(str::trim).filter(|p| !p.is_empty()) {
             let name = param.split('=').next().unwrap_or_default().trim();
             if name.eq_ignore_ascii_case("received") {
@@ -387,8 +387,7 @@ mod tests {
             .map(|a| (a.code, a.port, String::from_utf8(a.bytes).unwrap()))
     }
 
-    const SANE: &str =
-        "Via: SIP/2.0/UDP h.example:5070;branch=z9hG4bK1\r\nf: <sip:a@b>;tag=1\r\nTo: <sip:c@d;tag=no>\r\ni: x\r\nCSeq: 1 FOO";
+    const SANE: &str = "Via: SIP/2.0/UDP h.example:5070;branch=z9hG4bK1\r\nf: <sip:a@b>;tag=1\r\nTo: <sip:c@d;tag=no>\r\ni: x\r\nCSeq: 1 FOO";
 
     #[test]
     fn the_five_headers_are_repeated_and_a_tag_is_added_that_stays() {
@@ -429,7 +428,10 @@ mod tests {
                 "SIP/2.0/UDP a:1;x=\"1,2\";received=192.0.2.9, SIP/2.0/UDP b",
             ),
         ] {
-            let packet = request("FOO x SIP/2.0", &SANE.replace("SIP/2.0/UDP h.example:5070;branch=z9hG4bK1", via));
+            let packet = request(
+                "FOO x SIP/2.0",
+                &SANE.replace("SIP/2.0/UDP h.example:5070;branch=z9hG4bK1", via),
+            );
             let (_, to, text) = reply(&packet).unwrap_or_else(|| panic!("no answer for {via}"));
             assert_eq!(to, port, "{via}");
             assert!(text.contains(&format!("Via: {shown}\r\n")), "{text}");
@@ -469,9 +471,12 @@ mod tests {
         assert_eq!(uri("soap.beep://h"), 416);
         assert_eq!(uri("sip:"), 400);
         assert_eq!(uri("<x:y>"), 400);
-        let text = reply(&request("FOO sip:a@b SIP/2.0", &SANE.replace("CSeq", "X").replace("i:", "y:")))
-            .unwrap()
-            .2;
+        let text = reply(&request(
+            "FOO sip:a@b SIP/2.0",
+            &SANE.replace("CSeq", "X").replace("i:", "y:"),
+        ))
+        .unwrap()
+        .2;
         assert!(text.starts_with("SIP/2.0 400 Missing Call-ID, CSeq\r\n"), "{text}");
         let large = |packet: &str| answer(packet.as_bytes(), SOURCE, Fault::TooLarge, "").unwrap().code;
         assert_eq!(large(&request("FOO sip:a@b SIP/2.0", SANE)), 413);
@@ -482,7 +487,15 @@ mod tests {
     fn a_request_line_has_three_parts() {
         let line = |text: &str| request_line(text.as_bytes()).map(|(m, u)| (m.to_vec(), u.to_vec()));
         assert_eq!(line("\r\nA b SIP/2.0\r\nC: d"), Some((b"A".to_vec(), b"b".to_vec())));
-        for wrong in ["A  b SIP/2.0\r\n", "A b SIP/2.0 \r\n", " A b SIP/2.0", "A b", "A b c SIP/2.0", "", "\r\n"] {
+        for wrong in [
+            "A  b SIP/2.0\r\n",
+            "A b SIP/2.0 \r\n",
+            " A b SIP/2.0",
+            "A b",
+            "A b c SIP/2.0",
+            "",
+            "\r\n",
+        ] {
             assert_eq!(line(wrong), None, "{wrong:?}");
         }
     }
@@ -497,7 +510,11 @@ mod tests {
             ("Content-Length: 99999999999", false),
             ("X: y", false),
         ] {
-            assert_eq!(is_framed(request("FOO x SIP/2.0", headers).as_bytes()), framed, "{headers}");
+            assert_eq!(
+                is_framed(request("FOO x SIP/2.0", headers).as_bytes()),
+                framed,
+                "{headers}"
+            );
         }
         assert!(!is_framed(b"FOO x SIP/2.0\r\nContent-Length: 4\r\n"));
     }

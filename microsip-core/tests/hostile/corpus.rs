@@ -95,7 +95,9 @@ fn expand(text: &str, value: impl Fn(&str) -> String) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out += before;
-        let (what, after) = after.split_once('}').unwrap_or_else(|| panic!("a brace is open in {text}"));
+        let (what, after) = after
+            .split_once('}')
+            .unwrap_or_else(|| panic!("a brace is open in {text}"));
         out += &value(what);
         rest = after;
     }
@@ -114,7 +116,10 @@ pub fn value(what: &str, name: &str, parties: Parties, serial: usize, len: usize
         ("to", _) => to,
         ("id", _) => id,
         ("std", method) => {
-            format!("{via}\r\nMax-Forwards: 70\r\n{from}\r\n{to}\r\n{id}\r\nCSeq: {} {method}", 10 + serial)
+            format!(
+                "{via}\r\nMax-Forwards: 70\r\n{from}\r\n{to}\r\n{id}\r\nCSeq: {} {method}",
+                10 + serial
+            )
         }
         ("contact", _) => format!("Contact: <sip:tester@{here}>"),
         ("type", _) => "Content-Type: application/sdp".to_owned(),
