@@ -1,7 +1,11 @@
 //! Thousands of damaged messages, the same ones every time: the engine survives, no assertion of PJSIP fails, nothing leaks.
 //!
 //! `MICROSIP_FUZZ_SEED` and `MICROSIP_FUZZ_COUNT` choose others and more.
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests panic as the tests do, and figures are for whoever reads the output"
+)]
 
 mod support;
 #[path = "hostile/tester.rs"]

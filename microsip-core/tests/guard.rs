@@ -1,6 +1,10 @@
 //! The guard against scanners and floods. Addresses of 127.0.0.0/8 stand for hosts; the default trusts them, so most tests here
 //! take that trust away.
-#![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests panic as the tests do, and figures are for whoever reads the output"
+)]
 
 mod support;
 #[path = "hostile/tester.rs"]
