@@ -342,7 +342,7 @@ fn an_unknown_challenge_beside_a_known_one_is_passed_over() {
         "x",
         "401 Unauthorized",
         "WWW-Authenticate: NoOneKnows token68==\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n\
-         WWW-Authenticate: Negotiate a=b, c\r\nContent-Length: 0\r\n",
+         WWW-Authenticate: Negotiate a=b, c\r\nRetry-After: tomorrow\r\nContent-Length: 0\r\n",
     ));
     let again = tester.request("INVITE");
     let credentials = again.header("Authorization").unwrap();

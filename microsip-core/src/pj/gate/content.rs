@@ -24,7 +24,8 @@ pub(super) unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: b
             .is_some_and(|c| lend(&c.media.type_).eq_ignore_ascii_case("multipart"));
         let Some(body) = (*msg).body.as_ref() else {
             // PJSIP found no part in it and takes it for no body at all.
-            return (multipart && method != "BYE").then(|| Refusal::bad("Bad Multipart Body"));
+            let empty = r.msg_info.clen.as_ref().is_some_and(|c| c.len == 0);
+            return (multipart && !empty && method != "BYE").then(|| Refusal::bad("Bad Multipart Body"));
         };
         // A call must be allowed to end.
         if method == "BYE" {
