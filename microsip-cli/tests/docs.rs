@@ -207,6 +207,12 @@ fn every_event() -> Vec<OutEvent> {
             call: Some(1),
             suggestion: Some("s".into()),
         },
+        OutEvent::Guard {
+            source: "192.0.2.1".into(),
+            reason: "scanner",
+            requests: 1,
+            user_agent: Some("friendly-scanner".into()),
+        },
         OutEvent::Lagged { missed: 1 },
         OutEvent::Closed { reason: "quit" },
     ]
@@ -236,6 +242,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Status { .. } => "status",
         OutEvent::Help { .. } => "help",
         OutEvent::Error { .. } => "error",
+        OutEvent::Guard { .. } => "guard",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
     }
@@ -257,7 +264,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 23);
+    assert_eq!(events.len(), 24);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();

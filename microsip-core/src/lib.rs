@@ -67,9 +67,10 @@ pub use media::{
     Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
     SrtpSuite, StreamStats, read_wav,
 };
+pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{
-    AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, ReplacesPolicy, RuleAction,
-    TransferPolicy, TransferRules,
+    AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
+    RuleAction, TransferPolicy, TransferRules,
 };
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
@@ -144,6 +145,13 @@ pub mod fault {
     pub fn out_of_range(endpoint: &Endpoint) -> Result<Vec<String>> {
         endpoint.shared().run("out of range", Lane::Normal, |engine| {
             Ok(pj::testing::out_of_range(&engine.pj))
+        })
+    }
+
+    /// What PJSIP keeps at the moment: calls, dialogs, transactions, connections (listening sockets not among them).
+    pub fn stack_counts(endpoint: &Endpoint) -> Result<[u32; 4]> {
+        endpoint.shared().run("stack counts", Lane::Normal, |engine| {
+            Ok(pj::testing::stack_counts(&engine.pj))
         })
     }
 

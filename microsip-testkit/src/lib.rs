@@ -33,12 +33,12 @@ pub mod dir;
 mod error;
 #[cfg(feature = "peers")]
 pub mod kamailio;
-#[cfg(all(feature = "ca", feature = "peers"))]
-pub mod openssl;
 #[cfg(feature = "peers")]
 pub mod nameserver;
 #[cfg(all(feature = "peers", target_os = "linux"))]
 pub mod netns;
+#[cfg(all(feature = "ca", feature = "peers"))]
+pub mod openssl;
 #[cfg(feature = "peers")]
 pub mod ports;
 #[cfg(feature = "peers")]

@@ -116,6 +116,9 @@ fn capacities(target: &Target) -> Vec<(&'static str, u32)> {
         // Largest message, in bytes: a whole UDP datagram. One such buffer per UDP socket, TCP connection and message
         // being sent, two more per TLS connection; pages that stay untouched cost address space only.
         ("PJSIP_MAX_PKT_LEN", 65535),
+        // Seconds until a connection from outside must have sent its first SIP message; PJSIP would keep it 600 s. There are
+        // only PJSIP_MAX_TRANSPORTS of them.
+        ("PJSIP_TRANSPORT_SERVER_IDLE_TIME_FIRST", 30),
         // Longer URIs are refused with a status code. Size of buffers on the stack and, four times, in pjsua_call_info.
         ("PJSIP_MAX_URL_SIZE", 1024),
         // A challenge is kept for each account; new nonces are added to its pool until it is this big.

@@ -23,6 +23,7 @@ static unsigned failed;
 #endif
 
 void (*volatile microsip_timer_armed)(void);
+pj_bool_t (*volatile microsip_rx_broken)(struct pjsip_rx_data *rdata, pj_status_t status);
 
 unsigned microsip_target_timeout;
 void (*microsip_target_failed)(pjsip_tx_data *tdata, int code, pj_status_t status, pjsip_rx_data *rdata, int next);

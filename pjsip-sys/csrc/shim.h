@@ -40,6 +40,13 @@ const microsip_abi_entry *microsip_abi_probe(size_t index);
    (patches/0002). It must return at once and not call PJLIB. */
 extern void (*volatile microsip_timer_armed)(void);
 
+/* Called, if set, with every received message that cannot be used: syntax (PJSIP_EINVALIDMSG), missing headers
+   (PJSIP_EMISSINGHDR, also for a stream without Content-Length), a status code out of range, a stream that overflows
+   (PJSIP_ERXOVERFLOW). Nonzero lets a message with malformed headers, and only such a one, go on without them
+   (patches/0050). */
+struct pjsip_rx_data;
+extern pj_bool_t (*volatile microsip_rx_broken)(struct pjsip_rx_data *rdata, pj_status_t status);
+
 /* Lets freed pool blocks of 4 to 128 KiB be kept for the next ones, up to so many bytes; frees what is kept beyond that.
    Returns how many were kept. Linux only; elsewhere it does nothing. */
 size_t microsip_block_store(size_t bytes);

@@ -153,6 +153,13 @@ pub enum OutEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         suggestion: Option<String>,
     },
+    Guard {
+        source: String,
+        reason: &'static str,
+        requests: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user_agent: Option<String>,
+    },
     Lagged {
         missed: u64,
     },

@@ -165,6 +165,16 @@ fn body(event: &OutEvent) -> String {
                 .unwrap_or_default();
             format!("{} {whose}{}{hint}", paint(BAD, "error"), clean(&error.message))
         }
+        OutEvent::Guard {
+            source,
+            reason,
+            requests,
+            user_agent,
+        } => format!(
+            "{} {requests} requests of {source} kept away ({reason}{})",
+            paint(BAD, "guard"),
+            user_agent.as_deref().map(|a| format!(", {a}")).unwrap_or_default()
+        ),
         OutEvent::Lagged { missed } => format!("{} {missed} events were lost", paint(BAD, "lagged")),
         OutEvent::Closed { reason } => format!("closed ({reason})"),
     }

@@ -181,6 +181,14 @@ impl<'a> Session<'a> {
                 });
             }
             Event::RecordingFinished { call, info, .. } => self.recorded(call, info),
+            Event::Guard(report) => {
+                self.output.emit(OutEvent::Guard {
+                    source: report.source.to_string(),
+                    reason: report.reason.name(),
+                    requests: report.requests,
+                    user_agent: report.user_agent.clone(),
+                });
+            }
             Event::Lagged { missed } => {
                 self.output.emit(OutEvent::Lagged { missed: *missed });
                 return self.catch_up();

@@ -19,6 +19,9 @@ pub enum RedirectPolicy {
     Follow,
 }
 
+/// Longer calls need no alarm.
+const LONGEST: Duration = Duration::from_secs(7 * 86_400);
+
 /// How to make a call.
 ///
 /// ```
@@ -42,9 +45,9 @@ pub struct CallOptions {
     pub late_offer: bool,
     /// What to do with a 3xx.
     pub redirects: RedirectPolicy,
-    /// Cancels the call when nobody has answered for so long; `None` leaves it to servers and patience.
+    /// Cancels the call when nobody has answered for so long, up to 7 days; `None` leaves it to servers and patience.
     pub ring_for: Option<Duration>,
-    /// Ends the call so long after it was confirmed, instead of the policy's time.
+    /// Ends the call so long after it was confirmed, up to 7 days, instead of the policy's time.
     pub hang_up_after: Option<Duration>,
     /// The callee's dialog whose place this call takes (RFC 3891), to pick a call up; sends `Require: replaces` as well.
     pub replaces: Option<Replaces>,
@@ -124,6 +127,17 @@ impl CallOptions {
     pub(crate) fn additions(&self, op: &'static str, aor: &str) -> Result<Additions> {
         if let Some(request_uri) = &self.request_uri {
             uri::check(op, "request URI", request_uri)?;
+        }
+        for (what, time) in [("ring_for", self.ring_for), ("hang_up_after", self.hang_up_after)] {
+            if time.is_some_and(|t| t.is_zero() || t > LONGEST) {
+                return Err(Error::invalid(
+                    op,
+                    format!(
+                        "{what} of {:?} is not between 1 ms and 7 days",
+                        time.unwrap_or_default()
+                    ),
+                ));
+            }
         }
         let mut additions = Additions::headers(self.headers.clone());
         additions.request_uri.clone_from(&self.request_uri);

@@ -5,10 +5,11 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::dns::DnsConfig;
 use super::tls::TlsConfig;
+use crate::dns::DnsConfig;
 use crate::media::{Codec, parse_list};
-use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler, TransferRules};
+use crate::policy::guard::GuardConfig;
+use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
 use crate::{Error, Result};
 
@@ -100,6 +101,10 @@ pub struct EndpointConfig {
     pub dtmf_detection: DtmfDetection,
     /// Which transfers by others are carried out; default none.
     pub transfers: TransferRules,
+    /// How OPTIONS is answered by itself; default [`OptionsPolicy::Available`].
+    pub options: OptionsPolicy,
+    /// What one source may ask of us, and what is known of scanners.
+    pub guard: GuardConfig,
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
@@ -149,6 +154,8 @@ impl Default for EndpointConfig {
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
             transfers: TransferRules::default(),
+            options: OptionsPolicy::default(),
+            guard: GuardConfig::default(),
             send_silence: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
@@ -267,6 +274,18 @@ impl EndpointConfig {
     /// Sets which transfers by others are carried out.
     pub fn transfers(mut self, rules: TransferRules) -> Self {
         self.transfers = rules;
+        self
+    }
+
+    /// Sets how OPTIONS is answered by itself.
+    pub fn options(mut self, policy: OptionsPolicy) -> Self {
+        self.options = policy;
+        self
+    }
+
+    /// Sets the guard against scanners and floods.
+    pub fn guard(mut self, guard: GuardConfig) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -391,6 +410,7 @@ impl EndpointConfig {
             }
         }
         self.dns.check(OP)?;
+        self.guard.check(OP)?;
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }

@@ -16,6 +16,7 @@ use crate::call::Call;
 use crate::dns::ServerAddress;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
+use crate::policy::guard::GuardCounters;
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::sip::Transport;
 use crate::{Error, ErrorKind, Result};
@@ -32,6 +33,14 @@ pub struct Diagnostics {
     pub wake_ups: u64,
     /// Commands run by the engine.
     pub commands: u64,
+    /// Messages received that could not be parsed. They are dropped, or answered 400, 413, 505 or 513.
+    pub malformed: u64,
+    /// How many of those were answered.
+    pub malformed_answered: u64,
+    /// Messages that were used without a malformed header that does not matter (RFC 3261 §8.2).
+    pub headers_passed_over: u64,
+    /// Requests that the guard kept away.
+    pub guard: GuardCounters,
 }
 
 /// The owner of the engine and of everything in it. One per process at a time.

@@ -265,6 +265,12 @@ impl Engine {
         Ok(())
     }
 
+    /// The policy for calls to the account at PJSUA's index; the endpoint's if it has none of its own.
+    pub(super) fn policy_at(&self, slot: i32) -> Arc<CallPolicy> {
+        let own = self.accounts.borrow().by_slot(slot).and_then(|e| e.policy.clone());
+        own.unwrap_or_else(|| Arc::clone(&self.policy.borrow()))
+    }
+
     pub(super) fn account_by_slot(&self, slot: i32) -> Option<Account> {
         self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
     }

@@ -12,6 +12,7 @@ mod close;
 mod failure;
 mod files;
 mod find_account;
+mod guard;
 mod memory;
 mod names;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
@@ -47,7 +48,7 @@ use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
 use crate::pj::{self, Pj};
-use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
+use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
 use crate::{Error, ErrorKind, Result};
 
 /// PJSUA is one per process.
@@ -72,6 +73,16 @@ pub(crate) struct Shared {
     closing: AtomicBool,
     clock_rate: AtomicU32,
     commands: AtomicU64,
+    guard: Arc<guard_policy::Counters>,
+    malformed: Malformed,
+}
+
+/// What came in and could not be parsed.
+#[derive(Default)]
+struct Malformed {
+    received: AtomicU64,
+    answered: AtomicU64,
+    passed_over: AtomicU64,
 }
 
 impl Shared {
@@ -186,6 +197,10 @@ impl Shared {
             failed_assertions: pj::failed_assertions(),
             wake_ups: self.ring.strikes(),
             commands: self.commands.load(Ordering::Relaxed),
+            malformed: self.malformed.received.load(Ordering::Relaxed),
+            malformed_answered: self.malformed.answered.load(Ordering::Relaxed),
+            headers_passed_over: self.malformed.passed_over.load(Ordering::Relaxed),
+            guard: self.guard.snapshot(),
         }
     }
 }
@@ -244,6 +259,7 @@ pub(crate) struct Engine {
     files: RefCell<files::Table>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
+    guard: RefCell<guard_policy::Guard>,
     writer: RefCell<Option<FileWriter>>,
     clock: Cell<files::Clock>,
     peak: memory::Peak,
@@ -276,6 +292,8 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         closing: AtomicBool::new(false),
         clock_rate: AtomicU32::new(crate::media::bridge_rate(&config.codecs)),
         commands: AtomicU64::new(0),
+        guard: Arc::default(),
+        malformed: Malformed::default(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -346,6 +364,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         rules: Cell::new(config.transfers),
         transfers: RefCell::default(),
         names: names::Names::new(&config),
+        guard: RefCell::new(guard_policy::Guard::new(&config.guard, Arc::clone(&shared.guard))),
         config,
         shared,
         accounts: RefCell::default(),

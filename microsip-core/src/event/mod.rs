@@ -18,6 +18,7 @@ use crate::Error;
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, TransferProgress, TransferRequest};
 use crate::media::{Player, Recorder, RecordingInfo};
+use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 
@@ -157,6 +158,9 @@ pub enum Event {
     /// A request is too large for UDP and goes over TCP, or goes over UDP after all, because TCP cannot be had
     /// (RFC 3261 §18.1.1).
     TransportSwitched(Arc<TransportSwitch>),
+    /// The guard keeps requests of a source away; at most once per source and
+    /// [`GuardConfig::report_every`](crate::GuardConfig::report_every).
+    Guard(GuardReport),
     /// This subscriber was too slow and lost this many events. State is still there to be asked for:
     /// [`Endpoint::calls`](crate::Endpoint::calls), [`Endpoint::accounts`](crate::Endpoint::accounts).
     Lagged {
@@ -184,7 +188,11 @@ impl Event {
             Event::TransportSwitched(switch) => switch.call.as_ref(),
             Event::Response { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
-            Event::Registration { .. } | Event::NetworkChanged(_) | Event::SipMessage(_) | Event::Lagged { .. } => None,
+            Event::Registration { .. }
+            | Event::NetworkChanged(_)
+            | Event::SipMessage(_)
+            | Event::Guard(_)
+            | Event::Lagged { .. } => None,
         }
     }
 }

@@ -16,16 +16,22 @@
 #![allow(unsafe_code)]
 
 mod account;
+mod address;
 mod auth;
 mod boundary;
+mod broken;
 mod call;
 mod callbacks;
+mod capability;
 mod dialog;
 mod find_account;
+mod gate;
+mod guard;
 mod hooks;
 mod log;
 mod media;
 mod message;
+mod module;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod network;
@@ -54,11 +60,10 @@ pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
-#[cfg(target_os = "linux")]
-pub(crate) use netlink::local_addresses;
-pub(crate) use transfer::{Answer, Referrer};
 pub(crate) use hooks::Switched;
 pub(crate) use media::{default_codecs, media_failure};
+#[cfg(target_os = "linux")]
+pub(crate) use netlink::local_addresses;
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
@@ -66,6 +71,7 @@ pub(crate) use status::{
     transport_failure,
 };
 pub(crate) use tls::refusal_of;
+pub(crate) use transfer::{Answer, Referrer};
 
 /// Version of the PJSIP inside.
 pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
@@ -98,6 +104,7 @@ pub(crate) struct Pj {
     transfers: std::cell::RefCell<Option<transfer::Transfers>>,
     #[cfg(target_os = "linux")]
     netlink: std::cell::RefCell<Option<netlink::Netlink>>,
+    modules: std::cell::RefCell<Vec<module::Module>>,
     rtp: transport::RtpConfig,
     transports: Vec<transport::Opened>,
     /// Not `Send`: PJSUA belongs to the engine's thread.

@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, callbacks, log, media, resolve, trace, transfer, transport};
+use super::{Pj, broken, callbacks, capability, gate, guard, log, media, resolve, trace, transfer, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -36,6 +36,7 @@ impl Pj {
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
         let tracer;
         let transfers;
+        let mut modules = Vec::new();
         // SAFETY: nobody else uses PJSUA (the engine's process-wide flag).
         check(OP, "cannot initialise PJSIP", unsafe { sys::pjsua_create() })?;
         let mut undo = Undo(true);
@@ -44,6 +45,12 @@ impl Pj {
         super::hooks::install();
         init(config)?;
         resolve::install(&config.dns)?;
+        capability::announce();
+        broken::install();
+        if config.guard.enabled {
+            modules.push(guard::start()?);
+        }
+        modules.extend(gate::start()?);
         media::set_codecs(&config.codecs)?;
         let (transports, rtp) = transport::create(config)?;
         // SAFETY: engine thread; PJSUA is initialised.
@@ -61,6 +68,7 @@ impl Pj {
             transfers: Some(transfers).into(),
             #[cfg(target_os = "linux")]
             netlink: std::cell::RefCell::default(),
+            modules: modules.into(),
             rtp,
             transports,
             _engine_thread: std::marker::PhantomData,
@@ -78,9 +86,10 @@ impl Pj {
         }
         // SAFETY: engine thread; the media thread has ended, the wake-up sockets are out.
         unsafe { sys::pjsua_destroy2(sys::PJSUA_DESTROY_NO_NETWORK) };
-        // The endpoint unlinked the module while it was destroyed; only now may its memory go.
+        // The endpoint unlinked the modules while it was destroyed; only now may their memory go.
         drop(self.tracer.borrow_mut().take());
         drop(self.transfers.borrow_mut().take());
+        self.modules.borrow_mut().clear();
         empty_block_store();
     }
 

@@ -90,3 +90,18 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
     }
     taken
 }
+
+/// Calls, dialogs, transactions, connections.
+pub(crate) fn stack_counts(pj: &super::Pj) -> [u32; 4] {
+    // SAFETY: engine thread (`Pj` is not `Send`).
+    let (dialogs, transactions, transports) = unsafe {
+        (
+            sys::pjsip_ua_get_dlg_set_count(),
+            sys::pjsip_tsx_layer_get_tsx_count(),
+            sys::pjsip_tpmgr_get_transport_count(sys::pjsip_endpt_get_tpmgr(sys::pjsua_get_pjsip_endpt())),
+        )
+    };
+    // Of the sockets that are configured only those of UDP are transports in PJSIP's eyes.
+    let own = pj.transports().iter().filter(|t| t.0 == crate::Transport::Udp).count() as u32;
+    [pj.call_count(), dialogs, transactions, transports.saturating_sub(own)]
+}

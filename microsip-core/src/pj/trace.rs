@@ -169,6 +169,33 @@ fn tell_credentials(leg: Leg<'_>, realm: &str, user: &str) {
     engine.story_message(leg, StoryEntry::now(StoryStep::Decided { about, what }));
 }
 
+/// For bytes that pass no module: received in `r` and not understood, or sent back raw, to `port`.
+///
+/// # Safety
+/// `r` must be a message being received.
+pub(super) unsafe fn publish_if_traced(
+    engine: &engine::Engine,
+    direction: Direction,
+    r: &sys::pjsip_rx_data,
+    port: u16,
+    bytes: &[u8],
+) {
+    if engine.traces() {
+        engine.publish_message(message(&Seen {
+            direction,
+            // SAFETY: the caller vouches for it: the transport delivers the message just now.
+            transport: unsafe { r.tp_info.transport.as_ref() },
+            remote: &r.pkt_info.src_name,
+            port: port.into(),
+            bytes,
+            leg: Leg {
+                call_id: "",
+                local_tag: "",
+            },
+        }));
+    }
+}
+
 /// A message passing by.
 struct Seen<'a> {
     direction: Direction,

@@ -62,7 +62,7 @@ impl CallPolicy {
                 reason: "unconditional",
             };
         }
-        if let Some(phrase) = self.busy(call) {
+        if let Some(phrase) = self.busy(call.others) {
             return match &self.forward.busy {
                 Some(target) => Verdict::Forward {
                     target: target.clone(),
@@ -83,12 +83,17 @@ impl CallPolicy {
         }
     }
 
-    fn busy(&self, call: &Arrival<'_>) -> Option<&'static str> {
+    /// Whether a call would be refused for being busy, whoever calls; `others` are the calls that are not over.
+    pub(crate) fn refuses_as_busy(&self, others: usize) -> bool {
+        self.forward.always.is_none() && self.forward.busy.is_none() && self.busy(others).is_some()
+    }
+
+    fn busy(&self, others: usize) -> Option<&'static str> {
         if self.do_not_disturb {
             return Some("Do Not Disturb");
         }
-        let full = self.max_calls.is_some_and(|max| call.others >= max as usize);
-        (full || (!self.call_waiting && call.others > 0)).then_some("Active calls limit")
+        let full = self.max_calls.is_some_and(|max| others >= max as usize);
+        (full || (!self.call_waiting && others > 0)).then_some("Active calls limit")
     }
 }
 

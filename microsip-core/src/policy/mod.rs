@@ -2,6 +2,7 @@
 
 mod call;
 mod decide;
+pub(crate) mod guard;
 mod pattern;
 
 use std::fmt;
@@ -95,6 +96,18 @@ impl TransferRules {
         self.replaces = policy;
         self
     }
+}
+
+/// How an OPTIONS request is answered by itself (RFC 3261 §11.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OptionsPolicy {
+    /// 200 as long as the endpoint runs: "we are here". What servers that ask whether a telephone is reachable expect.
+    #[default]
+    Available,
+    /// As an INVITE would be answered at this moment: 486 Busy Here when no further call would be taken, by the limit or by the
+    /// [`CallPolicy`] of the account that is asked.
+    AsCall,
 }
 
 /// Code that runs on the engine's own thread, for those who want no thread switch at all.

@@ -4,6 +4,7 @@ mod additions;
 mod dtmf;
 pub(crate) mod headers;
 mod identity;
+pub(crate) mod malformed;
 pub(crate) mod message;
 mod reason;
 pub(crate) mod refer;

@@ -91,6 +91,7 @@ pub fn exercise(ep: &Running, server: &Kamailio, net: &Netns, dir: &TestDir, spe
         tag("To:")
     );
     raw.send_to(refer.as_bytes(), addr).unwrap();
+    hostile(ep, &raw);
     std::thread::sleep(Duration::from_millis(150));
     drop(out.hang_up());
     if let Some(inn) = inn {
@@ -179,6 +180,20 @@ pub fn secured(ep: &Running, server: &Kamailio) {
     }
     drop(account.remove());
     drop(plain.remove());
+}
+
+/// What passes the gate, what does not, what nobody wants, what cannot be parsed, and a ping.
+fn hostile(ep: &Running, raw: &std::net::UdpSocket) {
+    let (addr, own) = (ep.local_address(Transport::Udp).unwrap(), raw.local_addr().unwrap());
+    for (method, cseq) in [("OPTIONS", "1"), ("BYE", "1"), ("OPTIONS", "one")] {
+        let text = format!(
+            "{method} sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKh{method}{cseq}\r\n\
+             From: <sip:x@{own}>;tag=1\r\nTo: <sip:1004@{addr}>\r\nCall-ID: {method}\r\nCSeq: {cseq} {method}\r\n\
+             Content-Length: 0\r\n\r\n"
+        );
+        raw.send_to(text.as_bytes(), addr).unwrap();
+    }
+    raw.send_to(b"\r\n\r\n", addr).unwrap();
 }
 
 /// A callee that names another place.

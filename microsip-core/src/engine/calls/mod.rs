@@ -139,7 +139,7 @@ fn gone(op: &'static str, id: CallId) -> Error {
 }
 
 impl Engine {
-    fn calls_are_full(&self) -> bool {
+    pub(super) fn calls_are_full(&self) -> bool {
         self.calls.borrow().len() >= self.config.limits.calls as usize
     }
 
