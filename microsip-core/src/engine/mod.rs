@@ -12,6 +12,7 @@ mod close;
 mod failure;
 mod files;
 mod find_account;
+mod later;
 mod memory;
 mod outbox;
 mod queue;
@@ -243,6 +244,7 @@ pub(crate) struct Engine {
     /// The newest CANCEL.
     cancel: RefCell<Option<crate::sip::Message>>,
     policy: RefCell<Arc<CallPolicy>>,
+    later: RefCell<later::Later>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -347,6 +349,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         requests: RefCell::default(),
         alarms: RefCell::default(),
         cancel: RefCell::default(),
+        later: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -381,6 +384,7 @@ impl Engine {
         }
         self.tick_clock();
         self.tick_alarms();
+        self.tick_later();
         self.tick_memory();
         self.run_retries();
         let nudges = self.shared.ring.nudges();
@@ -392,6 +396,7 @@ impl Engine {
             self.alarms_due(),
             self.retry_due(),
             self.transfers_due(),
+            self.later_due(),
         ]
         .into_iter()
         .flatten()

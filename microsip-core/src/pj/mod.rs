@@ -22,9 +22,11 @@ mod call;
 mod callbacks;
 mod dialog;
 mod find_account;
+mod hold;
 mod log;
 mod media;
 mod message;
+mod offer;
 mod poll;
 mod port;
 mod request;
@@ -41,6 +43,8 @@ mod transport;
 
 use std::marker::PhantomData;
 
+use pjsip_sys as sys;
+
 pub(crate) use account::{RegistrationOutcome, random};
 pub(crate) use auth::Challenge;
 #[cfg(feature = "fault-injection")]
@@ -49,7 +53,9 @@ pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
+pub(crate) use hold::Held;
 pub(crate) use media::default_codecs;
+pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
@@ -58,12 +64,12 @@ pub(crate) use status::{
 pub(crate) use transfer::{Answer, Referrer};
 
 /// Version of the PJSIP inside.
-pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
+pub(crate) const VERSION: &str = sys::PJSIP_VERSION;
 /// Whether TLS is compiled in.
-pub(crate) const HAS_TLS: bool = pjsip_sys::HAS_TLS;
+pub(crate) const HAS_TLS: bool = sys::HAS_TLS;
 /// Compile-time ceilings; the run-time limits lie below.
-pub(crate) const MAX_CALLS: u32 = pjsip_sys::PJSUA_MAX_CALLS;
-pub(crate) const MAX_ACCOUNTS: u32 = pjsip_sys::PJSUA_MAX_ACC;
+pub(crate) const MAX_CALLS: u32 = sys::PJSUA_MAX_CALLS;
+pub(crate) const MAX_ACCOUNTS: u32 = sys::PJSUA_MAX_ACC;
 /// `pjsua_var.tpdata` has this many places.
 pub(crate) const MAX_TRANSPORTS: usize = 8;
 /// `pjsua_acc_config.proxy` has this many places.

@@ -44,7 +44,15 @@ impl Engine {
                 )),
                 reasons: Vec::new(),
             },
-            EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote),
+            EndHint::StackBye(code) => stack_bye(code, remote),
+            EndHint::StackCancel => CallEnd {
+                code: StatusCode::NOT_ACCEPTABLE_HERE,
+                reason: StatusCode::NOT_ACCEPTABLE_HERE.reason().to_owned(),
+                by: EndedBy::Local,
+                cause: EndCause::Rejected,
+                error: Some(unusable_media(StatusCode::NOT_ACCEPTABLE_HERE)),
+                reasons: Vec::new(),
+            },
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
                 reason: StatusCode::OK.reason().to_owned(),
@@ -61,6 +69,21 @@ impl Engine {
                 error: None,
                 reasons: Vec::new(),
             },
+            // PJSIP gave up waiting for a PRACK (RFC 3262 §3); what we refuse ourselves is `Local`.
+            EndHint::Failed(outcome)
+                if !outgoing && !outcome.from_peer && outcome.code == StatusCode::SERVER_TIMEOUT =>
+            {
+                let code = outcome.code;
+                let why = format!("{remote} went silent: no PRACK to our reliable provisional answer");
+                CallEnd {
+                    code,
+                    reason: code.reason().to_owned(),
+                    by: EndedBy::Network,
+                    cause: EndCause::TimedOut,
+                    error: Some(Error::new(ErrorKind::Timeout, "call", why).with_sip(code)),
+                    reasons: Vec::new(),
+                }
+            }
             // PJSIP refused the caller for us, its media for instance.
             EndHint::Failed(outcome)
                 if !outgoing
@@ -120,7 +143,7 @@ fn unusable_media(code: StatusCode) -> Error {
 }
 
 /// PJSIP ended the call with a BYE of its own; `code` says why.
-fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
+pub(super) fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
     let (by, cause, error) = match code.code() {
         408 => (
             EndedBy::Network,
@@ -129,7 +152,7 @@ fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
                 Error::new(
                     ErrorKind::Timeout,
                     "call",
-                    format!("{remote} went silent: no ACK, or no answer to a session refresh"),
+                    format!("{remote} went silent: no ACK, no answer to a re-INVITE, or no session refresh"),
                 )
                 .with_sip(code),
             ),
@@ -146,6 +169,18 @@ fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
                 .with_sip(code),
             ),
         ),
+        421 => (
+            EndedBy::Local,
+            EndCause::Rejected,
+            Some(
+                Error::new(
+                    ErrorKind::Unsupported,
+                    "call",
+                    format!("{remote} does not support what this call requires, session timers for instance"),
+                )
+                .with_sip(code),
+            ),
+        ),
         n if n >= 300 => (EndedBy::Local, EndCause::Rejected, Some(unusable_media(code))),
         _ => (EndedBy::Local, EndCause::HungUp, None),
     };
@@ -155,6 +190,35 @@ fn stack_bye(code: StatusCode, remote: &str) -> CallEnd {
         by,
         cause,
         error,
+        reasons: Vec::new(),
+    }
+}
+
+/// The call was about to be up, but offer and answer were not exchanged or do not fit; `message` is the one that should have
+/// had the answer.
+pub(super) fn not_agreed(remote: &str, message: Option<&Message>) -> CallEnd {
+    let code = StatusCode::NOT_ACCEPTABLE_HERE;
+    let what = match message {
+        Some(message) if message.body().is_empty() => "no answer to our offer",
+        _ => "an answer that cannot be used",
+    };
+    let carrier = match message.map(Message::method) {
+        Some("ACK") => "the ACK of",
+        _ => "the message of",
+    };
+    CallEnd {
+        code,
+        reason: code.reason().to_owned(),
+        by: EndedBy::Local,
+        cause: EndCause::Rejected,
+        error: Some(
+            Error::new(
+                ErrorKind::Media,
+                "call",
+                format!("{carrier} {remote} has {what}; compare codecs, encryption and SDP of both sides"),
+            )
+            .with_sip(code),
+        ),
         reasons: Vec::new(),
     }
 }
