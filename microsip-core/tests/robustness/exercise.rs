@@ -40,6 +40,7 @@ pub fn exercise(ep: &Running, server: &Kamailio, dir: &TestDir, speech: &std::pa
         }
     }
     redirected(ep, &a);
+    drop(out.hold());
     drop(a.options(&ep.uri("1004")).and_then(|r| r.wait(Duration::from_secs(1))));
     drop(out.send_dtmf("1"));
     std::thread::sleep(Duration::from_millis(400));
