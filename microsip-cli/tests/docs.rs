@@ -136,6 +136,13 @@ fn every_event() -> Vec<OutEvent> {
         },
         OutEvent::Replaced { call: 1, by: 2 },
         OutEvent::Media { call: 1, stream },
+        OutEvent::Hold { call: 1, hold: "local" },
+        OutEvent::Session {
+            call: 1,
+            request: "hold",
+            state: "failed",
+            error: Some(error()),
+        },
         OutEvent::Dtmf {
             call: 1,
             digit: "1".into(),
@@ -236,6 +243,8 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Transferred { .. } => "transferred",
         OutEvent::Replaced { .. } => "replaced",
         OutEvent::Media { .. } => "media",
+        OutEvent::Hold { .. } => "hold",
+        OutEvent::Session { .. } => "session",
         OutEvent::Dtmf { .. } => "dtmf",
         OutEvent::Player { .. } => "player",
         OutEvent::Recording { .. } => "recording",

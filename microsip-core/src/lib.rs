@@ -48,13 +48,14 @@ mod sip;
 mod watch;
 
 pub use account::{
-    Account, AccountConfig, AccountId, ContactOptions, Credential, DigestAlgorithm, RegistrationInfo,
+    Account, AccountConfig, AccountId, ContactOptions, Credential, DigestAlgorithm, Refresher, RegistrationInfo,
     RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode,
 };
 pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
-    EndedBy, HangUpOptions, RedirectPolicy, ReferTo, RejectOptions, Story, StoryEntry, StoryStep, TransferOptions,
-    TransferProgress, TransferRequest, TransferState,
+    EndedBy, HangUpOptions, HoldMode, HoldOptions, HoldState, RedirectPolicy, ReferTo, ReinviteOptions, RejectOptions,
+    SessionRequest, Story, StoryEntry, StoryStep, TransferOptions, TransferProgress, TransferRequest, TransferState,
+    UpdateOptions,
 };
 pub use dns::{DnsConfig, ServerAddress};
 pub use endpoint::{
@@ -141,6 +142,13 @@ pub mod fault {
         shared.run("transfers", Lane::Normal, |engine| Ok(engine.transfer_counts()))
     }
 
+    /// Calls and sets of dialogs that PJSIP still has, those included that are over for the application.
+    pub fn live(endpoint: &Endpoint) -> Result<(u32, u32)> {
+        endpoint.shared().run("live", Lane::Normal, |engine| {
+            Ok((engine.pj.call_count(), engine.pj.dialog_count()))
+        })
+    }
+
     /// Calls PJSUA with indexes it does not have: which functions took one.
     pub fn out_of_range(endpoint: &Endpoint) -> Result<Vec<String>> {
         endpoint.shared().run("out of range", Lane::Normal, |engine| {
@@ -173,6 +181,12 @@ pub mod fault {
                         .err(),
                     shared
                         .run("t", Lane::Normal, move |e| e.call_stats("t", id).map(drop))
+                        .err(),
+                    shared.run("t", Lane::Normal, move |e| e.call_mute("t", id, true)).err(),
+                    shared
+                        .run("t", Lane::Normal, move |e| {
+                            e.session_ask("t", id, crate::call::Ask::Resume(Default::default()))
+                        })
                         .err(),
                     shared
                         .run("t", Lane::Normal, move |e| {

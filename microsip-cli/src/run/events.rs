@@ -92,6 +92,17 @@ pub enum OutEvent {
         #[serde(flatten)]
         stream: MediaOut,
     },
+    Hold {
+        call: u64,
+        hold: &'static str,
+    },
+    Session {
+        call: u64,
+        request: &'static str,
+        state: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorOut>,
+    },
     Dtmf {
         call: u64,
         digit: String,

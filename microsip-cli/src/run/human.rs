@@ -78,6 +78,19 @@ fn body(event: &OutEvent) -> String {
                 stream.direction
             )
         }
+        OutEvent::Hold { call, hold } => match *hold {
+            "none" => format!("call {call} {}", paint(MEDIA, "off hold")),
+            side => format!("call {call} {}", paint(MEDIA, format!("on hold ({side})"))),
+        },
+        OutEvent::Session {
+            call,
+            request,
+            state,
+            error,
+        } => match error {
+            None => format!("call {call} {request} {state}"),
+            Some(error) => format!("call {call} {request} {}: {}", paint(BAD, state), clean(&error.message)),
+        },
         OutEvent::Dtmf { call, digit, .. } => {
             format!("call {call} {}", paint(MEDIA, format!("key {}", clean(digit))))
         }

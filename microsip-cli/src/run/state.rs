@@ -137,6 +137,18 @@ impl<'a> Session<'a> {
                 by: by.id().get(),
             }),
             Event::CallMedia { call, info } => self.call_media(call, info),
+            Event::CallHold { call, info } => self.output.emit(OutEvent::Hold {
+                call: call.id().get(),
+                hold: info.hold.name(),
+            }),
+            Event::SessionChanged {
+                call, request, result, ..
+            } => self.output.emit(OutEvent::Session {
+                call: call.id().get(),
+                request: request.name(),
+                state: if result.is_ok() { "done" } else { "failed" },
+                error: result.as_ref().err().map(ErrorOut::from),
+            }),
             Event::Dtmf {
                 call,
                 digit,

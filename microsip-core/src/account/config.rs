@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ContactOptions, Credential, Reliable100, RetryPolicy, SessionTimers, timers};
+use super::{ContactOptions, Credential, Refresher, Reliable100, RetryPolicy, SessionTimers, timers};
 use crate::media::{Codec, SrtpKeying, SrtpSuite, check_srtp, parse_list};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
@@ -85,6 +85,8 @@ pub struct AccountConfig {
     pub session_expires: Duration,
     /// The shortest we agree to, `Min-SE` of RFC 4028: 90 s to 1 day; default 90 s.
     pub min_se: Duration,
+    /// Who is to refresh the sessions of this account's calls.
+    pub refresher: Refresher,
     /// Reliable provisional responses of this account's calls.
     pub reliable: Reliable100,
 }
@@ -118,6 +120,7 @@ impl AccountConfig {
             timers: SessionTimers::default(),
             session_expires: Duration::from_secs(1800),
             min_se: Duration::from_secs(90),
+            refresher: Refresher::default(),
             reliable: Reliable100::default(),
         }
     }
@@ -257,6 +260,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets who is to refresh sessions.
+    pub fn refresher(mut self, refresher: Refresher) -> Self {
+        self.refresher = refresher;
+        self
+    }
+
     /// Sets reliable provisional responses.
     pub fn reliable(mut self, reliable: Reliable100) -> Self {
         self.reliable = reliable;
@@ -359,6 +368,7 @@ impl fmt::Debug for AccountConfig {
             .field("timers", &self.timers)
             .field("session_expires", &self.session_expires)
             .field("min_se", &self.min_se)
+            .field("refresher", &self.refresher)
             .field("reliable", &self.reliable)
             .finish()
     }

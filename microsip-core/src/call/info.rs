@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{CallEnd, CallId, CallState};
+use super::{CallEnd, CallId, CallState, HoldState};
 use crate::account::AccountId;
 use crate::event::Direction;
 use crate::media::{MediaInfo, StreamStats};
@@ -41,6 +41,10 @@ pub struct CallInfo {
     pub last_status: Option<StatusCode>,
     /// The audio streams, as negotiated.
     pub media: Vec<MediaInfo>,
+    /// Who holds it.
+    pub hold: HoldState,
+    /// Whether the peer hears silence instead of what is sent ([`Call::mute`](crate::Call::mute)).
+    pub muted: bool,
     /// When the INVITE was sent or received.
     pub started: SystemTime,
     /// When the call was confirmed.
@@ -77,6 +81,8 @@ impl CallInfo {
             message: None,
             last_status: None,
             media: Vec::new(),
+            hold: HoldState::None,
+            muted: false,
             started: SystemTime::now(),
             confirmed: None,
             transferred_from: None,

@@ -1,8 +1,10 @@
-//! Calls: make, ring, answer, reject, cancel, hang up, wait, DTMF.
+//! Calls: make, ring, answer, reject, cancel, hang up, wait, hold, mute, re-INVITE, UPDATE, DTMF.
 
 mod dtmf;
+mod hold;
 mod info;
 mod options;
+mod session;
 mod state;
 mod story;
 mod transfer;
@@ -14,9 +16,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use dtmf::DtmfOptions;
+pub use hold::{HoldMode, HoldOptions, HoldState};
 pub use info::CallInfo;
 pub(crate) use options::name_addr;
 pub use options::{AnswerOptions, CallOptions, HangUpOptions, RedirectPolicy, RejectOptions};
+pub(crate) use session::Ask;
+pub use session::{ReinviteOptions, SessionRequest, UpdateOptions};
 pub use state::{CallEnd, CallState, EndCause, EndedBy};
 pub use story::{Decision, Story, StoryEntry, StoryStep};
 pub use transfer::{ReferTo, TransferOptions, TransferProgress, TransferRequest, TransferState};
@@ -91,7 +96,7 @@ impl Call {
         self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn update(&self, info: CallInfo) -> Arc<CallInfo> {
+    pub(crate) fn set_info(&self, info: CallInfo) -> Arc<CallInfo> {
         let info = Arc::new(info);
         let mut newest = self.lock();
         newest.info = Arc::clone(&info);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::account::{Reliable100, SessionTimers};
 use crate::call::CallId;
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Reason, Replaces, StatusCode, uri};
@@ -45,6 +46,10 @@ pub struct CallOptions {
     pub late_offer: bool,
     /// What to do with a 3xx.
     pub redirects: RedirectPolicy,
+    /// Reliable provisional responses, when not the account's setting.
+    pub reliable: Option<Reliable100>,
+    /// Session timers, when not the account's setting.
+    pub timers: Option<SessionTimers>,
     /// Cancels the call when nobody has answered for so long, up to 7 days; `None` leaves it to servers and patience.
     pub ring_for: Option<Duration>,
     /// Ends the call so long after it was confirmed, up to 7 days, instead of the policy's time.
@@ -121,6 +126,18 @@ impl CallOptions {
     /// Takes the place of one of the callee's dialogs: picks up a call that rings there or is up (RFC 3891 §1).
     pub fn replaces(mut self, dialog: Replaces) -> CallOptions {
         self.replaces = Some(dialog);
+        self
+    }
+
+    /// Sets reliable provisional responses of this call.
+    pub fn reliable(mut self, reliable: Reliable100) -> CallOptions {
+        self.reliable = Some(reliable);
+        self
+    }
+
+    /// Sets session timers of this call.
+    pub fn timers(mut self, timers: SessionTimers) -> CallOptions {
+        self.timers = Some(timers);
         self
     }
 

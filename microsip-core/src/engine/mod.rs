@@ -13,6 +13,7 @@ mod failure;
 mod files;
 mod find_account;
 mod guard;
+mod later;
 mod memory;
 mod names;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
@@ -271,6 +272,7 @@ pub(crate) struct Engine {
     policy: RefCell<Arc<CallPolicy>>,
     names: names::Names,
     network: network::Network,
+    later: RefCell<later::Later>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -379,6 +381,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         alarms: RefCell::default(),
         cancel: RefCell::default(),
         network: network::Network::default(),
+        later: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -414,6 +417,7 @@ impl Engine {
         }
         self.tick_clock();
         self.tick_alarms();
+        self.tick_later();
         self.tick_memory();
         self.run_retries();
         self.tick_network();
@@ -430,6 +434,7 @@ impl Engine {
             self.transfers_due(),
             self.network_due(),
             self.names_due(),
+            self.later_due(),
         ]
         .into_iter()
         .flatten()

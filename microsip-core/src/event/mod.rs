@@ -14,13 +14,13 @@ pub use bus::Events;
 pub(crate) use bus::{Bus, EventSource};
 pub use network::{NetworkChange, NetworkStep};
 
-use crate::Error;
 use crate::account::{Account, RegistrationInfo};
-use crate::call::{Call, CallInfo, TransferProgress, TransferRequest};
+use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::media::{Player, Recorder, RecordingInfo};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
+use crate::{Error, Result};
 
 /// Something that happened at the endpoint.
 ///
@@ -97,6 +97,29 @@ pub enum Event {
         call: Call,
         /// Its state after the change.
         info: Arc<CallInfo>,
+    },
+    /// Somebody held the call or let it go on: `info.hold` tells who holds it now. Comes right after the
+    /// [`Event::CallMedia`] of the same change.
+    CallHold {
+        /// The call.
+        call: Call,
+        /// Its state after the change.
+        info: Arc<CallInfo>,
+    },
+    /// A hold, resume, re-INVITE or UPDATE of ours has its outcome. Each request that was accepted gets exactly one, in
+    /// order; those that a call's end made void get theirs before the call's last [`Event::CallState`].
+    SessionChanged {
+        /// The call.
+        call: Call,
+        /// Its state by then.
+        info: Arc<CallInfo>,
+        /// What was asked for.
+        request: SessionRequest,
+        /// Whether the peer agreed. If not, the call goes on as it was: [`Sip`](crate::ErrorKind::Sip) with the peer's code
+        /// (488, or 491 five times in a row), [`Auth`](crate::ErrorKind::Auth), [`Media`](crate::ErrorKind::Media) when its
+        /// answer cannot be used, [`Unsupported`](crate::ErrorKind::Unsupported), [`Busy`](crate::ErrorKind::Busy);
+        /// [`Gone`](crate::ErrorKind::Gone) when the call has ended.
+        result: Result<()>,
     },
     /// The peer pressed a key. Sent when the key is released, so that the duration is known.
     Dtmf {
@@ -180,6 +203,8 @@ impl Event {
             | Event::CallTransferred { call, .. }
             | Event::CallReplaced { call, .. }
             | Event::CallMedia { call, .. }
+            | Event::CallHold { call, .. }
+            | Event::SessionChanged { call, .. }
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }

@@ -13,7 +13,7 @@ use super::transport::{self, Families};
 use super::{Pj, auth};
 use crate::Result;
 use crate::account::{
-    AccountConfig, Credential, DigestAlgorithm, Reliable100, SessionTimers, SrtpMode, parse_retry_after,
+    AccountConfig, Credential, DigestAlgorithm, Refresher, Reliable100, SessionTimers, SrtpMode, parse_retry_after,
 };
 use crate::media::SrtpKeying;
 use crate::redact::redact;
@@ -146,19 +146,15 @@ impl<'a> Settings<'a> {
                 s.rfc5626_instance_id = text(&format!("<{urn}>"));
             }
             s.ka_interval = config.keep_alive.as_secs() as u32;
-            s.use_timer = match config.timers {
-                SessionTimers::Off => sys::PJSUA_SIP_TIMER_INACTIVE,
-                SessionTimers::Optional => sys::PJSUA_SIP_TIMER_OPTIONAL,
-                SessionTimers::Required => sys::PJSUA_SIP_TIMER_REQUIRED,
-                SessionTimers::Always => sys::PJSUA_SIP_TIMER_ALWAYS,
-            };
+            s.use_timer = timers(config.timers);
             s.timer_setting.sess_expires = config.session_expires.as_secs() as u32;
             s.timer_setting.min_se = config.min_se.as_secs() as u32;
-            s.require_100rel = match config.reliable {
-                Reliable100::Off => sys::PJSUA_100REL_NOT_USED,
-                Reliable100::Supported => sys::PJSUA_100REL_OPTIONAL,
-                Reliable100::Required => sys::PJSUA_100REL_MANDATORY,
+            s.timer_setting.refresher = match config.refresher {
+                Refresher::Auto => 0,
+                Refresher::Local => 1,
+                Refresher::Remote => 2,
             };
+            s.require_100rel = reliable(config.reliable);
             headers.move_headers_to(&raw mut s.reg_hdr_list);
             // Without TLS keys in the SDP can be read on the way; that is the user's choice, not ours to refuse.
             s.srtp_secure_signaling = 0;
@@ -437,6 +433,25 @@ fn route(proxy: &str, config: &AccountConfig) -> String {
         .any(|p| p == "lr" || p.starts_with("lr="));
     let bare = if lr { bare.to_owned() } else { format!("{bare};lr") };
     format!("<{}>", uri::with_transport(&bare, config.transport))
+}
+
+/// In PJSUA's terms.
+pub(super) fn timers(timers: SessionTimers) -> sys::pjsua_sip_timer_use {
+    match timers {
+        SessionTimers::Off => sys::PJSUA_SIP_TIMER_INACTIVE,
+        SessionTimers::Optional => sys::PJSUA_SIP_TIMER_OPTIONAL,
+        SessionTimers::Required => sys::PJSUA_SIP_TIMER_REQUIRED,
+        SessionTimers::Always => sys::PJSUA_SIP_TIMER_ALWAYS,
+    }
+}
+
+/// In PJSUA's terms.
+pub(super) fn reliable(reliable: Reliable100) -> sys::pjsua_100rel_use {
+    match reliable {
+        Reliable100::Off => sys::PJSUA_100REL_NOT_USED,
+        Reliable100::Supported => sys::PJSUA_100REL_OPTIONAL,
+        Reliable100::Required => sys::PJSUA_100REL_MANDATORY,
+    }
 }
 
 /// Reads what PJSIP tells about a REGISTER.

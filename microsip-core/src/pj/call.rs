@@ -9,7 +9,7 @@ use super::Pj;
 use super::message::MsgData;
 use super::status::{Outcome, check};
 use super::string::{Text, lend, to_string};
-use crate::call::CallState;
+use crate::call::{CallOptions, CallState};
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, StatusCode};
 use crate::{Error, ErrorKind, Result};
@@ -41,8 +41,10 @@ pub(crate) enum EndHint {
     /// A final answer, a timeout, a broken connection, or a refusal PJSIP sent for us.
     Failed(Outcome),
     /// A BYE that PJSIP sent by itself (one of ours is reported before it is sent): no ACK came, the answer's SDP could
-    /// not be used, the session timer ran out, the dialog is unknown over there. The last status tells which.
-    StackBye,
+    /// not be used, the session timer ran out, the dialog is unknown over there. The code tells which.
+    StackBye(StatusCode),
+    /// A CANCEL that PJSIP sent by itself: the answer in a provisional response could not be used.
+    StackCancel,
     /// It is gone and nobody told why.
     Lost,
 }
@@ -66,7 +68,7 @@ impl CallSnapshot<'static> {
 
 /// Call settings: one audio stream, no video, no real-time text (PJSUA's default would open two more sockets and a
 /// clock thread for it).
-fn settings() -> MaybeUninit<sys::pjsua_call_setting> {
+pub(super) fn settings() -> MaybeUninit<sys::pjsua_call_setting> {
     let mut settings = MaybeUninit::<sys::pjsua_call_setting>::zeroed();
     // SAFETY: initialised in place; it holds no pointers to itself and may be moved.
     unsafe {
@@ -84,7 +86,7 @@ impl Pj {
         op: &'static str,
         account: i32,
         target: &str,
-        late_offer: bool,
+        options: &CallOptions,
         additions: &Additions,
     ) -> Result<i32> {
         let uri = Text::new(target);
@@ -100,9 +102,13 @@ impl Pj {
                 sys::pjsua_verify_sip_url(bare.as_ptr()),
             )
             .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
-            if late_offer {
-                (*settings.as_mut_ptr()).flag |= sys::PJSUA_CALL_NO_SDP_OFFER;
+            let s = &mut *settings.as_mut_ptr();
+            if options.late_offer {
+                s.flag |= sys::PJSUA_CALL_NO_SDP_OFFER;
             }
+            // 0 is the account's.
+            s.rel_use = options.reliable.map_or(0, |r| super::account::reliable(r) + 1);
+            s.timer_use = options.timers.map_or(0, |t| super::account::timers(t) + 1);
             sys::pjsua_call_make_call(
                 account,
                 &uri.pj(),
@@ -352,8 +358,8 @@ fn state(inv: sys::pjsip_inv_state, outgoing: bool) -> CallState {
 /// Reads from the event behind a DISCONNECTED state who ended the call and how.
 ///
 /// # Safety
-/// `event` must be the pointer PJSUA passed to `on_call_state`, during that callback.
-pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
+/// `event` must be the pointer PJSUA passed to `on_call_state` for `slot`, during that callback.
+pub(super) unsafe fn end_hint(slot: i32, event: *const sys::pjsip_event) -> EndHint {
     // SAFETY: the caller vouches for the pointer; which union member is set follows from the types checked.
     unsafe {
         let Some(event) = event.as_ref() else {
@@ -369,7 +375,9 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
         let outgoing = tsx.role == sys::PJSIP_ROLE_UAC;
         match (tsx.method.id, outgoing) {
             (sys::PJSIP_BYE_METHOD, false) => return EndHint::RemoteBye,
-            (sys::PJSIP_BYE_METHOD, true) => return EndHint::StackBye,
+            (sys::PJSIP_BYE_METHOD, true) => return EndHint::StackBye(cause(slot)),
+            // One of ours is reported before it is sent.
+            (sys::PJSIP_INVITE_METHOD, true) if tsx.status_code == 487 && cancels(slot) => return EndHint::StackCancel,
             (sys::PJSIP_CANCEL_METHOD, false) => return EndHint::RemoteCancel,
             (sys::PJSIP_INVITE_METHOD, false) if tsx.status_code == 487 => return EndHint::RemoteCancel,
             _ => {}
@@ -400,5 +408,30 @@ pub(super) unsafe fn end_hint(event: *const sys::pjsip_event) -> EndHint {
                 .map(super::auth::challenges)
                 .unwrap_or_default(),
         })
+    }
+}
+
+/// Why PJSIP ended the session.
+///
+/// # Safety
+/// Engine thread.
+unsafe fn cause(slot: i32) -> StatusCode {
+    // SAFETY: the caller vouches for the thread; the index is PJSUA's own, and its session lives during the callback.
+    let cause = unsafe {
+        let call = (*sys::pjsua_get_var()).calls.add(slot.max(0) as usize);
+        (*call).inv.as_ref().map_or(0, |inv| inv.cause)
+    };
+    StatusCode::clamped(cause as i32)
+}
+
+/// Whether PJSIP has sent a CANCEL.
+///
+/// # Safety
+/// Engine thread.
+unsafe fn cancels(slot: i32) -> bool {
+    // SAFETY: as in `cause`.
+    unsafe {
+        let call = (*sys::pjsua_get_var()).calls.add(slot.max(0) as usize);
+        (*call).inv.as_ref().is_some_and(|inv| inv.cancelling != 0)
     }
 }

@@ -61,7 +61,7 @@ unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pj
         call::with_snapshot(slot, |call| {
             let over = call.state == crate::CallState::Disconnected;
             // SAFETY: PJSUA's own pointer, inside its callback.
-            let (end, message) = unsafe { (over.then(|| call::end_hint(event)), message::behind(event)) };
+            let (end, message) = unsafe { (over.then(|| call::end_hint(slot, event)), message::behind(event)) };
             with_engine(|engine| engine.call_state(slot, &call, end, message));
         });
     });

@@ -27,6 +27,7 @@ mod dialog;
 mod find_account;
 mod gate;
 mod guard;
+mod hold;
 mod hooks;
 mod log;
 mod media;
@@ -35,6 +36,7 @@ mod module;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod network;
+mod offer;
 mod poll;
 mod port;
 mod request;
@@ -52,6 +54,8 @@ mod transport;
 
 use std::marker::PhantomData;
 
+use pjsip_sys as sys;
+
 pub(crate) use account::{RegistrationOutcome, random};
 pub(crate) use auth::Challenge;
 #[cfg(feature = "fault-injection")]
@@ -60,10 +64,12 @@ pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
+pub(crate) use hold::Held;
 pub(crate) use hooks::Switched;
 pub(crate) use media::{default_codecs, media_failure};
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::local_addresses;
+pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
@@ -74,14 +80,14 @@ pub(crate) use tls::refusal_of;
 pub(crate) use transfer::{Answer, Referrer};
 
 /// Version of the PJSIP inside.
-pub(crate) const VERSION: &str = pjsip_sys::PJSIP_VERSION;
+pub(crate) const VERSION: &str = sys::PJSIP_VERSION;
 /// Whether media encryption is compiled in; DTLS keying wants TLS as well.
-pub(crate) const HAS_SRTP: bool = pjsip_sys::HAS_SRTP;
+pub(crate) const HAS_SRTP: bool = sys::HAS_SRTP;
 /// Whether TLS is compiled in.
-pub(crate) const HAS_TLS: bool = pjsip_sys::HAS_TLS;
+pub(crate) const HAS_TLS: bool = sys::HAS_TLS;
 /// Compile-time ceilings; the run-time limits lie below.
-pub(crate) const MAX_CALLS: u32 = pjsip_sys::PJSUA_MAX_CALLS;
-pub(crate) const MAX_ACCOUNTS: u32 = pjsip_sys::PJSUA_MAX_ACC;
+pub(crate) const MAX_CALLS: u32 = sys::PJSUA_MAX_CALLS;
+pub(crate) const MAX_ACCOUNTS: u32 = sys::PJSUA_MAX_ACC;
 /// `pjsua_var.tpdata` has this many places.
 pub(crate) const MAX_TRANSPORTS: usize = 8;
 /// `pjsua_acc_config.proxy` has this many places.

@@ -9,7 +9,7 @@ use super::boundary::boundary;
 use super::message::{self, MsgData};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
-use super::{Pj, auth, trace};
+use super::{Pj, auth, offer, trace};
 use crate::engine;
 use crate::sip::{Additions, Message, StatusCode};
 use crate::{Error, ErrorKind, Result};
@@ -198,12 +198,14 @@ pub(super) unsafe extern "C" fn on_call_tsx_state(
                 return;
             }
             if t.role == sys::PJSIP_ROLE_UAC {
-                if t.status_code < 200 || t.state < sys::PJSIP_TSX_STATE_COMPLETED {
-                    return;
+                if t.status_code >= 200 && t.state >= sys::PJSIP_TSX_STATE_COMPLETED {
+                    own_answered(slot, tsx, event);
                 }
-                own_answered(slot, tsx, event);
             } else if t.state == sys::PJSIP_TSX_STATE_TRYING && to_string(&t.method.name) == "INFO" {
                 info_received(slot, tsx, event);
+            }
+            if let Some((engine, change)) = engine::current().zip(offer::transaction(slot, tsx, event)) {
+                engine.call_transaction(slot, change);
             }
         }
     });

@@ -152,6 +152,17 @@ fn init(config: &EndpointConfig) -> Result<()> {
         media.ec_tail_len = 0;
         // Nothing is opened that would have to be closed when idle.
         media.snd_auto_close_time = -1;
-        check(OP, "cannot initialise PJSIP", sys::pjsua_init(ua, logging, media))
+        check(OP, "cannot initialise PJSIP", sys::pjsua_init(ua, logging, media))?;
+        // A fork that failed may say so before the others are done (RFC 6228): it does not become the dialog's peer.
+        let tag = Text::new("199");
+        let status = sys::pjsip_endpt_add_capability(
+            sys::pjsua_get_pjsip_endpt(),
+            std::ptr::null_mut(),
+            sys::PJSIP_H_SUPPORTED as i32,
+            std::ptr::null(),
+            1,
+            &tag.pj(),
+        );
+        check(OP, "cannot announce 199", status)
     }
 }

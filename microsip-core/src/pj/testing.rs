@@ -76,8 +76,14 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
             ("remove account", pj.account_remove("test", slot).is_err()),
             (
                 "call",
-                pj.call_make("test", slot, "sip:a@127.0.0.1:9", false, &Default::default())
-                    .is_err(),
+                pj.call_make(
+                    "test",
+                    slot,
+                    "sip:a@127.0.0.1:9",
+                    &Default::default(),
+                    &Default::default(),
+                )
+                .is_err(),
             ),
         ] {
             if !refused {

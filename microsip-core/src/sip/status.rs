@@ -37,8 +37,12 @@ impl StatusCode {
     pub const BUSY_HERE: StatusCode = StatusCode(486);
     /// 487 Request Terminated: the answer to an INVITE that was cancelled.
     pub const REQUEST_TERMINATED: StatusCode = StatusCode(487);
+    /// 488 Not Acceptable Here: no session can be agreed.
+    pub const NOT_ACCEPTABLE_HERE: StatusCode = StatusCode(488);
     /// 503 Service Unavailable.
     pub const SERVICE_UNAVAILABLE: StatusCode = StatusCode(503);
+    /// 504 Server Time-out.
+    pub const SERVER_TIMEOUT: StatusCode = StatusCode(504);
     /// 600 Busy Everywhere.
     pub const BUSY_EVERYWHERE: StatusCode = StatusCode(600);
     /// 603 Decline.

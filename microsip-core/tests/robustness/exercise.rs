@@ -45,6 +45,7 @@ pub fn exercise(ep: &Running, server: &Kamailio, net: &Netns, dir: &TestDir, spe
     // The system reports both.
     net.ip("link add name v8 type veth peer name v9").unwrap();
     net.ip("link del v8").unwrap();
+    drop(out.hold());
     drop(a.options(&ep.uri("1004")).and_then(|r| r.wait(Duration::from_secs(1))));
     drop(out.send_dtmf("1"));
     std::thread::sleep(Duration::from_millis(400));

@@ -152,7 +152,7 @@ fn indexes_out_of_range_and_forged_ids_are_refused() {
     for error in fault::forged(&ep) {
         assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
     }
-    assert_eq!(fault::forged(&ep).len(), 18);
+    assert_eq!(fault::forged(&ep).len(), 24);
     // PJSIP counts each wrong index as a failed assertion.
     ep.endpoint.close().unwrap();
 }

@@ -12,8 +12,11 @@ use std::time::{Duration, Instant};
 use microsip_core::*;
 
 pub mod baresip;
+pub mod leg;
 pub mod peer;
 pub mod registrar;
+pub mod rtp;
+pub mod script;
 pub mod sipp_refer;
 pub mod transfer;
 

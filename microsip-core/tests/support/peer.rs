@@ -51,7 +51,12 @@ impl Peer {
 
     /// The next message that is wanted; others are dropped.
     pub fn wait(&self, what: &str, wanted: impl Fn(&SipMessage) -> bool) -> Got {
-        let deadline = Instant::now() + SOON;
+        self.wait_within(SOON, what, wanted)
+    }
+
+    /// As [`Peer::wait`], for longer.
+    pub fn wait_within(&self, time: Duration, what: &str, wanted: impl Fn(&SipMessage) -> bool) -> Got {
+        let deadline = Instant::now() + time;
         let mut seen = Vec::new();
         let mut buffer = vec![0; 65_536];
         loop {
@@ -80,6 +85,11 @@ impl Peer {
     /// The next request of this method.
     pub fn request(&self, method: &str) -> Got {
         self.wait(method, |m| m.is_request(method))
+    }
+
+    /// The next request of this method, which may take its time.
+    pub fn request_within(&self, time: Duration, method: &str) -> Got {
+        self.wait_within(time, method, |m| m.is_request(method))
     }
 
     /// The next response with this code to this method.

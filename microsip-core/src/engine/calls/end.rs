@@ -48,7 +48,8 @@ impl Engine {
                 )),
                 reasons: Vec::new(),
             },
-            EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote, trouble),
+            EndHint::StackBye(code) => stack_bye(code, remote, trouble),
+            EndHint::StackCancel => refused(trouble, NOT_ACCEPTABLE_HERE),
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
                 reason: StatusCode::OK.reason().to_owned(),
@@ -65,6 +66,21 @@ impl Engine {
                 error: None,
                 reasons: Vec::new(),
             },
+            // PJSIP gave up waiting for a PRACK (RFC 3262 §3); what we refuse ourselves is `Local`.
+            EndHint::Failed(outcome)
+                if !outgoing && !outcome.from_peer && outcome.code == StatusCode::SERVER_TIMEOUT =>
+            {
+                let code = outcome.code;
+                let why = format!("{remote} went silent: no PRACK to our reliable provisional answer");
+                CallEnd {
+                    code,
+                    reason: code.reason().to_owned(),
+                    by: EndedBy::Network,
+                    cause: EndCause::TimedOut,
+                    error: Some(Error::new(ErrorKind::Timeout, "call", why).with_sip(code)),
+                    reasons: Vec::new(),
+                }
+            }
             // PJSIP refused the caller for us, its media for instance.
             EndHint::Failed(outcome)
                 if !outgoing
@@ -125,8 +141,8 @@ fn refused(trouble: Option<(Error, bool)>, code: StatusCode) -> CallEnd {
 }
 
 /// PJSIP ended the call with a BYE of its own; `code` says why.
-fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> CallEnd {
-    if code.is_failure() && !matches!(code.code(), 408 | 481) {
+pub(super) fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> CallEnd {
+    if code.is_failure() && !matches!(code.code(), 408 | 421 | 481) {
         return refused(trouble, code);
     }
     let (by, cause, error) = match code.code() {
@@ -137,7 +153,7 @@ fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> 
                 FailureCode::NoAck
                     .error(
                         "call",
-                        format!("{remote} went silent: no ACK, or no answer to a session refresh"),
+                        format!("{remote} went silent: no ACK, no answer to a re-INVITE, or no session refresh"),
                     )
                     .with_sip(code),
             ),
@@ -151,6 +167,18 @@ fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> 
                     .with_sip(code),
             ),
         ),
+        421 => (
+            EndedBy::Local,
+            EndCause::Rejected,
+            Some(
+                Error::new(
+                    ErrorKind::Unsupported,
+                    "call",
+                    format!("{remote} does not support what this call requires, session timers for instance"),
+                )
+                .with_sip(code),
+            ),
+        ),
         _ => (EndedBy::Local, EndCause::HungUp, None),
     };
     CallEnd {
@@ -159,6 +187,38 @@ fn stack_bye(code: StatusCode, remote: &str, trouble: Option<(Error, bool)>) -> 
         by,
         cause,
         error,
+        reasons: Vec::new(),
+    }
+}
+
+/// The call was about to be up, but offer and answer were not exchanged or do not fit; `message` is the one that should have
+/// had the answer.
+pub(super) fn not_agreed(remote: &str, message: Option<&Message>, trouble: Option<(Error, bool)>) -> CallEnd {
+    let code = NOT_ACCEPTABLE_HERE;
+    if trouble.is_some() {
+        return refused(trouble, code);
+    }
+    let what = match message {
+        Some(message) if message.body().is_empty() => "no answer to our offer",
+        _ => "an answer that cannot be used",
+    };
+    let carrier = match message.map(Message::method) {
+        Some("ACK") => "the ACK of",
+        _ => "the message of",
+    };
+    CallEnd {
+        code,
+        reason: code.reason().to_owned(),
+        by: EndedBy::Local,
+        cause: EndCause::Rejected,
+        error: Some(
+            FailureCode::NoCommonMedia
+                .error(
+                    "call",
+                    format!("{carrier} {remote} has {what}; compare codecs, encryption and SDP of both sides"),
+                )
+                .with_sip(code),
+        ),
         reasons: Vec::new(),
     }
 }

@@ -51,8 +51,7 @@ impl Engine {
         // Whatever happens below, a panic included, the bus is set free again and nothing is left half made.
         let held = self.hold(id);
         let made = self.pj.with_media_family(account_slot, &target, || {
-            self.pj
-                .call_make(op, account_slot, &target, options.late_offer, &additions)
+            self.pj.call_make(op, account_slot, &target, options, &additions)
         });
         let mut table = self.calls.borrow_mut();
         let unbound = table.making.take();

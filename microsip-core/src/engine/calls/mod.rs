@@ -3,8 +3,10 @@
 mod answer;
 mod dtmf;
 mod end;
+mod hold;
 mod incoming;
 mod make;
+mod offer;
 mod policy;
 mod referral;
 mod replaces;
@@ -18,7 +20,7 @@ use std::time::Duration;
 pub(super) use transfer::Transfers;
 
 use super::Engine;
-use crate::call::{Call, CallId, CallInfo, DtmfOptions};
+use crate::call::{Call, CallEnd, CallId, CallInfo, DtmfOptions};
 use crate::media::StreamStats;
 use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
@@ -47,6 +49,10 @@ pub(super) struct Entry {
     referrals: u32,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
+    /// Requests that change the session, and hold.
+    session: offer::Session,
+    /// Why we are ending it, when it is not the application that does.
+    abort: Option<CallEnd>,
 }
 
 impl Entry {
@@ -65,6 +71,8 @@ impl Entry {
             replaced: false,
             referrals: 0,
             dtmf: None,
+            session: offer::Session::default(),
+            abort: None,
         }
     }
 }

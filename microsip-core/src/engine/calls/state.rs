@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::call::{Call, CallEnd, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
+use super::end::{not_agreed, stack_bye};
+use super::hold;
+use crate::call::{Call, CallEnd, CallId, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::media::{MediaInfo, SrtpKeying, StreamStats};
 use crate::pj::{CallSnapshot, EndHint};
-use crate::sip::{Message, StatusCode, uri};
+use crate::sip::{Additions, Message, StatusCode, uri};
 
 impl Engine {
     /// A call changed its state; `end` is set when it is over.
@@ -24,29 +26,31 @@ impl Engine {
             (Some(EndHint::RemoteCancel), None) => self.cancel_of(&snapshot.sip_call_id),
             (_, message) => message,
         };
-        if end.is_some() {
-            // The last digit may still be on its way from the media thread.
-            self.drain_digits();
-        }
-        let (before, remote, trouble, replaced) = {
+        let (id, before, remote, trouble, abort) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
+            let abort = end.is_some().then(|| entry.abort.take()).flatten();
             let remote = uri::host_port(&entry.info.remote_uri);
-            (entry.info.state, remote, entry.trouble.clone(), entry.replaced)
+            (entry.call.id(), entry.info.state, remote, entry.trouble.clone(), abort)
         };
-        let mut end = end.map(|hint| self.call_end(hint, snapshot, before, &remote, message.as_ref(), trouble));
-        if let Some(end) = end.as_mut().filter(|end| replaced && end.by == EndedBy::Local) {
-            end.cause = EndCause::Replaced;
+        if snapshot.state == CallState::Confirmed && before < CallState::Confirmed && end.is_none() {
+            // The ACK had no answer to our offer, or one of no use; or the 2xx did, or lacked what we require.
+            match self.pj.session_refused(slot) {
+                Some(code) if code.code() == 421 => return self.call_abort(id, stack_bye(code, &remote, trouble)),
+                Some(_) => return self.call_abort(id, not_agreed(&remote, message.as_ref(), trouble)),
+                None => {}
+            }
         }
-        let (call, info, ended, confirmed) = {
+        let end = end.map(|hint| {
+            abort.unwrap_or_else(|| self.call_end(hint, snapshot, before, &remote, message.as_ref(), trouble))
+        });
+        let (call, info, confirmed) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             let info = &mut entry.info;
-            info.state = if end.is_some() {
-                CallState::Disconnected
-            } else {
-                snapshot.state
-            };
+            if end.is_none() {
+                info.state = snapshot.state;
+            }
             for (old, new) in [
                 (&mut info.local_uri, &snapshot.local_uri),
                 (&mut info.remote_uri, &snapshot.remote_uri),
@@ -62,44 +66,85 @@ impl Engine {
             if let Some(message) = message {
                 info.message = Some(message.into());
             }
-            info.last_status = end.as_ref().map(|e| e.code).or(snapshot.last_status);
+            info.last_status = snapshot.last_status.or(info.last_status);
             let confirmed = info.state == CallState::Confirmed && info.confirmed_at.is_none();
             if confirmed {
                 info.confirmed_at = Some(Instant::now());
                 info.confirmed = Some(SystemTime::now());
             }
-            if end.is_some() {
-                info.ended_at = Some(Instant::now());
-                info.media.iter_mut().for_each(|m| m.active = false);
-            }
-            info.end = end;
-            let ended = info.end.is_some();
-            (entry.call.clone(), info.clone(), ended, confirmed)
+            (entry.call.clone(), info.clone(), confirmed)
         };
         if confirmed {
             self.limit_duration(call.id());
         }
         self.story_bind(&call, &info);
-        if ended {
-            self.story_end(&info);
-            call.diary().add(StoryEntry::now(StoryStep::Ended { why: why(&info) }));
-            self.flush_digit(call.id());
-            self.detach_files(call.id());
-            self.end_requests(call.id());
-            self.alarms_forget(call.id());
-            let left = {
-                let mut table = self.calls.borrow_mut();
-                table.remove(call.id());
-                table.len()
-            };
-            self.pj.prefer_slot(slot);
-            self.note_calls(left);
-            self.update_clock();
+        if let Some(end) = end {
+            return self.call_ended(slot, end);
         }
-        let info = call.update(info);
+        let info = call.set_info(info);
         let newest = Arc::clone(&info);
         self.publish(Event::CallState { call, info }, Urgency::Gather);
         self.referral_follow(&newest);
+    }
+
+    /// A call is over; the only final event goes out.
+    pub(super) fn call_ended(&self, slot: i32, mut end: CallEnd) {
+        // The last digit may still be on its way from the media thread.
+        self.drain_digits();
+        let Some(id) = self.calls.borrow().id_at(slot) else {
+            return;
+        };
+        let (call, info) = {
+            let mut table = self.calls.borrow_mut();
+            let Ok(entry) = table.get_mut("call", id) else { return };
+            if entry.replaced && end.by == EndedBy::Local {
+                end.cause = EndCause::Replaced;
+            }
+            let info = &mut entry.info;
+            // From here on nothing more can be asked of it, whoever hears of the end first.
+            info.state = CallState::Disconnected;
+            info.last_status = Some(end.code);
+            info.ended_at = Some(Instant::now());
+            info.media.iter_mut().for_each(|m| m.active = false);
+            info.end = Some(end);
+            (entry.call.clone(), info.clone())
+        };
+        self.story_end(&info);
+        call.diary().add(StoryEntry::now(StoryStep::Ended { why: why(&info) }));
+        self.flush_digit(id);
+        self.detach_files(id);
+        self.session_ended(id);
+        self.end_requests(id);
+        self.alarms_forget(id);
+        let left = {
+            let mut table = self.calls.borrow_mut();
+            table.remove(id);
+            table.len()
+        };
+        self.pj.prefer_slot(slot);
+        self.note_calls(left);
+        self.update_clock();
+        let info = call.set_info(info);
+        let newest = Arc::clone(&info);
+        self.publish(Event::CallState { call, info }, Urgency::Gather);
+        self.referral_follow(&newest);
+    }
+
+    /// Ends a call by our own decision, with this as its end instead of a hang-up by the application.
+    pub(super) fn call_abort(&self, id: CallId, end: CallEnd) {
+        let slot = {
+            let mut table = self.calls.borrow_mut();
+            let Ok(entry) = table.get_mut("call", id) else { return };
+            entry.abort = Some(end.clone());
+            entry.slot
+        };
+        let mut additions = Additions::default();
+        let text = format!("SIP;cause={};text=\"{}\"", end.code, end.reason);
+        additions.headers.push("Reason", &text);
+        if let Err(e) = self.pj.call_hang_up("call", slot, None, None, &additions) {
+            tracing::debug!(target: "microsip", "{e}");
+            self.call_ended(slot, end);
+        }
     }
 
     /// A CANCEL came in; the call it ends is told of in a moment.
@@ -117,7 +162,8 @@ impl Engine {
     /// Audio of a call started, changed or stopped.
     pub(crate) fn call_media(&self, slot: i32) {
         let (media, bridge_port) = self.pj.media(slot);
-        let (call, info, port) = {
+        let held = self.pj.held(slot);
+        let (call, info, port, held) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             let changed = entry.info.media != media;
@@ -127,16 +173,27 @@ impl Engine {
             if changed && let Some(stream) = entry.info.media.first().filter(|m| m.active) {
                 tell_media(&entry.call, stream);
             }
-            (entry.call.clone(), entry.info.clone(), entry.bridge_port)
+            let held = hold::note(entry, held);
+            (entry.call.clone(), entry.info.clone(), entry.bridge_port, held)
         };
         if let Some(port) = port {
+            if info.muted {
+                self.pj.set_mute(port, true);
+            }
             self.listen_for_keys(call.id(), slot);
             self.connect_files(call.id(), port);
         }
         self.watch_keying(call.id());
         self.update_clock();
-        let info = call.update(info);
+        let info = call.set_info(info);
+        let hold = held.then(|| Event::CallHold {
+            call: call.clone(),
+            info: Arc::clone(&info),
+        });
         self.publish(Event::CallMedia { call, info }, Urgency::Gather);
+        if let Some(event) = hold {
+            self.publish(event, Urgency::Gather);
+        }
     }
 
     /// A stream is about to go; its counts are the last chance.
@@ -182,7 +239,7 @@ impl Engine {
                 error: None,
                 reasons: Vec::new(),
             });
-            let info = call.update(entry.info);
+            let info = call.set_info(entry.info);
             self.publish(Event::CallState { call, info }, Urgency::Gather);
         }
         self.forget_requests();
