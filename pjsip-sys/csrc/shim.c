@@ -1,5 +1,7 @@
 #include "shim.h"
 
+#include "nat_hooks.h"
+
 #include <pj/errno.h>
 #include <pj/log.h>
 #include <pj/os.h>
@@ -19,6 +21,8 @@ static unsigned failed;
 #endif
 
 void (*volatile microsip_timer_armed)(void);
+
+microsip_nat_hooks microsip_nat;
 
 void microsip_assert_failed(const char *expr, const char *file, int line)
 {

@@ -13,5 +13,6 @@
 #include <pjsua-lib/pjsua.h>
 #include <pjsua-lib/pjsua_internal.h>
 
+#include "nat_hooks.h"
 #include "shim.h"
 #include "status.h"
