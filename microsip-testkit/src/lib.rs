@@ -7,6 +7,8 @@
 //! | Where may I write files? | [`dir`] |
 //! | Where do good and bad certificates come from? | [`ca`] |
 //! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
+//! | How do I get a network with routers and NAT? | [`netns`] |
+//! | Who is the STUN and TURN server? | [`coturn`] |
 //! | Who calls me, or answers my call, by a script? | [`sipp`] |
 //! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
 //! | Did the audio arrive? | [`audio`] |
@@ -22,11 +24,15 @@
 pub mod audio;
 #[cfg(feature = "ca")]
 pub mod ca;
+#[cfg(all(feature = "peers", target_os = "linux"))]
+pub mod coturn;
 #[cfg(feature = "peers")]
 pub mod dir;
 mod error;
 #[cfg(feature = "peers")]
 pub mod kamailio;
+#[cfg(all(feature = "peers", target_os = "linux"))]
+pub mod netns;
 #[cfg(feature = "peers")]
 pub mod ports;
 #[cfg(feature = "peers")]

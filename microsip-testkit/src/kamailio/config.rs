@@ -47,10 +47,11 @@ fn global(text: &mut String, options: &KamailioOptions, ports: Ports) -> std::fm
     text.push_str("auto_aliases=no\ndns=no\nrev_dns=no\nuse_dns_cache=on\ndns_try_ipv6=no\nserver_signature=yes\n");
     // Clients keep their connection as the way back to them, so it must outlive every test.
     text.push_str("tcp_connection_lifetime=3600\ntcp_accept_no_cl=yes\ntcp_connect_timeout=2\ntcp_reuse_port=yes\n");
-    writeln!(text, "listen=udp:127.0.0.1:{}", ports.udp)?;
-    writeln!(text, "listen=tcp:127.0.0.1:{}", ports.udp)?;
+    let host = options.host;
+    writeln!(text, "listen=udp:{host}:{}", ports.udp)?;
+    writeln!(text, "listen=tcp:{host}:{}", ports.udp)?;
     if let Some(tls) = ports.tls {
-        writeln!(text, "enable_tls=yes\nlisten=tls:127.0.0.1:{tls}")?;
+        writeln!(text, "enable_tls=yes\nlisten=tls:{host}:{tls}")?;
     }
     writeln!(text, "alias={}", quote(&options.domain))?;
     for domain in &options.aliases {

@@ -18,7 +18,7 @@ mod log;
 mod probe;
 mod rpc;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub use rpc::Binding;
 
 use crate::ca::CertFiles;
 use crate::dir::TestDir;
-use crate::ports::{self, loopback};
+use crate::ports;
 use crate::process::{Output, Process, Spec};
 use crate::{Deadline, Error, Result};
 
@@ -55,6 +55,7 @@ struct User {
 /// How Kamailio shall behave. Every setter takes and returns the options.
 #[derive(Debug, Clone)]
 pub struct KamailioOptions {
+    host: Ipv4Addr,
     users: Vec<User>,
     domain: String,
     realm: Option<String>,
@@ -84,6 +85,7 @@ pub struct KamailioOptions {
 impl Default for KamailioOptions {
     fn default() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST,
             users: Vec::new(),
             domain: "example.test".into(),
             realm: None,
@@ -183,6 +185,13 @@ impl KamailioOptions {
     #[must_use]
     pub fn unknown_user(mut self, code: Option<u16>) -> Self {
         self.unknown_user = code;
+        self
+    }
+
+    /// The address it listens on (default 127.0.0.1). Another one must exist in the network namespace it is started in.
+    #[must_use]
+    pub fn host(mut self, host: Ipv4Addr) -> Self {
+        self.host = host;
         self
     }
 
@@ -353,22 +362,26 @@ impl Kamailio {
         Ok(server)
     }
 
+    fn at(&self, port: u16) -> SocketAddr {
+        (self.options.host, port).into()
+    }
+
     /// The UDP address.
     #[must_use]
     pub fn udp_addr(&self) -> SocketAddr {
-        loopback(self.ports.udp)
+        self.at(self.ports.udp)
     }
 
     /// The TCP address; its port is the same as that for UDP.
     #[must_use]
     pub fn tcp_addr(&self) -> SocketAddr {
-        loopback(self.ports.udp)
+        self.at(self.ports.udp)
     }
 
     /// The TLS address if TLS was asked for.
     #[must_use]
     pub fn tls_addr(&self) -> Option<SocketAddr> {
-        self.ports.tls.map(loopback)
+        self.ports.tls.map(|port| self.at(port))
     }
 
     /// The SIP domain.
@@ -502,9 +515,10 @@ impl Kamailio {
             .arg("-Y")
             .arg(self.dir.path())
             .spawn()?;
+        let address = self.udp_addr();
         let process = self.process.insert(process);
         let deadline = Deadline::after(START);
-        while let Err(late) = ping_udp(loopback(self.ports.udp), Deadline::after(Duration::from_millis(300))) {
+        while let Err(late) = ping_udp(address, Deadline::after(Duration::from_millis(300))) {
             if !process.is_running() {
                 return Err(Self::failure(process, deadline));
             }
@@ -513,7 +527,7 @@ impl Kamailio {
                 return Err(deadline.error(late.to_string(), process.output().to_string()));
             }
         }
-        ping_tcp(loopback(self.ports.udp), deadline)
+        ping_tcp(address, deadline)
             .map_err(|e| deadline.error(e.to_string(), process.output().to_string()))?;
         if let Some(tls) = self.ports.tls {
             crate::wait_until(deadline, "kamailio's TLS port", || ports::tcp_in_use(tls).then_some(()))?;
