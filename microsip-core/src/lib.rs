@@ -37,6 +37,7 @@ mod engine;
 mod error;
 mod event;
 mod media;
+mod nat;
 mod pj;
 mod policy;
 mod redact;
@@ -46,19 +47,22 @@ mod sip;
 mod watch;
 
 pub use account::{
-    Account, AccountConfig, AccountId, ContactOptions, Credential, DigestAlgorithm, RegistrationInfo,
-    RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode,
+    Account, AccountConfig, AccountId, AccountNat, ContactOptions, ContactRewrite, ContactRewriteMethod, Credential,
+    DigestAlgorithm, RegistrationInfo, RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode, TurnUse,
 };
 pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
     EndedBy, HangUpOptions, RedirectPolicy, RejectOptions, Story, StoryEntry, StoryStep,
 };
-pub use endpoint::{Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub use endpoint::{
+    Diagnostics, Endpoint, EndpointConfig, IceMode, Limits, LogLevel, NatConfig, StunInfo, StunState, TlsConfig,
+    TransportConfig, TurnConfig,
+};
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, SipMessage};
 pub use media::{
-    Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
-    StreamStats, read_wav,
+    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
+    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, StreamStats, read_wav,
 };
 pub use policy::{AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, Pattern, RuleAction};
 pub use request::{Request, RequestOptions, Response};
@@ -123,6 +127,13 @@ pub mod fault {
         endpoint.shared().run("out of range", Lane::Normal, |engine| {
             Ok(pj::testing::out_of_range(&engine.pj))
         })
+    }
+
+    /// Dialogs that PJSIP holds.
+    pub fn dialogs(endpoint: &Endpoint) -> Result<u32> {
+        endpoint
+            .shared()
+            .run("dialogs", Lane::Normal, |engine| Ok(pj::testing::dialogs(&engine.pj)))
     }
 
     /// Commands for calls that never were: their errors.

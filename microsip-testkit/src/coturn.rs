@@ -54,12 +54,7 @@ impl Coturn {
             None => config.push_str("no-tls\n"),
         }
         let path = dir.write("turnserver.conf", config)?;
-        let mut process = net.enter(|| {
-            Spec::installed("turnserver", "coturn")?
-                .arg("-c")
-                .arg(&path)
-                .spawn()
-        })?;
+        let mut process = net.enter(|| Spec::installed("turnserver", "coturn")?.arg("-c").arg(&path).spawn())?;
         process.close_stdin();
         let wanted = format!("UDP listener opened on: {host}:{}", Self::PORT);
         process.wait_line(wanted.as_str(), Deadline::secs(15))?;
@@ -109,4 +104,3 @@ impl Coturn {
         self.process.kill().map(drop)
     }
 }
-

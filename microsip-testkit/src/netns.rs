@@ -25,7 +25,8 @@ impl Netns {
     pub fn new() -> Result<Self> {
         // A thread leaves the common namespace for a new one and hands out a handle to it.
         let made = std::thread::spawn(|| {
-            unshare(CloneFlags::CLONE_NEWNET).map_err(|e| Error::io("make a network namespace (root only)", e.into()))?;
+            unshare(CloneFlags::CLONE_NEWNET)
+                .map_err(|e| Error::io("make a network namespace (root only)", e.into()))?;
             File::open("/proc/thread-self/ns/net").map_err(|e| Error::io("open a network namespace", e))
         });
         let file = made.join().map_err(|_| Error::Format("a thread panicked".into()))??;
@@ -165,6 +166,9 @@ impl Internet {
         public.ip("link add wan type bridge")?;
         public.ip("link set wan up")?;
         public.ip(&format!("addr add {}/24 dev wan", Self::SERVER))?;
+        // The rest of the world takes packets and does not answer: a server that cannot even send is another matter.
+        public.ip("neigh add 203.0.113.254 lladdr 02:00:00:00:00:01 dev wan")?;
+        public.ip("route add default via 203.0.113.254")?;
         Ok(Self { public, count: 0 })
     }
 
@@ -198,14 +202,18 @@ impl Internet {
         let how = if nat == Nat::Symmetric { " fully-random" } else { "" };
         router.nft(&format!("add rule ip nat post oifname out masquerade{how}"))?;
         if nat == Nat::FullCone {
-            router.nft(&format!("add rule ip nat pre iifname out udp dport 1024-65535 dnat to {address}"))?;
+            router.nft(&format!(
+                "add rule ip nat pre iifname out udp dport 1024-65535 dnat to {address}"
+            ))?;
         }
-        // A router does not let in what nobody inside asked for.
+        // A router does not let in what nobody inside asked for. It says nothing either: a packet for its own port would
+        // occupy the very mapping that a packet from inside is about to need.
         router.nft("add table ip filter")?;
         router.nft("add chain ip filter forward { type filter hook forward priority 0 ; }")?;
-        let open = if nat == Nat::FullCone { "udp dport 1024-65535 " } else { "" };
+        router.nft("add chain ip filter input { type filter hook input priority 0 ; }")?;
+        router.nft("add rule ip filter input iifname out udp dport 1024-65535 ct state new drop")?;
         if nat == Nat::FullCone {
-            router.nft(&format!("add rule ip filter forward iifname out {open}accept"))?;
+            router.nft("add rule ip filter forward iifname out udp dport 1024-65535 accept")?;
         }
         router.nft("add rule ip filter forward iifname out ct state established,related accept")?;
         router.nft("add rule ip filter forward iifname out drop")?;

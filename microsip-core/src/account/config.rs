@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::nat::AccountNat;
 use super::{ContactOptions, Credential, Reliable100, RetryPolicy, SessionTimers, timers};
 use crate::media::{Codec, parse_list};
 use crate::policy::CallPolicy;
@@ -64,7 +65,7 @@ pub struct AccountConfig {
     /// Further headers of REGISTER.
     pub register_headers: Headers,
     /// How often an empty line (CRLF) goes to a UDP registrar while registered, so that NATs and firewalls on the way keep
-    /// the path open; zero for never, else 1 s to 1 hour; default 15 s. The pause varies between 80 and 100 % of it. A
+    /// the path open; zero for never, else 1 s to 1 hour; default 15 s. The pause varies between 95 and 100 % of it. A
     /// `Flow-Timer` of the registrar (RFC 5626 §4.4.1) takes its place.
     pub keep_alive: Duration,
     /// Codecs offered and accepted in this account's calls, the preferred one first; `None` for the endpoint's. All must be
@@ -82,6 +83,8 @@ pub struct AccountConfig {
     pub min_se: Duration,
     /// Reliable provisional responses of this account's calls.
     pub reliable: Reliable100,
+    /// How this account is reached through NAT.
+    pub nat: AccountNat,
 }
 
 impl AccountConfig {
@@ -108,6 +111,7 @@ impl AccountConfig {
             session_expires: Duration::from_secs(1800),
             min_se: Duration::from_secs(90),
             reliable: Reliable100::default(),
+            nat: AccountNat::default(),
         }
     }
 
@@ -221,6 +225,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets how this account is reached through NAT.
+    pub fn nat(mut self, nat: AccountNat) -> Self {
+        self.nat = nat;
+        self
+    }
+
     /// Sets session timers.
     pub fn timers(mut self, timers: SessionTimers) -> Self {
         self.timers = timers;
@@ -269,6 +279,7 @@ impl AccountConfig {
                 ),
             ));
         }
+        self.nat.check(op)?;
         if let Some(policy) = &self.policy {
             policy.check(op)?;
         }
@@ -321,6 +332,7 @@ impl fmt::Debug for AccountConfig {
             .field("session_expires", &self.session_expires)
             .field("min_se", &self.min_se)
             .field("reliable", &self.reliable)
+            .field("nat", &self.nat)
             .finish()
     }
 }

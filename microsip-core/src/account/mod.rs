@@ -3,6 +3,7 @@
 mod config;
 mod contact;
 mod credentials;
+mod nat;
 mod registration;
 mod retry;
 mod timers;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 pub use config::{AccountConfig, SrtpMode};
 pub use contact::ContactOptions;
 pub use credentials::{Credential, DigestAlgorithm};
+pub use nat::{AccountNat, ContactRewrite, ContactRewriteMethod, TurnUse};
 pub use registration::{RegistrationInfo, RegistrationState};
 pub use retry::RetryPolicy;
 pub(crate) use retry::parse_retry_after;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::nat::NatConfig;
 use crate::media::{Codec, parse_list};
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, SharedHandler};
 use crate::sip::{DtmfDetection, Transport};
@@ -149,6 +150,8 @@ pub struct EndpointConfig {
     pub close_timeout: Duration,
     /// Whether every SIP message is published as an event; default `false`.
     pub trace: bool,
+    /// How we are reached through NAT; by default nothing is done about it.
+    pub nat: NatConfig,
     pub(crate) handler: Option<SharedHandler>,
 }
 
@@ -179,6 +182,7 @@ impl Default for EndpointConfig {
             transaction_timeout: Duration::from_secs(32),
             close_timeout: Duration::from_secs(2),
             trace: false,
+            nat: NatConfig::default(),
             handler: None,
         }
     }
@@ -304,6 +308,12 @@ impl EndpointConfig {
         self
     }
 
+    /// Sets how we are reached through NAT.
+    pub fn nat(mut self, nat: NatConfig) -> Self {
+        self.nat = nat;
+        self
+    }
+
     /// Sets code to run on the engine's thread for every event; see [`Handler`] for what it must not do.
     pub fn handler(mut self, handler: impl Handler + 'static) -> Self {
         self.handler = Some(SharedHandler(Arc::new(handler)));
@@ -369,6 +379,7 @@ impl EndpointConfig {
         if self.codecs.is_empty() {
             return bad("the codec list is empty".into());
         }
+        self.nat.check(OP)?;
         for (what, file) in [
             ("TLS CA", &self.tls.ca_file),
             ("TLS certificate", &self.tls.cert_file),

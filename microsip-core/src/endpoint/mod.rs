@@ -1,6 +1,7 @@
 //! The endpoint: start, accounts, calls, events, close.
 
 mod config;
+mod nat;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -8,14 +9,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use config::{EndpointConfig, Limits, LogLevel, TlsConfig, TransportConfig};
+pub(crate) use nat::host_port;
+pub use nat::{IceMode, NatConfig, StunInfo, StunState, TurnConfig};
 
-use crate::account::{Account, AccountConfig};
+use crate::account::{Account, AccountConfig, TurnUse};
 use crate::call::Call;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
 use crate::policy::{CallPolicy, IncomingPolicy};
 use crate::sip::Transport;
 use crate::{Error, ErrorKind, Result};
+
+/// How long adding an account waits for the address of its TURN server.
+const RELAY_WAIT: Duration = Duration::from_millis(500);
 
 /// Counters for those who look after a running program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,7 +58,11 @@ impl Endpoint {
     #[doc(alias("pjsua_create", "pjsua_init", "pjsua_start"))]
     pub fn start(config: EndpointConfig) -> Result<Endpoint> {
         config.check()?;
+        let (asks, wait) = (config.nat.asks(), config.nat.start_wait);
         let (shared, thread) = engine::start(config)?;
+        if asks {
+            shared.outside().wait(wait);
+        }
         Ok(Endpoint {
             shared,
             thread: Some(thread),
@@ -70,8 +80,15 @@ impl Endpoint {
     #[doc(alias = "pjsua_acc_add")]
     pub fn add_account(&self, config: AccountConfig) -> Result<Account> {
         config.check("add account")?;
-        self.shared
-            .run("add account", Lane::Normal, move |engine| engine.account_add(&config))
+        let named = matches!(config.nat.turn, TurnUse::Server(_));
+        let account = self
+            .shared
+            .run("add account", Lane::Normal, move |engine| engine.account_add(&config))?;
+        if named && self.shared.refuse_wait_on_engine("add account").is_ok() {
+            // The relay's name may have to be looked up.
+            self.shared.outside().wait(RELAY_WAIT);
+        }
+        Ok(account)
     }
 
     /// The accounts, in the order in which they were added.
@@ -143,6 +160,12 @@ impl Endpoint {
         const OP: &str = "local address";
         self.shared
             .run(OP, Lane::Normal, move |engine| engine.local_address(OP, transport))
+    }
+
+    /// What STUN told, or that it is still asked, or why it did not; changes come as
+    /// [`Event::Stun`](crate::Event::Stun).
+    pub fn stun(&self) -> StunInfo {
+        self.shared.outside().stun()
     }
 
     /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.

@@ -13,6 +13,7 @@ mod failure;
 mod files;
 mod find_account;
 mod memory;
+mod nat;
 mod outbox;
 mod queue;
 mod registration;
@@ -40,6 +41,7 @@ use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
+use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy};
 use crate::{Error, ErrorKind, Result};
@@ -66,6 +68,7 @@ pub(crate) struct Shared {
     closing: AtomicBool,
     clock_rate: AtomicU32,
     commands: AtomicU64,
+    outside: Outside,
 }
 
 impl Shared {
@@ -164,6 +167,11 @@ impl Shared {
         self.clock_rate.load(Ordering::Relaxed)
     }
 
+    /// What is known about the world behind our router.
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -241,6 +249,7 @@ pub(crate) struct Engine {
     /// The newest CANCEL.
     cancel: RefCell<Option<crate::sip::Message>>,
     policy: RefCell<Arc<CallPolicy>>,
+    nat: nat::Nat,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -262,6 +271,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         closing: AtomicBool::new(false),
         clock_rate: AtomicU32::new(crate::media::bridge_rate(&config.codecs)),
         commands: AtomicU64::new(0),
+        outside: Outside::default(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -343,9 +353,11 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         requests: RefCell::default(),
         alarms: RefCell::default(),
         cancel: RefCell::default(),
+        nat: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
+    engine.nat_start();
     drop(report.send(Ok(())));
     // A panic out here is a defect of ours; PJSUA must go down in order all the same.
     if catch_unwind(AssertUnwindSafe(|| engine.poll_until_closed())).is_err() {
@@ -382,6 +394,7 @@ impl Engine {
         let nudges = self.shared.ring.nudges();
         let mut timeout = longest.min(self.pj.run_timers());
         for due in [
+            self.nat_due(),
             self.flush_due(),
             self.clock_due(),
             self.trim_due(),

@@ -15,6 +15,7 @@ pub(crate) use bus::{Bus, EventSource};
 use crate::Error;
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo};
+use crate::endpoint::StunInfo;
 use crate::media::{Player, Recorder, RecordingInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -117,6 +118,33 @@ pub enum Event {
         /// Where it is and how long it became.
         info: RecordingInfo,
     },
+    /// A STUN server was found, our address as it sees it changed, or no server answers (RFC 8489).
+    /// [`Endpoint::stun`](crate::Endpoint::stun) tells the same.
+    Stun {
+        /// What is known now.
+        info: StunInfo,
+    },
+    /// ICE found a way to the peer, or did not, or the way is dead (RFC 8445): the first stream's `info.media[0].ice`
+    /// tells which. Without a way the call stays up and silent, until somebody hangs up.
+    Ice {
+        /// The call.
+        call: Call,
+        /// Its state after the change.
+        info: Arc<CallInfo>,
+        /// Set when there is no way: [`Media`](crate::ErrorKind::Media).
+        error: Option<Error>,
+    },
+    /// A TURN server gave no relay (RFC 8656). A call goes on with the addresses it has, or fails with this error when
+    /// only the relay was allowed.
+    RelayFailed {
+        /// The call that wanted it; `None` when the server's name could not be resolved.
+        call: Option<Call>,
+        /// [`Auth`](crate::ErrorKind::Auth) for refused credentials, [`Timeout`](crate::ErrorKind::Timeout) for a server
+        /// that does not answer, [`Tls`](crate::ErrorKind::Tls) for a refused certificate,
+        /// [`LimitReached`](crate::ErrorKind::LimitReached) for a full server, else
+        /// [`Transport`](crate::ErrorKind::Transport).
+        error: Error,
+    },
     /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
     SipMessage(Arc<SipMessage>),
     /// This subscriber was too slow and lost this many events. State is still there to be asked for:
@@ -139,9 +167,10 @@ impl Event {
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
+            | Event::Ice { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
-            Event::Response { call, .. } => call.as_ref(),
-            Event::Registration { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
+            Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
+            Event::Registration { .. } | Event::Stun { .. } | Event::SipMessage(_) | Event::Lagged { .. } => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A negotiated audio stream.
 
-use super::Codec;
+use super::{Codec, IceInfo};
 
 /// Which way audio flows, from our point of view (RFC 8866 §6.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,8 +48,10 @@ pub struct MediaInfo {
     pub codec: Option<Codec>,
     /// RTP payload type we send.
     pub payload_type: Option<u8>,
-    /// Where we send RTP, `host:port`; empty until known.
+    /// Where we send RTP, `host:port`, as the SDP says; empty until known. ICE may have found another way: see `ice`.
     pub remote_rtp: String,
     /// How the stream is encrypted; `None` for plain RTP.
     pub srtp: Option<SrtpKeying>,
+    /// What ICE found; `None` when this side does without it.
+    pub ice: Option<IceInfo>,
 }

@@ -2,6 +2,7 @@
 
 mod codec;
 pub(crate) mod detect;
+mod ice;
 mod info;
 mod player;
 mod recorder;
@@ -10,6 +11,7 @@ pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
+pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo, SrtpKeying};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};

@@ -43,6 +43,8 @@ pub(crate) enum EndHint {
     /// A BYE that PJSIP sent by itself (one of ours is reported before it is sent): no ACK came, the answer's SDP could
     /// not be used, the session timer ran out, the dialog is unknown over there. The last status tells which.
     StackBye,
+    /// Its media could not be made, and no INVITE was sent. The last status is PJSUA's own.
+    NoMedia,
     /// It is gone and nobody told why.
     Lost,
 }
@@ -346,6 +348,19 @@ fn state(inv: sys::pjsip_inv_state, outgoing: bool) -> CallState {
         sys::PJSIP_INV_STATE_DISCONNECTED => CallState::Disconnected,
         _ if outgoing => CallState::Calling,
         _ => CallState::Incoming,
+    }
+}
+
+/// Whether an outgoing call failed before its INVITE: PJSUA makes up an event then, as it does when we hang up.
+///
+/// # Safety
+/// As [`end_hint`]; `slot` must be the one PJSUA passed with it.
+pub(super) unsafe fn never_begun(slot: i32, event: *const sys::pjsip_event) -> bool {
+    // SAFETY: the caller vouches for pointer and slot; PJSUA's table is read on its own thread.
+    unsafe {
+        let made_up = event.as_ref().is_some_and(|event| event.type_ == sys::PJSIP_EVENT_USER);
+        let call = (*sys::pjsua_get_var()).calls.add(slot as usize);
+        made_up && (*call).inv.is_null() && (*call).hanging_up == 0
     }
 }
 

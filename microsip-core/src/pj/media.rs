@@ -114,6 +114,8 @@ impl Pj {
                 (false, false) => MediaDirection::Inactive,
             };
             let (codec, payload_type, remote_rtp) = stream_details(slot, index as u32);
+            // SAFETY: engine thread.
+            let ice = unsafe { super::nat::ice_info(slot, index as u32, active) };
             list.push(MediaInfo {
                 active: active && direction != MediaDirection::Inactive,
                 direction,
@@ -121,6 +123,7 @@ impl Pj {
                 payload_type,
                 remote_rtp,
                 srtp: srtp_keying(slot, index as u32),
+                ice,
             });
         }
         (list, port)

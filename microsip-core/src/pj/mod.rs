@@ -24,6 +24,7 @@ mod find_account;
 mod log;
 mod media;
 mod message;
+mod nat;
 mod poll;
 mod port;
 mod request;
@@ -47,10 +48,12 @@ pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
 pub(crate) use media::default_codecs;
+pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take_nat_reports, turn_of};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_tls_error, strerror,
+    BAD_QOP, NO_CREDENTIAL, Outcome, failed_assertions, is_credential_error, is_timeout, is_tls_error, strerror,
+    stun_code,
 };
 
 /// Version of the PJSIP inside.

@@ -90,3 +90,9 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
     }
     taken
 }
+
+/// Dialogs, or sets of them that a fork made.
+pub(crate) fn dialogs(_: &super::Pj) -> u32 {
+    // SAFETY: engine thread.
+    unsafe { sys::pjsip_ua_get_dlg_set_count() }
+}

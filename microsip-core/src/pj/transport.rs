@@ -82,6 +82,11 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         0
     };
     let address = Text::new(&one.bind.ip().to_string());
+    let public = config
+        .nat
+        .public_address
+        .filter(|ip| ip.is_ipv4() == one.bind.is_ipv4());
+    let public = public.map(|ip| Text::new(&ip.to_string()));
     let file = |path: &Option<std::path::PathBuf>| Text::new(&path.as_deref().unwrap_or("".as_ref()).to_string_lossy());
     let tls = &config.tls;
     let (ca, cert, key) = (
@@ -99,6 +104,9 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         settings.port = u32::from(one.bind.port());
         if !one.bind.ip().is_unspecified() {
             settings.bound_addr = address.pj();
+        }
+        if let Some(public) = &public {
+            settings.public_addr = public.pj();
         }
         if one.transport == Transport::Tls {
             let s = &mut settings.tls_setting;
@@ -118,7 +126,7 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
 }
 
 /// The system's trusted authorities: `SSL_CERT_FILE`, or where distributions keep them.
-fn system_ca_file() -> Option<std::path::PathBuf> {
+pub(super) fn system_ca_file() -> Option<std::path::PathBuf> {
     const PLACES: [&str; 6] = [
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",

@@ -527,8 +527,7 @@ impl Kamailio {
                 return Err(deadline.error(late.to_string(), process.output().to_string()));
             }
         }
-        ping_tcp(address, deadline)
-            .map_err(|e| deadline.error(e.to_string(), process.output().to_string()))?;
+        ping_tcp(address, deadline).map_err(|e| deadline.error(e.to_string(), process.output().to_string()))?;
         if let Some(tls) = self.ports.tls {
             crate::wait_until(deadline, "kamailio's TLS port", || ports::tcp_in_use(tls).then_some(()))?;
         }

@@ -14,6 +14,7 @@ impl Engine {
         before: CallState,
         (remote, secure): (&str, bool),
         message: Option<&Message>,
+        relay: Option<Error>,
     ) -> CallEnd {
         let outgoing = snapshot.outgoing;
         let mut end = match hint {
@@ -44,6 +45,17 @@ impl Engine {
                 )),
                 reasons: Vec::new(),
             },
+            EndHint::NoMedia => {
+                let code = snapshot.last_status.unwrap_or(StatusCode::TEMPORARILY_UNAVAILABLE);
+                CallEnd {
+                    code,
+                    reason: code.reason().to_owned(),
+                    by: EndedBy::Local,
+                    cause: EndCause::Rejected,
+                    error: Some(relay.unwrap_or_else(|| no_media(code))),
+                    reasons: Vec::new(),
+                }
+            }
             EndHint::StackBye => stack_bye(snapshot.last_status.unwrap_or(StatusCode::OK), remote),
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
@@ -74,7 +86,11 @@ impl Engine {
                     reason: code.reason().to_owned(),
                     by: EndedBy::Local,
                     cause: EndCause::Rejected,
-                    error: Some(unusable_media(code)),
+                    // Without a way out for media it is answered so.
+                    error: Some(match relay {
+                        Some(relay) if code == StatusCode::TEMPORARILY_UNAVAILABLE => relay,
+                        _ => unusable_media(code),
+                    }),
                     reasons: Vec::new(),
                 }
             }
@@ -105,6 +121,15 @@ impl Engine {
         end.reasons = message.map(|m| Reason::read(m.headers())).unwrap_or_default();
         end
     }
+}
+
+fn no_media(code: StatusCode) -> Error {
+    Error::new(
+        ErrorKind::Media,
+        "call",
+        "no address for media could be had; check network, RTP ports and ICE settings",
+    )
+    .with_sip(code)
 }
 
 fn unusable_media(code: StatusCode) -> Error {

@@ -37,6 +37,8 @@ pub(super) struct Entry {
     hang_up_after: Option<Duration>,
     /// A digit the peer is holding, and for how many milliseconds so far.
     dtmf: Option<(Digit, u32)>,
+    /// Why it has no relay.
+    pub(super) relay: Option<Error>,
 }
 
 impl Entry {
@@ -53,6 +55,7 @@ impl Entry {
             dialling: false,
             hang_up_after: None,
             dtmf: None,
+            relay: None,
         }
     }
 }
@@ -131,6 +134,11 @@ impl Engine {
             op,
             format!("limits.calls of {max} is reached; raise it in EndpointConfig or end a call"),
         )
+    }
+
+    /// The call in a slot, for reports that came before it was named.
+    pub(super) fn call_in_slot(&self, slot: i32) -> Option<CallId> {
+        self.calls.borrow().by_slot.get(&slot).copied()
     }
 
     pub(crate) fn call_list(&self) -> Vec<Call> {

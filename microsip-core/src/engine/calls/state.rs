@@ -1,8 +1,9 @@
 //! What callbacks report about a call: its state, its audio.
 
+use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use crate::call::{Call, CallEnd, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
+use crate::call::{Call, CallEnd, CallId, CallInfo, CallState, Decision, EndCause, EndedBy, StoryEntry, StoryStep};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
@@ -24,15 +25,20 @@ impl Engine {
             (_, message) => message,
         };
         if end.is_some() {
-            // The last digit may still be on its way from the media thread.
+            // The last digit may still be on its way from the media thread, or why there is no relay.
             self.drain_digits();
+            self.drain_nat();
         }
         let (before, remote, secure) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
             (entry.info.state, uri::host_port(&entry.info.remote_uri), entry.secure)
         };
-        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref()));
+        let relay = end
+            .is_some()
+            .then(|| self.calls.borrow_mut().at_slot(slot).and_then(|e| e.relay.clone()))
+            .flatten();
+        let end = end.map(|hint| self.call_end(hint, snapshot, before, (&remote, secure), message.as_ref(), relay));
         let (call, info, ended, confirmed) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -105,6 +111,20 @@ impl Engine {
             .borrow_mut()
             .take()
             .filter(|cancel| cancel.call_id() == call_id)
+    }
+
+    /// Reads the media of a call again; its new state.
+    pub(in crate::engine) fn refresh_media(&self, id: CallId) -> Option<(Call, Arc<CallInfo>)> {
+        let slot = self.calls.borrow().get("media", id).ok()?.slot;
+        let (media, _) = self.pj.media(slot);
+        let (call, info) = {
+            let mut table = self.calls.borrow_mut();
+            let entry = table.get_mut("media", id).ok()?;
+            entry.info.media = media;
+            (entry.call.clone(), entry.info.clone())
+        };
+        let info = call.update(info);
+        Some((call, info))
     }
 
     /// Audio of a call started, changed or stopped.
