@@ -3,6 +3,10 @@
 //! On the loopback with servers and peers of raw bytes, where the answer must be of our choice; between homes behind
 //! routers ([`microsip_testkit::netns`]) with Kamailio, coturn and baresip, where it must be real.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the other process of a test tells by it what happens"
+)]
 #![cfg(target_os = "linux")]
 
 #[path = "../support/mod.rs"]

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod exercise;
+#[allow(dead_code, reason = "its STUN server is wanted")]
+#[path = "../nat/raw.rs"]
+mod raw;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -24,10 +27,12 @@ fn a_panic_in_any_callback_is_contained() {
     let server = Kamailio::start(KamailioOptions::new().user("1001", "secret")).unwrap();
     let dir = TestDir::new("panics").unwrap();
     let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
+    let stun = raw::Stun::start(|seen| seen);
     for name in fault::callback_names() {
         let ep = start(
             config()
                 .trace(true)
+                .nat(NatConfig::default().stun(stun.server()))
                 .log_level(LogLevel::Debug)
                 .close_timeout(Duration::from_secs(1)),
         );

@@ -1,19 +1,18 @@
-//! What is known about the outside on the engine's side: the STUN server in use, relays by name, public addresses, and what
-//! ICE reports. Whatever waits for the network does so on threads of its own.
+//! What is known about the outside on the engine's side: the STUN server in use and the public addresses it tells. Whatever
+//! waits for the network does so on threads of its own.
+
+mod relay;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use super::Engine;
-use super::outbox::Urgency;
-use crate::account::{AccountId, AccountNat};
-use crate::call::CallId;
-use crate::endpoint::{StunInfo, StunState, TurnConfig, host_port};
+use crate::endpoint::{StunInfo, StunState, host_port};
+use crate::engine::outbox::Urgency;
+use crate::engine::{Engine, Shared};
 use crate::event::Event;
 use crate::nat::{self, stun};
-use crate::pj::{self, MapRequest, NatNews, NatReport};
+use crate::pj::{self, MapRequest};
 use crate::{Error, ErrorKind, Result};
 
 /// A request from a SIP socket is sent this often, and this much later each time.
@@ -24,7 +23,7 @@ const RETRY: Duration = Duration::from_secs(30);
 const RETRY_MAX: Duration = Duration::from_secs(300);
 
 #[derive(Default)]
-pub(super) struct Work {
+pub(in crate::engine) struct Work {
     /// The server in use: as configured, and its address.
     server: Option<(String, SocketAddr)>,
     /// Which search an answer belongs to; those of earlier ones are passed over.
@@ -40,7 +39,7 @@ pub(super) struct Work {
     /// When to ask again, from SIP sockets or all servers.
     again: Option<Instant>,
     failures: u32,
-    relays: HashMap<String, Relay>,
+    relays: relay::Relays,
 }
 
 struct Ask {
@@ -50,15 +49,9 @@ struct Ask {
     due: Instant,
 }
 
-enum Relay {
-    /// It is looked up, for these accounts.
-    Asked(Vec<AccountId>),
-    Known(SocketAddr),
-}
-
 impl Engine {
     /// Begins to look for a STUN server and for the relay's address.
-    pub(super) fn nat_start(&self) {
+    pub(in crate::engine) fn nat_start(&self) {
         if let Some(turn) = &self.config.nat.turn {
             let _ = self.relay_of(turn);
         }
@@ -249,7 +242,7 @@ impl Engine {
     }
 
     /// Does what is due; the moment of the next.
-    pub(super) fn nat_due(&self) -> Option<Instant> {
+    pub(in crate::engine) fn nat_due(&self) -> Option<Instant> {
         let now = Instant::now();
         {
             let work = self.nat.borrow();
@@ -350,196 +343,6 @@ impl Engine {
             self.stun_lost_later(name, server);
         }
     }
-
-    /// The address of a relay, if it is known by now; otherwise it is looked up.
-    fn relay_of(&self, turn: &TurnConfig) -> Option<SocketAddr> {
-        let (host, port) = turn.address()?;
-        if let Ok(ip) = host.parse() {
-            return Some(SocketAddr::new(ip, port));
-        }
-        let key = format!("{host}:{port}");
-        match self.nat.borrow().relays.get(&key) {
-            Some(Relay::Known(address)) => return Some(*address),
-            Some(Relay::Asked(_)) => return None,
-            None => {}
-        }
-        self.nat
-            .borrow_mut()
-            .relays
-            .insert(key.clone(), Relay::Asked(Vec::new()));
-        self.shared.outside().begin();
-        let shared = self.shared.clone();
-        let failed = key.clone();
-        let asked = spawn("microsip-turn", move || {
-            let found = nat::resolve("turn", "TURN server", &host, port).map(|all| all[0]);
-            insist(&shared, move |engine| engine.relay_resolved(&key, found.clone()));
-        });
-        if !asked {
-            let error = Error::new(ErrorKind::Internal, "turn", "cannot start a thread");
-            self.relay_resolved(&failed, Err(error));
-        }
-        None
-    }
-
-    fn relay_resolved(&self, key: &str, found: Result<SocketAddr>) {
-        let waiting = match self.nat.borrow_mut().relays.remove(key) {
-            Some(Relay::Asked(waiting)) => waiting,
-            _ => Vec::new(),
-        };
-        match found {
-            Ok(address) => {
-                self.nat
-                    .borrow_mut()
-                    .relays
-                    .insert(key.to_owned(), Relay::Known(address));
-                for account in waiting {
-                    if let (Some(slot), Some(nat)) = (self.account_slot(account), self.account_nat(account)) {
-                        self.pj.account_use_relay(slot, &self.config, &nat, address);
-                    }
-                }
-            }
-            // Asked again with the next account; those that wait go without.
-            Err(error) => self.publish(Event::RelayFailed { call: None, error }, Urgency::Gather),
-        }
-        self.shared.outside().end();
-    }
-
-    /// The relay of an account to be added.
-    pub(super) fn relay_for(&self, nat: &AccountNat) -> Option<SocketAddr> {
-        self.relay_of(pj::turn_of(&self.config.nat, nat)?)
-    }
-
-    /// An account was added before its relay's address was known.
-    pub(super) fn await_relay(&self, account: AccountId, nat: &AccountNat) {
-        let Some((host, port)) = pj::turn_of(&self.config.nat, nat).and_then(TurnConfig::address) else {
-            return;
-        };
-        if let Some(Relay::Asked(waiting)) = self.nat.borrow_mut().relays.get_mut(&format!("{host}:{port}")) {
-            waiting.push(account);
-        }
-    }
-
-    /// Takes over what ICE reported.
-    pub(crate) fn drain_nat(&self) {
-        for NatReport { slot, call, what } in pj::take_nat_reports() {
-            let Some(id) = call.or_else(|| self.call_in_slot(slot)) else {
-                continue;
-            };
-            match what {
-                NatNews::RelayFailed(status) => {
-                    let server = self.relay_name(id);
-                    self.relay_failed(id, relay_error(&server, status));
-                }
-                NatNews::Negotiated(status) => self.ice_ended(id, status),
-                NatNews::KeepAliveFailed(status) => {
-                    let why = format!("the way ICE had found is dead ({})", pj::strerror(status));
-                    self.ice_changed(
-                        id,
-                        Some(Error::new(ErrorKind::Media, "ice", why).with_pj_status(status)),
-                    );
-                }
-            }
-        }
-    }
-
-    fn ice_ended(&self, id: CallId, status: i32) {
-        let error = (status != 0).then(|| {
-            Error::new(
-                ErrorKind::Media,
-                "ice",
-                format!(
-                    "no way to the peer was found ({}); a TURN server on either side helps where both are behind NAT",
-                    pj::strerror(status)
-                ),
-            )
-            .with_pj_status(status)
-        });
-        self.ice_changed(id, error);
-    }
-
-    fn ice_changed(&self, id: CallId, error: Option<Error>) {
-        if let Some((call, info)) = self.refresh_media(id) {
-            self.publish(Event::Ice { call, info, error }, Urgency::Gather);
-        }
-    }
-
-    fn relay_name(&self, id: CallId) -> String {
-        let account = self.calls.borrow().get("turn", id).ok().map(|e| e.info.account);
-        account
-            .and_then(|id| self.account_relay(id))
-            .or_else(|| self.config.nat.turn.as_ref().map(|t| t.server.clone()))
-            .unwrap_or_default()
-    }
-
-    /// Tells that a call has no relay, once.
-    fn relay_failed(&self, id: CallId, error: Error) {
-        let call = {
-            let mut table = self.calls.borrow_mut();
-            let Ok(entry) = table.get_mut("turn", id) else { return };
-            if entry.relay.is_some() {
-                return;
-            }
-            entry.relay = Some(error.clone());
-            entry.call.clone()
-        };
-        let event = Event::RelayFailed {
-            call: Some(call),
-            error,
-        };
-        self.publish(event, Urgency::Gather);
-    }
-}
-
-/// What kept a relay from being had.
-fn relay_error(server: &str, status: i32) -> Error {
-    let stun_code = pj::stun_code(status);
-    let error = if let Some(refusal) = pj::relay_refusal(status) {
-        Error::new(
-            ErrorKind::Tls,
-            "turn",
-            format!("TLS with the TURN server {server}: {}", refusal.sentence()),
-        )
-        .with_tls(refusal)
-    } else if let Some(code) = stun_code {
-        match code {
-            401 | 403 | 431 | 437 | 438 | 441 => Error::new(
-                ErrorKind::Auth,
-                "turn",
-                format!("the TURN server {server} refused the credentials ({code}); check user, password and realm"),
-            ),
-            486 | 508 => Error::new(
-                ErrorKind::LimitReached,
-                "turn",
-                format!(
-                    "the TURN server {server} has no room for another relay ({code}); try later or raise its limits"
-                ),
-            ),
-            _ => Error::new(
-                ErrorKind::Transport,
-                "turn",
-                format!(
-                    "the TURN server {server} refused a relay: {code} {}",
-                    pj::strerror(status)
-                ),
-            ),
-        }
-    } else if pj::is_timeout(status) {
-        Error::new(
-            ErrorKind::Timeout,
-            "turn",
-            format!("the TURN server {server} did not answer in time; check address, port, transport and firewall"),
-        )
-    } else {
-        Error::new(
-            ErrorKind::Transport,
-            "turn",
-            format!(
-                "cannot reach the TURN server {server}: {}; check address, port and transport",
-                pj::strerror(status)
-            ),
-        )
-    };
-    error.with_pj_status(status)
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
@@ -551,7 +354,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
 }
 
 /// Hands a result to the engine even when its queue is full for the moment: somebody waits for it. Ends with the engine.
-fn insist(shared: &std::sync::Arc<super::Shared>, work: impl Fn(&Engine) + Send + Sync + 'static) {
+fn insist(shared: &std::sync::Arc<Shared>, work: impl Fn(&Engine) + Send + Sync + 'static) {
     let work = std::sync::Arc::new(work);
     while !shared.is_closing() {
         let again = std::sync::Arc::clone(&work);
@@ -563,4 +366,4 @@ fn insist(shared: &std::sync::Arc<super::Shared>, work: impl Fn(&Engine) + Send 
 }
 
 /// The engine's part in `nat`; apart from the rest, so that the field is one word there.
-pub(super) type Nat = RefCell<Work>;
+pub(in crate::engine) type Nat = RefCell<Work>;
