@@ -130,6 +130,7 @@ failures! {
     FileUnreadable "file_unreadable" Io: "A configured file cannot be read."; "The message names it and has the system's words."
 
     // Media.
+    NoMediaAddress "no_media_address" Media: "No address for media could be had."; "Check the network, the RTP ports, and the ICE and TURN settings."
     NoCommonMedia "no_common_media" Media: "The peers agree on no codec or stream."; "Compare the codec lists of both sides."
     SrtpRequired "srtp_required" Media: "Encryption is required here, and the peer offers or answers without."; "Turn encryption on at the peer; if it was on, somebody on the way removed it."
     SrtpUnwanted "srtp_unwanted" Media: "The peer insists on encryption, which is off here."; "Set encryption to optional or required."

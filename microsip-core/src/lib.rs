@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod failure;
 mod media;
+mod nat;
 mod pj;
 mod policy;
 mod redact;
@@ -48,8 +49,9 @@ mod sip;
 mod watch;
 
 pub use account::{
-    Account, AccountConfig, AccountId, ContactOptions, Credential, DigestAlgorithm, Refresher, RegistrationInfo,
-    RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode,
+    Account, AccountConfig, AccountId, AccountNat, ContactOptions, ContactRewrite, ContactRewriteMethod, Credential,
+    DigestAlgorithm, Refresher, RegistrationInfo, RegistrationState, Reliable100, RetryPolicy, SessionTimers, SrtpMode,
+    TurnUse,
 };
 pub use call::{
     AnswerOptions, Call, CallEnd, CallGuard, CallId, CallInfo, CallOptions, CallState, Decision, DtmfOptions, EndCause,
@@ -59,14 +61,15 @@ pub use call::{
 };
 pub use dns::{DnsConfig, ServerAddress};
 pub use endpoint::{
-    Diagnostics, Endpoint, EndpointConfig, Limits, LogLevel, TlsConfig, TlsPin, TlsVersion, TransportConfig,
+    Diagnostics, Endpoint, EndpointConfig, IceMode, Limits, LogLevel, NatConfig, StunInfo, StunState, TlsConfig,
+    TlsPin, TlsVersion, TransportConfig, TurnConfig,
 };
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Codec, DirectionStats, MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying,
-    SrtpSuite, StreamStats, read_wav,
+    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
+    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

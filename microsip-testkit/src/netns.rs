@@ -166,6 +166,9 @@ impl Internet {
         public.ip("link add wan type bridge")?;
         public.ip("link set wan up")?;
         public.ip(&format!("addr add {}/24 dev wan", Self::SERVER))?;
+        // The rest of the world takes packets and does not answer: a server that cannot even send is another matter.
+        public.ip("neigh add 203.0.113.254 lladdr 02:00:00:00:00:01 dev wan")?;
+        public.ip("route add default via 203.0.113.254")?;
         Ok(Self { public, count: 0 })
     }
 
@@ -203,16 +206,14 @@ impl Internet {
                 "add rule ip nat pre iifname out udp dport 1024-65535 dnat to {address}"
             ))?;
         }
-        // A router does not let in what nobody inside asked for.
+        // A router does not let in what nobody inside asked for. It says nothing either: a packet for its own port would
+        // occupy the very mapping that a packet from inside is about to need.
         router.nft("add table ip filter")?;
         router.nft("add chain ip filter forward { type filter hook forward priority 0 ; }")?;
-        let open = if nat == Nat::FullCone {
-            "udp dport 1024-65535 "
-        } else {
-            ""
-        };
+        router.nft("add chain ip filter input { type filter hook input priority 0 ; }")?;
+        router.nft("add rule ip filter input iifname out udp dport 1024-65535 ct state new drop")?;
         if nat == Nat::FullCone {
-            router.nft(&format!("add rule ip filter forward iifname out {open}accept"))?;
+            router.nft("add rule ip filter forward iifname out udp dport 1024-65535 accept")?;
         }
         router.nft("add rule ip filter forward iifname out ct state established,related accept")?;
         router.nft("add rule ip filter forward iifname out drop")?;

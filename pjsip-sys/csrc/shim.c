@@ -1,5 +1,7 @@
 #include "shim.h"
 
+#include "nat_hooks.h"
+
 #include <pj/errno.h>
 #include <pj/log.h>
 #include <pj/os.h>
@@ -50,6 +52,8 @@ pj_status_t microsip_transport_moved(int transport_id, const char *host)
     }
     return PJ_SUCCESS;
 }
+
+microsip_nat_hooks microsip_nat;
 
 void microsip_assert_failed(const char *expr, const char *file, int line)
 {

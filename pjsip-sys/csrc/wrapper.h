@@ -14,5 +14,6 @@
 #include <pjsua-lib/pjsua_internal.h>
 
 #include "hooks.h"
+#include "nat_hooks.h"
 #include "shim.h"
 #include "status.h"

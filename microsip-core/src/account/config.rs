@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::nat::AccountNat;
 use super::{ContactOptions, Credential, Refresher, Reliable100, RetryPolicy, SessionTimers, timers};
 use crate::media::{Codec, SrtpKeying, SrtpSuite, check_srtp, parse_list};
 use crate::policy::CallPolicy;
@@ -65,7 +66,7 @@ pub struct AccountConfig {
     /// Further headers of REGISTER.
     pub register_headers: Headers,
     /// How often an empty line (CRLF) goes to a UDP registrar while registered, so that NATs and firewalls on the way keep
-    /// the path open; zero for never, else 1 s to 1 hour; default 15 s. The pause varies between 80 and 100 % of it. A
+    /// the path open; zero for never, else 1 s to 1 hour; default 15 s. The pause varies between 95 and 100 % of it. A
     /// `Flow-Timer` of the registrar (RFC 5626 §4.4.1) takes its place.
     pub keep_alive: Duration,
     /// Codecs offered and accepted in this account's calls, the preferred one first; `None` for the endpoint's. All must be
@@ -89,6 +90,8 @@ pub struct AccountConfig {
     pub refresher: Refresher,
     /// Reliable provisional responses of this account's calls.
     pub reliable: Reliable100,
+    /// How this account is reached through NAT.
+    pub nat: AccountNat,
 }
 
 impl AccountConfig {
@@ -122,6 +125,7 @@ impl AccountConfig {
             min_se: Duration::from_secs(90),
             refresher: Refresher::default(),
             reliable: Reliable100::default(),
+            nat: AccountNat::default(),
         }
     }
 
@@ -247,6 +251,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets how this account is reached through NAT.
+    pub fn nat(mut self, nat: AccountNat) -> Self {
+        self.nat = nat;
+        self
+    }
+
     /// Sets session timers.
     pub fn timers(mut self, timers: SessionTimers) -> Self {
         self.timers = timers;
@@ -315,6 +325,7 @@ impl AccountConfig {
                 ),
             ));
         }
+        self.nat.check(op)?;
         if let Some(policy) = &self.policy {
             policy.check(op)?;
         }
@@ -370,6 +381,7 @@ impl fmt::Debug for AccountConfig {
             .field("min_se", &self.min_se)
             .field("refresher", &self.refresher)
             .field("reliable", &self.reliable)
+            .field("nat", &self.nat)
             .finish()
     }
 }

@@ -3,6 +3,7 @@
 mod config;
 mod contact;
 mod credentials;
+mod nat;
 mod refresher;
 mod registration;
 mod retry;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 pub use config::{AccountConfig, SrtpMode};
 pub use contact::ContactOptions;
 pub use credentials::{Credential, DigestAlgorithm};
+pub use nat::{AccountNat, ContactRewrite, ContactRewriteMethod, TurnUse};
 pub use refresher::Refresher;
 pub use registration::{RegistrationInfo, RegistrationState};
 pub use retry::RetryPolicy;

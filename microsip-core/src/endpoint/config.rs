@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
 use crate::media::{Codec, parse_list};
@@ -126,6 +127,8 @@ pub struct EndpointConfig {
     /// sockets and a re-INVITE, and [`Event::NetworkChanged`](crate::Event::NetworkChanged) tells. `None`, the default: if a
     /// transport is bound to the unspecified address, since others cannot move.
     pub network_watch: Option<bool>,
+    /// How we are reached through NAT; by default nothing is done about it.
+    pub nat: NatConfig,
     pub(crate) handler: Option<SharedHandler>,
 }
 
@@ -164,6 +167,7 @@ impl Default for EndpointConfig {
             trace: false,
             dns: DnsConfig::default(),
             network_watch: None,
+            nat: NatConfig::default(),
             handler: None,
         }
     }
@@ -342,6 +346,12 @@ impl EndpointConfig {
             .unwrap_or_else(|| self.transports.iter().any(|t| t.bind.ip().is_unspecified()))
     }
 
+    /// Sets how we are reached through NAT.
+    pub fn nat(mut self, nat: NatConfig) -> Self {
+        self.nat = nat;
+        self
+    }
+
     /// Sets code to run on the engine's thread for every event; see [`Handler`] for what it must not do.
     pub fn handler(mut self, handler: impl Handler + 'static) -> Self {
         self.handler = Some(SharedHandler(Arc::new(handler)));
@@ -415,6 +425,7 @@ impl EndpointConfig {
             return bad("the codec list is empty".into());
         }
         self.tls.check(OP)?;
+        self.nat.check(OP)?;
         Ok(())
     }
 }

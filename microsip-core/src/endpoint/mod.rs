@@ -1,6 +1,7 @@
 //! The endpoint: start, accounts, calls, events, close.
 
 mod config;
+mod nat;
 mod tls;
 
 use std::fmt;
@@ -9,9 +10,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use config::{EndpointConfig, Limits, LogLevel, TransportConfig};
+pub(crate) use nat::host_port;
+pub use nat::{IceMode, NatConfig, StunInfo, StunState, TurnConfig};
 pub use tls::{TlsConfig, TlsPin, TlsVersion};
 
-use crate::account::{Account, AccountConfig};
+use crate::account::{Account, AccountConfig, TurnUse};
 use crate::call::Call;
 use crate::dns::ServerAddress;
 use crate::engine::{self, Lane, Shared};
@@ -20,6 +23,9 @@ use crate::policy::guard::GuardCounters;
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::sip::Transport;
 use crate::{Error, ErrorKind, Result};
+
+/// How long adding an account waits for the address of its TURN server.
+const RELAY_WAIT: Duration = Duration::from_millis(500);
 
 /// Counters for those who look after a running program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,7 +70,11 @@ impl Endpoint {
     #[doc(alias("pjsua_create", "pjsua_init", "pjsua_start"))]
     pub fn start(config: EndpointConfig) -> Result<Endpoint> {
         config.check()?;
+        let (asks, wait) = (config.nat.asks(), config.nat.start_wait);
         let (shared, thread) = engine::start(config)?;
+        if asks {
+            shared.outside().wait(wait);
+        }
         Ok(Endpoint {
             shared,
             thread: Some(thread),
@@ -82,8 +92,15 @@ impl Endpoint {
     #[doc(alias = "pjsua_acc_add")]
     pub fn add_account(&self, config: AccountConfig) -> Result<Account> {
         config.check("add account")?;
-        self.shared
-            .run("add account", Lane::Normal, move |engine| engine.account_add(&config))
+        let named = matches!(config.nat.turn, TurnUse::Server(_));
+        let account = self
+            .shared
+            .run("add account", Lane::Normal, move |engine| engine.account_add(&config))?;
+        if named && self.shared.refuse_wait_on_engine("add account").is_ok() {
+            // The relay's name may have to be looked up.
+            self.shared.outside().wait(RELAY_WAIT);
+        }
+        Ok(account)
     }
 
     /// The accounts, in the order in which they were added.
@@ -218,6 +235,12 @@ impl Endpoint {
         self.shared.run("local addresses", Lane::Normal, |engine| {
             Ok(engine.pj.local_addresses())
         })
+    }
+
+    /// What STUN told, or that it is still asked, or why it did not; changes come as
+    /// [`Event::Stun`](crate::Event::Stun).
+    pub fn stun(&self) -> StunInfo {
+        self.shared.outside().stun()
     }
 
     /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.

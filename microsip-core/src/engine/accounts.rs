@@ -9,9 +9,9 @@ use std::time::Instant;
 use super::Engine;
 use super::find_account::{Address, Index};
 use super::registration::Retries;
-use crate::account::{Account, AccountConfig, AccountId, RegistrationInfo, RegistrationState};
+use crate::account::{Account, AccountConfig, AccountId, AccountNat, RegistrationInfo, RegistrationState};
 use crate::media::Codec;
-use crate::pj;
+use crate::pj::{self, Chosen, turn_of};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::sip::{Transport, uri};
@@ -151,7 +151,9 @@ impl Engine {
             config.aor.clone(),
             RegistrationInfo::bare(state),
         );
-        let slot = self.pj.account_add(OP, config, line.as_deref())?;
+        let relay = self.relay_for(&config.nat);
+        let nat = Chosen::new(&self.config, &config.nat, relay);
+        let slot = self.pj.account_add(OP, config, line.as_deref(), nat)?;
         self.accounts.borrow_mut().insert(Entry {
             account: account.clone(),
             slot,
@@ -167,6 +169,9 @@ impl Engine {
             retry_at: None,
             revision: 0,
         });
+        if relay.is_none() {
+            self.await_relay(id, &config.nat);
+        }
         // Only now, so that an answer that comes at once finds the entry.
         if config.registrar.is_some() && config.register_on_add {
             self.send_register(OP, slot);
@@ -226,7 +231,11 @@ impl Engine {
         let held = before.state == RegistrationState::Registered;
         // From here on what becomes of earlier requests is no news.
         self.settings_changed(id, before.clone());
-        let done = self.pj.account_modify(op, slot, config, line.as_deref(), held && moved);
+        let relay = self.relay_for(&config.nat);
+        let nat = Chosen::new(&self.config, &config.nat, relay);
+        let done = self
+            .pj
+            .account_modify(op, slot, (config, nat), line.as_deref(), held && moved);
         if let Err(e) = done {
             account.update(before);
             return Err(e);
@@ -237,6 +246,9 @@ impl Engine {
             entry.policy = config.policy.clone().map(Arc::new);
             entry.codecs = config.codecs.as_deref().map(Rc::from);
             *entry.config = config.clone();
+        }
+        if relay.is_none() {
+            self.await_relay(id, &config.nat);
         }
         let wanted = match before.state {
             // It was told to, or never asked to register.
@@ -269,6 +281,21 @@ impl Engine {
     pub(super) fn policy_at(&self, slot: i32) -> Arc<CallPolicy> {
         let own = self.accounts.borrow().by_slot(slot).and_then(|e| e.policy.clone());
         own.unwrap_or_else(|| Arc::clone(&self.policy.borrow()))
+    }
+
+    pub(super) fn account_slot(&self, id: AccountId) -> Option<i32> {
+        self.accounts.borrow().entry(id).map(|e| e.slot)
+    }
+
+    /// How an account is reached through NAT.
+    pub(super) fn account_nat(&self, id: AccountId) -> Option<AccountNat> {
+        self.accounts.borrow().entry(id).map(|e| e.config.nat.clone())
+    }
+
+    /// The TURN server of an account, as configured.
+    pub(super) fn account_relay(&self, id: AccountId) -> Option<String> {
+        let table = self.accounts.borrow();
+        turn_of(&self.config.nat, &table.entry(id)?.config.nat).map(|turn| turn.server.clone())
     }
 
     pub(super) fn account_by_slot(&self, slot: i32) -> Option<Account> {

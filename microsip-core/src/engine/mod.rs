@@ -16,6 +16,7 @@ mod guard;
 mod later;
 mod memory;
 mod names;
+mod nat;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
 mod netlink;
 mod network;
@@ -48,6 +49,7 @@ use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
 use crate::media::FileWriter;
+use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
 use crate::{Error, ErrorKind, Result};
@@ -74,6 +76,7 @@ pub(crate) struct Shared {
     closing: AtomicBool,
     clock_rate: AtomicU32,
     commands: AtomicU64,
+    outside: Outside,
     guard: Arc<guard_policy::Counters>,
     malformed: Malformed,
 }
@@ -187,6 +190,11 @@ impl Shared {
         self.clock_rate.load(Ordering::Relaxed)
     }
 
+    /// What is known about the world behind our router.
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -273,6 +281,7 @@ pub(crate) struct Engine {
     names: names::Names,
     network: network::Network,
     later: RefCell<later::Later>,
+    nat: nat::Nat,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -296,6 +305,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         commands: AtomicU64::new(0),
         guard: Arc::default(),
         malformed: Malformed::default(),
+        outside: Outside::default(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -382,10 +392,12 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         cancel: RefCell::default(),
         network: network::Network::default(),
         later: RefCell::default(),
+        nat: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
     engine.watch_network();
+    engine.nat_start();
     drop(report.send(Ok(())));
     // A panic out here is a defect of ours; PJSUA must go down in order all the same.
     if catch_unwind(AssertUnwindSafe(|| engine.poll_until_closed())).is_err() {
@@ -426,6 +438,7 @@ impl Engine {
         self.take_names();
         let mut timeout = longest.min(self.pj.run_timers());
         for due in [
+            self.nat_due(),
             self.flush_due(),
             self.clock_due(),
             self.trim_due(),

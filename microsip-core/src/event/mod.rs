@@ -16,6 +16,7 @@ pub use network::{NetworkChange, NetworkStep};
 
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
+use crate::endpoint::StunInfo;
 use crate::media::{Player, Recorder, RecordingInfo};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
@@ -176,6 +177,33 @@ pub enum Event {
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
+    /// A STUN server was found, our address as it sees it changed, or no server answers (RFC 8489).
+    /// [`Endpoint::stun`](crate::Endpoint::stun) tells the same.
+    Stun {
+        /// What is known now.
+        info: StunInfo,
+    },
+    /// ICE found a way to the peer, or did not, or the way is dead (RFC 8445): the first stream's `info.media[0].ice`
+    /// tells which. Without a way the call stays up and silent, until somebody hangs up.
+    Ice {
+        /// The call.
+        call: Call,
+        /// Its state after the change.
+        info: Arc<CallInfo>,
+        /// Set when there is no way: [`Media`](crate::ErrorKind::Media).
+        error: Option<Error>,
+    },
+    /// A TURN server gave no relay (RFC 8656). A call goes on with the addresses it has, or fails with this error when
+    /// only the relay was allowed.
+    RelayFailed {
+        /// The call that wanted it; `None` when the server's name could not be resolved.
+        call: Option<Call>,
+        /// [`Auth`](crate::ErrorKind::Auth) for refused credentials, [`Timeout`](crate::ErrorKind::Timeout) for a server
+        /// that does not answer, [`Tls`](crate::ErrorKind::Tls) for a refused certificate,
+        /// [`LimitReached`](crate::ErrorKind::LimitReached) for a full server, else
+        /// [`Transport`](crate::ErrorKind::Transport).
+        error: Error,
+    },
     /// A SIP message was sent or received; only with [`EndpointConfig::trace`](crate::EndpointConfig::trace).
     SipMessage(Arc<SipMessage>),
     /// A request is too large for UDP and goes over TCP, or goes over UDP after all, because TCP cannot be had
@@ -209,12 +237,14 @@ impl Event {
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
+            | Event::Ice { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
-            Event::Response { call, .. } => call.as_ref(),
+            Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
             | Event::NetworkChanged(_)
+            | Event::Stun { .. }
             | Event::SipMessage(_)
             | Event::Guard(_)
             | Event::Lagged { .. } => None,

@@ -1,6 +1,6 @@
 //! A negotiated audio stream.
 
-use super::{Codec, SrtpKeying, SrtpSuite};
+use super::{Codec, IceInfo, SrtpKeying, SrtpSuite};
 
 /// Which way audio flows, from our point of view (RFC 8866 §6.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -39,10 +39,12 @@ pub struct MediaInfo {
     pub codec: Option<Codec>,
     /// RTP payload type we send.
     pub payload_type: Option<u8>,
-    /// Where we send RTP, `host:port`; empty until known.
+    /// Where we send RTP, `host:port`, as the SDP says; empty until known. ICE may have found another way: see `ice`.
     pub remote_rtp: String,
     /// How the stream's keys are agreed; `None` for plain RTP. With DTLS, nothing is sent or heard until the handshake is over.
     pub srtp: Option<SrtpKeying>,
     /// What protects the stream; `None` for plain RTP, and until keys are agreed.
     pub srtp_suite: Option<SrtpSuite>,
+    /// What ICE found; `None` when this side does without it.
+    pub ice: Option<IceInfo>,
 }

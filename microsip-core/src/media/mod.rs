@@ -2,6 +2,7 @@
 
 mod codec;
 pub(crate) mod detect;
+mod ice;
 mod info;
 mod player;
 mod recorder;
@@ -11,6 +12,7 @@ pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
+pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};

@@ -10,7 +10,7 @@ use super::message::{MsgData, received};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
 use super::transport::{self, Families};
-use super::{Pj, auth};
+use super::{Chosen, Pj, auth};
 use crate::Result;
 use crate::account::{
     AccountConfig, Credential, DigestAlgorithm, Refresher, Reliable100, SessionTimers, SrtpMode, parse_retry_after,
@@ -68,11 +68,18 @@ struct Settings<'a> {
     config: Box<MaybeUninit<sys::pjsua_acc_config>>,
     _texts: Vec<Text>,
     _headers: MsgData<'a>,
+    _nat: Chosen<'a>,
 }
 
 impl<'a> Settings<'a> {
     /// `line` tells this account from others of the same user in requests to its Contact; `register` goes with REGISTER.
-    fn new(pj: &Pj, config: &AccountConfig, line: Option<&str>, register: &'a Additions) -> Settings<'a> {
+    fn new(
+        pj: &Pj,
+        config: &AccountConfig,
+        nat: Chosen<'a>,
+        line: Option<&str>,
+        register: &'a Additions,
+    ) -> Settings<'a> {
         let mut texts = Vec::new();
         // A Text's heap memory stays in place when the Text itself moves into the list.
         let mut text = |value: &str| {
@@ -196,20 +203,28 @@ impl<'a> Settings<'a> {
             if let Some(bind) = &rtp.bind {
                 s.rtp_cfg.bound_addr = bind.pj();
             }
+            nat.apply(rtp.families, s);
         }
         Settings {
             config: settings,
             _texts: texts,
             _headers: headers,
+            _nat: nat,
         }
     }
 }
 
 impl Pj {
     /// Adds an account without registering it; its index.
-    pub(crate) fn account_add(&self, op: &'static str, config: &AccountConfig, line: Option<&str>) -> Result<i32> {
+    pub(crate) fn account_add(
+        &self,
+        op: &'static str,
+        config: &AccountConfig,
+        line: Option<&str>,
+        nat: Chosen<'_>,
+    ) -> Result<i32> {
         let register = register_additions(config);
-        let settings = Settings::new(self, config, line, &register);
+        let settings = Settings::new(self, config, nat, line, &register);
         let mut slot = -1;
         // SAFETY: engine thread; the settings live until after the call, and PJSUA copies them (pjsua_acc_config_dup).
         let status = unsafe { sys::pjsua_acc_add(settings.config.as_ptr(), 0, &mut slot) };
@@ -223,12 +238,12 @@ impl Pj {
         &self,
         op: &'static str,
         slot: i32,
-        config: &AccountConfig,
+        (config, nat): (&AccountConfig, Chosen<'_>),
         line: Option<&str>,
         unregister: bool,
     ) -> Result<()> {
         let register = register_additions(config);
-        let settings = Settings::new(self, config, line, &register);
+        let settings = Settings::new(self, config, nat, line, &register);
         // SAFETY: engine thread; the settings live until after the call, and PJSUA copies them; it checks the index.
         let status = unsafe {
             if unregister {

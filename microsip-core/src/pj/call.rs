@@ -45,6 +45,8 @@ pub(crate) enum EndHint {
     StackBye(StatusCode),
     /// A CANCEL that PJSIP sent by itself: the answer in a provisional response could not be used.
     StackCancel,
+    /// Its media could not be made, and no INVITE was sent. The last status is PJSUA's own.
+    NoMedia,
     /// It is gone and nobody told why.
     Lost,
 }
@@ -352,6 +354,19 @@ fn state(inv: sys::pjsip_inv_state, outgoing: bool) -> CallState {
         sys::PJSIP_INV_STATE_DISCONNECTED => CallState::Disconnected,
         _ if outgoing => CallState::Calling,
         _ => CallState::Incoming,
+    }
+}
+
+/// Whether an outgoing call failed before its INVITE: PJSUA makes up an event then, as it does when we hang up.
+///
+/// # Safety
+/// As [`end_hint`]; `slot` must be the one PJSUA passed with it.
+pub(super) unsafe fn never_begun(slot: i32, event: *const sys::pjsip_event) -> bool {
+    // SAFETY: the caller vouches for pointer and slot; PJSUA's table is read on its own thread.
+    unsafe {
+        let made_up = event.as_ref().is_some_and(|event| event.type_ == sys::PJSIP_EVENT_USER);
+        let call = (*sys::pjsua_get_var()).calls.add(slot as usize);
+        made_up && (*call).inv.is_null() && (*call).hanging_up == 0
     }
 }
 

@@ -61,7 +61,14 @@ unsafe extern "C" fn on_call_state(slot: sys::pjsua_call_id, event: *mut sys::pj
         call::with_snapshot(slot, |call| {
             let over = call.state == crate::CallState::Disconnected;
             // SAFETY: PJSUA's own pointer, inside its callback.
-            let (end, message) = unsafe { (over.then(|| call::end_hint(slot, event)), message::behind(event)) };
+            let (end, message) = unsafe {
+                let end = if call::never_begun(slot, event) {
+                    Some(call::EndHint::NoMedia)
+                } else {
+                    over.then(|| call::end_hint(slot, event))
+                };
+                (end, message::behind(event))
+            };
             with_engine(|engine| engine.call_state(slot, &call, end, message));
         });
     });
@@ -202,6 +209,12 @@ pub(crate) fn name_slot(slot: i32, id: CallId) {
     if let Some(place) = usize::try_from(slot).ok().and_then(|i| SLOTS.get(i)) {
         place.store(id.get(), Ordering::Release);
     }
+}
+
+/// The call a slot serves.
+pub(super) fn call_at_slot(slot: i32) -> Option<CallId> {
+    let id = SLOTS.get(usize::try_from(slot).ok()?)?.load(Ordering::Acquire);
+    (id != 0).then_some(CallId(id))
 }
 
 /// The slot serves no call.

@@ -116,6 +116,8 @@ impl Pj {
             };
             let (codec, payload_type, remote_rtp) = stream_details(slot, index as u32);
             let (srtp, srtp_suite) = protection(slot, index as u32);
+            // SAFETY: engine thread.
+            let ice = unsafe { super::nat::ice_info(slot, index as u32, active) };
             list.push(MediaInfo {
                 active: active && direction != MediaDirection::Inactive,
                 direction,
@@ -124,6 +126,7 @@ impl Pj {
                 remote_rtp,
                 srtp,
                 srtp_suite,
+                ice,
             });
         }
         (list, port)

@@ -33,6 +33,7 @@ mod log;
 mod media;
 mod message;
 mod module;
+mod nat;
 #[cfg(target_os = "linux")]
 mod netlink;
 mod network;
@@ -67,14 +68,15 @@ pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use hold::Held;
 pub(crate) use hooks::Switched;
 pub(crate) use media::{default_codecs, media_failure};
+pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take_nat_reports, turn_of};
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::local_addresses;
 pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortSink, PortSource};
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, strerror,
-    transport_failure,
+    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
+    strerror, stun_code, transport_failure,
 };
 pub(crate) use tls::refusal_of;
 pub(crate) use transfer::{Answer, Referrer};

@@ -33,6 +33,7 @@ impl Pj {
         log::install(config.log_level);
         apply_timers(config);
         keep_blocks();
+        super::nat::install(config);
         // Declared before `undo`, and so dropped after it: the destroyed endpoint still looks at the module.
         let tracer;
         let transfers;

@@ -99,6 +99,18 @@ pub(crate) fn is_tls_error(status: i32) -> bool {
         || (sys::PJSIP_TLS_ECTX..=sys::PJSIP_TLS_EREAD).contains(&status)
 }
 
+/// The error code a STUN or TURN server answered with, if that is what the status is.
+pub(crate) fn stun_code(status: i32) -> Option<u16> {
+    // PJ_STATUS_FROM_STUN_CODE, a macro of PJNATH: its codes begin where its first own one is minus one.
+    let code = status.checked_sub(sys::PJNATH_EINSTUNMSG - 1)?;
+    u16::try_from(code).ok().filter(|code| (300..700).contains(code))
+}
+
+/// Whether the status says that nobody answered in time.
+pub(crate) fn is_timeout(status: i32) -> bool {
+    status == sys::PJ_ETIMEDOUT || status == sys::PJNATH_ESTUNTIMEDOUT
+}
+
 /// Each library of PJSIP has this many codes (`PJ_ERRNO_SPACE_SIZE`).
 const SPACE: i32 = 50_000;
 

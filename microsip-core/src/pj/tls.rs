@@ -31,6 +31,17 @@ pub(super) fn install(op: &'static str, config: &TlsConfig) -> Result<()> {
     Ok(())
 }
 
+/// The system's list of trusted authorities.
+#[cfg(feature = "tls")]
+pub(super) fn system_file() -> Option<std::path::PathBuf> {
+    context::system_file()
+}
+
+#[cfg(not(feature = "tls"))]
+pub(super) fn system_file() -> Option<std::path::PathBuf> {
+    None
+}
+
 #[cfg(not(feature = "tls"))]
 pub(super) fn install(_: &'static str, _: &TlsConfig) -> Result<()> {
     Ok(())

@@ -105,6 +105,11 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         0
     };
     let address = Text::new(&one.bind.ip().to_string());
+    let public = config
+        .nat
+        .public_address
+        .filter(|ip| ip.is_ipv4() == one.bind.is_ipv4());
+    let public = public.map(|ip| Text::new(&ip.to_string()));
     let mut settings = MaybeUninit::<sys::pjsua_transport_config>::zeroed();
     let mut id = -1;
     // SAFETY: engine thread; the config is initialised and changed in place, its strings live until after the call, and
@@ -130,6 +135,9 @@ fn open(config: &EndpointConfig, one: &TransportConfig) -> Result<i32> {
         #[cfg(target_os = "linux")]
         if one.transport == Transport::Tcp {
             give_up_connecting_early(&mut settings.sockopt_params);
+        }
+        if let Some(public) = &public {
+            settings.public_addr = public.pj();
         }
         if one.transport == Transport::Tls {
             let s = &mut settings.tls_setting;

@@ -19,7 +19,15 @@ pub fn exercise(ep: &Running, server: &Kamailio, net: &Netns, dir: &TestDir, spe
         .credentials("1001", "secret");
     let registered = ep.add_account(config).unwrap();
     drop(registered.wait_registered(Duration::from_secs(3)));
-    let (a, b) = (ep.local("1003"), ep.local("1004"));
+    // One with ICE and a relay where nobody listens, one with STUN alone.
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let relay = TurnConfig::new(unused.to_string(), "u", "p").transport(Transport::Tcp);
+    let nat = AccountNat::default().ice(IceMode::On).turn(TurnUse::Server(relay));
+    let a = ep.add_account(AccountConfig::new(ep.uri("1003")).nat(nat)).unwrap();
+    let b = ep.local("1004");
     let mut events = ep.events();
     let out = a.call(&ep.uri("1004")).unwrap();
     let deadline = Instant::now() + Duration::from_secs(3);
@@ -62,6 +70,8 @@ pub fn exercise(ep: &Running, server: &Kamailio, net: &Netns, dir: &TestDir, spe
         .to_owned();
     let replaces = format!("{call_id};to-tag={};from-tag={}", tag("To:"), tag("From:"));
     let raw = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    // A STUN message where SIP is expected.
+    raw.send_to(&crate::raw::binding_success(&[0; 20], addr), addr).unwrap();
     let own = raw.local_addr().unwrap();
     let invite = format!(
         "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKreplace{own}\r\nMax-Forwards: 70\r\n\

@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod exercise;
+#[allow(dead_code, reason = "its STUN server is wanted")]
+#[path = "../nat/raw.rs"]
+mod raw;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -37,12 +40,14 @@ fn a_panic_in_any_callback_is_contained() {
         .tls(ca.localhost().unwrap());
     let server = Kamailio::start(options).unwrap();
     let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
+    let stun = raw::Stun::start(|seen| seen);
     for name in fault::callback_names() {
         // Bound to no address in particular, so that PJSIP has to find one.
         let ep = start(
             EndpointConfig::default()
                 .trace(true)
                 .network_watch(true)
+                .nat(NatConfig::default().stun(stun.server()))
                 .log_level(LogLevel::Debug)
                 .close_timeout(Duration::from_secs(1)),
         );

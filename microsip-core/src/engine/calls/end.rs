@@ -50,6 +50,10 @@ impl Engine {
             },
             EndHint::StackBye(code) => stack_bye(code, remote, trouble),
             EndHint::StackCancel => refused(trouble, NOT_ACCEPTABLE_HERE),
+            EndHint::NoMedia => no_media(
+                snapshot.last_status.unwrap_or(StatusCode::TEMPORARILY_UNAVAILABLE),
+                trouble,
+            ),
             EndHint::RemoteBye => CallEnd {
                 code: StatusCode::OK,
                 reason: StatusCode::OK.reason().to_owned(),
@@ -138,6 +142,18 @@ fn refused(trouble: Option<(Error, bool)>, code: StatusCode) -> CallEnd {
         error: Some(error.with_sip(code)),
         reasons: Vec::new(),
     }
+}
+
+/// No INVITE was sent, or answered, because our own media could not be made.
+fn no_media(code: StatusCode, trouble: Option<(Error, bool)>) -> CallEnd {
+    let trouble = trouble.or_else(|| {
+        let error = FailureCode::NoMediaAddress.error(
+            "call",
+            "no address for media could be had; check network, RTP ports and ICE settings",
+        );
+        Some((error, true))
+    });
+    refused(trouble, code)
 }
 
 /// PJSIP ended the call with a BYE of its own; `code` says why.

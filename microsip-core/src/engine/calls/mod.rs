@@ -53,6 +53,8 @@ pub(super) struct Entry {
     session: offer::Session,
     /// Why we are ending it, when it is not the application that does.
     abort: Option<CallEnd>,
+    /// Why it has no relay.
+    pub(super) relay: Option<Error>,
 }
 
 impl Entry {
@@ -73,6 +75,7 @@ impl Entry {
             dtmf: None,
             session: offer::Session::default(),
             abort: None,
+            relay: None,
         }
     }
 }
@@ -158,6 +161,11 @@ impl Engine {
             op,
             format!("limits.calls of {max} is reached; raise it in EndpointConfig or end a call"),
         )
+    }
+
+    /// The call in a slot, for reports that came before it was named.
+    pub(super) fn call_in_slot(&self, slot: i32) -> Option<CallId> {
+        self.calls.borrow().by_slot.get(&slot).copied()
     }
 
     pub(crate) fn call_list(&self) -> Vec<Call> {

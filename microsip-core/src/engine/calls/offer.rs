@@ -416,7 +416,7 @@ impl Engine {
         else {
             return;
         };
-        let end = super::end::stack_bye(code, &remote);
+        let end = super::end::stack_bye(code, &remote, None);
         self.pj.call_abandon(slot);
         self.call_ended(slot, end);
     }

@@ -145,7 +145,7 @@ impl Engine {
                 over,
                 transfer.other.take(),
                 transfer.stage == Stage::Accepted,
-                transfer.peer.0.clone(),
+                transfer.peer.clone(),
             )
         };
         if over {

@@ -26,6 +26,10 @@ impl Engine {
             (Some(EndHint::RemoteCancel), None) => self.cancel_of(&snapshot.sip_call_id),
             (_, message) => message,
         };
+        if end.is_some() {
+            // Why there is no relay may still be on its way.
+            self.drain_nat();
+        }
         let (id, before, remote, trouble, abort) = {
             let mut table = self.calls.borrow_mut();
             let Some(entry) = table.at_slot(slot) else { return };
@@ -41,6 +45,11 @@ impl Engine {
                 None => {}
             }
         }
+        let relay = end
+            .is_some()
+            .then(|| self.calls.borrow_mut().at_slot(slot).and_then(|e| e.relay.clone()))
+            .flatten();
+        let trouble = trouble.or(relay.map(|error| (error, true)));
         let end = end.map(|hint| {
             abort.unwrap_or_else(|| self.call_end(hint, snapshot, before, &remote, message.as_ref(), trouble))
         });
@@ -157,6 +166,20 @@ impl Engine {
             .borrow_mut()
             .take()
             .filter(|cancel| cancel.call_id() == call_id)
+    }
+
+    /// Reads the media of a call again; its new state.
+    pub(in crate::engine) fn refresh_media(&self, id: CallId) -> Option<(Call, Arc<CallInfo>)> {
+        let slot = self.calls.borrow().get("media", id).ok()?.slot;
+        let (media, _) = self.pj.media(slot);
+        let (call, info) = {
+            let mut table = self.calls.borrow_mut();
+            let entry = table.get_mut("media", id).ok()?;
+            entry.info.media = media;
+            (entry.call.clone(), entry.info.clone())
+        };
+        let info = call.set_info(info);
+        Some((call, info))
     }
 
     /// Audio of a call started, changed or stopped.

@@ -37,7 +37,7 @@ pub(super) enum Stage {
 pub(super) struct Transfer {
     pub(super) call: Call,
     /// For messages: who was asked, and whether over TLS.
-    pub(super) peer: (String, bool),
+    pub(super) peer: String,
     pub(super) dialog: Dialog,
     pub(super) cseq: u32,
     pub(super) stage: Stage,
@@ -103,7 +103,7 @@ impl Engine {
                     ),
                 ));
             }
-            let peer = (uri::host_port(&entry.info.remote_uri), entry.secure);
+            let peer = uri::host_port(&entry.info.remote_uri);
             (entry.call.clone(), entry.slot, entry.info.account, peer)
         };
         let busy = |t: &Transfer| t.call == call && t.stage != Stage::Over;
@@ -257,7 +257,7 @@ impl Engine {
     }
 
     fn transfer_refused(&self, token: u64, outcome: &Outcome, message: Option<Message>) {
-        let Some((host, secure)) = self.transfers.borrow().ours.get(&token).map(|t| t.peer.clone()) else {
+        let Some(host) = self.transfers.borrow().ours.get(&token).map(|t| t.peer.clone()) else {
             return;
         };
         let code = outcome.code;
@@ -268,7 +268,7 @@ impl Engine {
             );
             Some(Error::new(ErrorKind::Sip, OP, why).with_sip(code))
         } else {
-            self.failure(OP, &host, outcome, secure)
+            self.failure(OP, &host, outcome)
         };
         let phrase = outcome.reason.clone();
         self.transfer_over(token, TransferState::Failed, outcome.code, phrase, error, message, true);

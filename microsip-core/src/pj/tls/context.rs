@@ -322,7 +322,7 @@ fn lists(pem: &[u8]) -> std::result::Result<Vec<X509Crl>, ErrorStack> {
 }
 
 /// The system's trusted authorities: `SSL_CERT_FILE`, or where distributions keep them.
-fn system_file() -> Option<PathBuf> {
+pub(super) fn system_file() -> Option<PathBuf> {
     const PLACES: [&str; 6] = [
         "/etc/ssl/certs/ca-certificates.crt",
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
