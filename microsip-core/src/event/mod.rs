@@ -12,12 +12,12 @@ use std::time::{Duration, SystemTime};
 pub use bus::Events;
 pub(crate) use bus::{Bus, EventSource};
 
-use crate::{Error, Result};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::media::{Player, Recorder, RecordingInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
+use crate::{Error, Result};
 
 /// Something that happened at the endpoint.
 ///

@@ -221,7 +221,12 @@ impl Engine {
                 self.with_current(id, |entry| {
                     let current = entry.session.current.as_mut()?;
                     let update = matches!(current.ask, Ask::Update(_));
-                    let ours = method == if update { SessionMethod::Update } else { SessionMethod::Invite };
+                    let ours = method
+                        == if update {
+                            SessionMethod::Update
+                        } else {
+                            SessionMethod::Invite
+                        };
                     // Or ours again, with credentials or another timer.
                     let again = current.request != 0 && current.request == request;
                     if ours && (again || current.sending && current.request == 0) {

@@ -96,7 +96,9 @@ impl Engine {
     pub(super) fn call_ended(&self, slot: i32, mut end: CallEnd) {
         // The last digit may still be on its way from the media thread.
         self.drain_digits();
-        let Some(id) = self.calls.borrow().id_at(slot) else { return };
+        let Some(id) = self.calls.borrow().id_at(slot) else {
+            return;
+        };
         let (call, info) = {
             let mut table = self.calls.borrow_mut();
             let Ok(entry) = table.get_mut("call", id) else { return };
