@@ -476,6 +476,24 @@ fn a_certificate_that_was_not_announced_ends_the_call() {
 }
 
 #[test]
+fn heavy_dtls_is_agreed_whichever_handshake_is_over_first() {
+    // RTP and RTCP have one each, beside the signalling: every order comes up, and none may leave RTP without keys.
+    let ep = start(small());
+    for user in ["1001", "1002"] {
+        ep.add_account(account(&ep, user).srtp_keying([Dtls])).unwrap();
+    }
+    for _ in 0..40 {
+        let (out, inn) = connected(&ep);
+        for call in [&out, &inn] {
+            assert_eq!(protected(call).0, Some(Dtls));
+        }
+        out.hang_up().unwrap();
+        inn.wait_for(CallState::Disconnected, SOON).unwrap();
+    }
+    ep.close();
+}
+
+#[test]
 fn a_handshake_that_nobody_begins_ends_the_call() {
     let ep = start(small());
     let caller = ep.add_account(account(&ep, "1001").srtp_keying([Dtls])).unwrap();

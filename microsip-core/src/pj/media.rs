@@ -293,6 +293,7 @@ pub(crate) fn media_failure(status: i32, required: bool) -> FailureCode {
                 FailureCode::SrtpUnwanted
             }
         }
+        sys::PJMEDIA_SRTP_EKEYNOTREADY => FailureCode::SrtpKeying,
         sys::PJMEDIA_SRTP_DTLS_EFPNOTMATCH | sys::PJMEDIA_SRTP_DTLS_ENOFPRINT | sys::PJMEDIA_SRTP_DTLS_EPEERNOCERT => {
             FailureCode::SrtpFingerprint
         }
