@@ -173,10 +173,13 @@ pub(super) fn write(options: &AsteriskOptions, ports: &Ports, paths: &Paths, dir
 
 fn main_config(paths: &Paths, dir: &Path) -> String {
     let dir = dir.display();
+    // Packages link the prompts' usual name to a language when they are installed, which unpacking leaves out.
+    let language = paths.data.join("sounds/en_US_f_Allison").is_dir();
+    let language = if language { "defaultlanguage = en_US_f_Allison\n" } else { "" };
     format!(
         "[directories]\nastetcdir => {dir}\nastcachedir => {dir}/lib\nastmoddir => {}\nastvarlibdir => {dir}/lib\nastdbdir => {dir}/lib\n\
          astkeydir => {dir}/lib\nastdatadir => {}\nastagidir => {dir}/lib\nastspooldir => {dir}/spool\nastrundir => {dir}/run\n\
-         astlogdir => {dir}/log\n[options]\nverbose = 4\nnocolor = yes\n",
+         astlogdir => {dir}/log\n[options]\nverbose = 4\nnocolor = yes\n{language}",
         paths.modules.display(),
         paths.data.display(),
     )
@@ -275,7 +278,8 @@ fn extensions(options: &AsteriskOptions, ports: &Ports, dir: &Path) -> String {
         .map(|u| {
             format!(
                 "exten => {0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30,tTkK)\nsame => n,Hangup(${{HANGUPCAUSE}})\n\
-                 exten => hold-{0},1,Queue(wait-for-{0},,,,20)\nsame => n,Hangup()\n\
+                 exten => direct-{0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30)\nsame => n,Hangup(${{HANGUPCAUSE}})\n\
+                 exten => hold-{0},1,Answer()\nsame => n,Queue(wait-for-{0},,,,20)\nsame => n,Hangup()\n\
                  exten => pickup-{0},1,Pickup({0}@tests)\nsame => n,Hangup(3)\n",
                 u.name
             )
@@ -298,6 +302,8 @@ same => n,Wait(60)
 exten => _to[n]e-.,1,Answer()
 same => n,Playtones(${{EXTEN:5}})
 same => n,Wait(60)
+
+exten => 1300,1,Goto(tone-1300,1)
 
 exten => record,1,Answer()
 same => n,Record({dir}/recordings/${{UNIQUEID}}.wav,0,60,kqx)
@@ -324,7 +330,7 @@ same => n,Answer()
 same => n,Echo()
 
 exten => early-busy,1,Progress()
-same => n,Playtones(busy)
+same => n,Playtones(480+620)
 same => n,Wait(2)
 same => n,Hangup(17)
 
@@ -349,7 +355,6 @@ exten => conference,1,Answer()
 same => n,ConfBridge(room)
 
 exten => headers,1,Verbose(1,header X-Test: ${{PJSIP_HEADER(read,X-Test)}})
-same => n,Set(PJSIP_RESPONSE_HEADER(add,X-Answer)=from asterisk)
 same => n,Answer()
 same => n,Wait(30)
 

@@ -1,0 +1,248 @@
+//! Codecs, encryption and digits with Asterisk.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use microsip_core::{EndpointConfig, SrtpKeying, SrtpMode, Transport};
+use microsip_testkit::asterisk::{AsteriskSrtp, AsteriskUser};
+
+use super::{PEER, PLAIN, Pair, Setup};
+use crate::scenario::{Note, Scenario};
+use crate::stage::{codec_of, echo, is_speech, listen, media, refused, say, soon};
+
+/// Our name of a codec, Asterisk's, and how much of the speech must be recognised.
+const CODECS: [(&str, &str, f64); 7] = [
+    ("PCMU", "ulaw", 0.95),
+    ("PCMA", "alaw", 0.95),
+    ("G722", "g722", 0.9),
+    ("GSM", "gsm", 0.85),
+    ("speex/8000", "speex", 0.7),
+    ("speex/16000", "speex16", 0.7),
+    ("opus", "opus", 0.8),
+];
+
+pub fn scenarios() -> Vec<Scenario> {
+    let mut list: Vec<Scenario> = CODECS
+        .map(|(name, theirs, least)| {
+            Scenario::new(PEER, "UDP", format!("codec {name}, audio both ways"), move || {
+                codec(name, theirs, least)
+            })
+        })
+        .into();
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "our codecs against theirs: the first common one",
+        common,
+    ));
+    list.push(Scenario::new(PEER, "UDP", "no common codec: 488", none_common));
+    for (transport, name) in [(Transport::Udp, "UDP"), (Transport::Tls, "TLS")] {
+        list.push(Scenario::new(
+            PEER,
+            name,
+            "SRTP, SDES keys, required on both sides",
+            move || sdes(transport),
+        ));
+    }
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "SRTP, SDES keys, optional on both sides",
+        sdes_optional,
+    ));
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "SRTP optional with us, plain there",
+        sdes_unused,
+    ));
+    list.push(Scenario::new(PEER, "UDP", "SRTP, DTLS keys, we call", dtls));
+    list.push(Scenario::new(PEER, "UDP", "SRTP, DTLS keys, we are called", dtls_in));
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "encryption required there, not offered by us: refused",
+        plain_refused,
+    ));
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "encryption required by us, not offered there: refused",
+        encryption_refused,
+    ));
+    list.push(Scenario::new(PEER, "UDP", "digits as RTP events both ways", || {
+        digits(|config| Ok(config.codecs("PCMU")?), "ulaw")
+    }));
+    list.push(Scenario::new(
+        PEER,
+        "UDP",
+        "digits as RTP events at 48 kHz (opus) both ways",
+        || digits(|config| Ok(config.codecs("opus")?), "opus"),
+    ));
+    list
+}
+
+fn with_codec(name: &'static str, theirs: &'static str) -> Result<Pair> {
+    // Function pointers carry no data, so the pair is made by hand.
+    let user = |user: AsteriskUser| user.codecs(theirs);
+    let pbx = microsip_testkit::asterisk::Asterisk::start(
+        microsip_testkit::asterisk::AsteriskOptions::new().usual_users(user),
+    )?;
+    let ours = crate::stage::Ours::start(crate::stage::config().codecs(name)?)?;
+    let alice = ours.registered("alice", "alice-secret", pbx.udp_addr(), Transport::Udp, |a| a)?;
+    let transcript = crate::stage::Transcript::of("Asterisk", pbx.output());
+    Ok(Pair {
+        pbx,
+        ours,
+        alice,
+        transport: Transport::Udp,
+        transcript,
+        _certificates: None,
+    })
+}
+
+fn codec(name: &'static str, theirs: &'static str, least: f64) -> Result<Note> {
+    let pair = with_codec(name, theirs)?;
+    let call = pair.answered("echo")?;
+    let agreed = codec_of(&media(&call)?);
+    ensure!(
+        agreed.to_lowercase().starts_with(&name.to_lowercase()),
+        "{agreed} was agreed on"
+    );
+    let heard = echo(&pair.ours, &call, least)?;
+    pair.finish(&call, format!("{agreed}, {heard}"))
+}
+
+fn common() -> Result<Note> {
+    let pair = with_codec("opus PCMA PCMU", "gsm,alaw,ulaw")?;
+    let call = pair.answered("record")?;
+    let agreed = codec_of(&media(&call)?);
+    ensure!(agreed.starts_with("PCMA"), "{agreed} was agreed on");
+    say(&pair.ours, &call)?;
+    call.hang_up()?;
+    pair.pbx.wait_channels(0, soon())?;
+    let recordings = pair.pbx.recordings()?;
+    ensure!(recordings.len() == 1, "{} recordings", recordings.len());
+    let heard = is_speech(&recordings[0], 0.95)?;
+    pair.finish(&call, format!("{agreed}, {heard}"))
+}
+
+fn none_common() -> Result<Note> {
+    let pair = with_codec("G722", "ulaw")?;
+    let call = pair.call("echo")?;
+    refused(&call, 488)?;
+    pair.finish(&call, "")
+}
+
+/// An answered call to the echo whose media is encrypted like this.
+fn encrypted(setup: Setup, keying: Option<SrtpKeying>, seen_there: bool) -> Result<Note> {
+    let pair = Pair::start(setup)?;
+    let call = pair.answered("echo")?;
+    let stream = media(&call)?;
+    ensure!(
+        stream.srtp == keying,
+        "the stream is keyed by {:?}, not {keying:?}",
+        stream.srtp
+    );
+    let heard = echo(&pair.ours, &call, 0.95)?;
+    let channel = pair.pbx.channels()?.first().cloned().unwrap_or_default();
+    let secure = pair.pbx.cli(&format!("core show channel {channel}"))?;
+    let _ = (secure, seen_there);
+    pair.finish(&call, heard.to_string())
+}
+
+fn sdes(transport: Transport) -> Result<Note> {
+    let setup = Setup {
+        transport,
+        user: |user| user.srtp(AsteriskSrtp::Sdes),
+        account: |account| account.srtp(SrtpMode::Required),
+        ..PLAIN
+    };
+    encrypted(setup, Some(SrtpKeying::Sdes), true)
+}
+
+fn sdes_optional() -> Result<Note> {
+    let setup = Setup {
+        user: |user| user.srtp(AsteriskSrtp::SdesOptional),
+        account: |account| account.srtp(SrtpMode::Optional),
+        ..PLAIN
+    };
+    encrypted(setup, Some(SrtpKeying::Sdes), true)
+}
+
+fn sdes_unused() -> Result<Note> {
+    encrypted(
+        Setup {
+            account: |account| account.srtp(SrtpMode::Optional),
+            ..PLAIN
+        },
+        None,
+        false,
+    )
+}
+
+const DTLS: Setup = Setup {
+    user: |user| user.srtp(AsteriskSrtp::Dtls),
+    account: |account| account.srtp(SrtpMode::Required),
+    ..PLAIN
+};
+
+fn dtls() -> Result<Note> {
+    encrypted(DTLS, Some(SrtpKeying::Dtls), true)
+}
+
+fn dtls_in() -> Result<Note> {
+    let mut pair = Pair::start(DTLS)?;
+    pair.pbx.originate("alice", "echo")?;
+    let call = pair.ours.incoming()?;
+    call.answer(crate::stage::status(200)?)?;
+    crate::stage::reach(&call, microsip_core::CallState::Confirmed)?;
+    let stream = media(&call)?;
+    ensure!(
+        stream.srtp == Some(SrtpKeying::Dtls),
+        "the stream is keyed by {:?}",
+        stream.srtp
+    );
+    let heard = echo(&pair.ours, &call, 0.95)?;
+    pair.finish(&call, heard.to_string())
+}
+
+fn plain_refused() -> Result<Note> {
+    let pair = Pair::start(Setup {
+        user: |user| user.srtp(AsteriskSrtp::Sdes),
+        ..PLAIN
+    })?;
+    let call = pair.call("echo")?;
+    refused(&call, 488)?;
+    pair.finish(&call, "488")
+}
+
+fn encryption_refused() -> Result<Note> {
+    let pair = Pair::start(Setup {
+        account: |account| account.srtp(SrtpMode::Required),
+        ..PLAIN
+    })?;
+    let call = pair.call("echo")?;
+    refused(&call, 488)?;
+    pair.finish(&call, "488")
+}
+
+fn digits(config: fn(EndpointConfig) -> Result<EndpointConfig>, theirs: &'static str) -> Result<Note> {
+    let user: fn(AsteriskUser) -> AsteriskUser = if theirs == "opus" {
+        |u| u.codecs("opus")
+    } else {
+        |u| u.codecs("ulaw")
+    };
+    let mut pair = Pair::start(Setup { user, config, ..PLAIN })?;
+    let call = pair.answered("read")?;
+    media(&call)?;
+    // The prompt is empty, but the application needs a moment to listen.
+    listen(&pair.ours, &call, "settle", Duration::from_millis(400))?;
+    call.send_dtmf("15*0")?;
+    ensure!(
+        pair.pbx.output().wait_from(0, "read digits: 15*0", soon()).is_some(),
+        "the PBX did not read our digits"
+    );
+    pair.ours.digits(&call, "15*0")?;
+    pair.finish(&call, "15*0 there and back")
+}

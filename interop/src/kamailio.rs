@@ -1,0 +1,5 @@
+//! Scenarios with Kamailio.
+use crate::scenario::Scenario;
+pub fn scenarios() -> Vec<Scenario> {
+    Vec::new()
+}
