@@ -70,8 +70,17 @@ const PLAIN: Setup = Setup {
 impl Pair {
     /// Starts both, and registers us as alice.
     fn start(setup: Setup) -> Result<Self> {
-        let mut config = (setup.config)(stage::config())?;
-        let mut options = AsteriskOptions::new().usual_users(setup.user);
+        Self::with(setup, setup.config, setup.user)
+    }
+
+    /// With settings that carry data, which those of a [`Setup`] cannot.
+    fn with(
+        setup: Setup,
+        config: impl FnOnce(EndpointConfig) -> Result<EndpointConfig>,
+        user: impl Fn(AsteriskUser) -> AsteriskUser,
+    ) -> Result<Self> {
+        let mut config = config(stage::config())?;
+        let mut options = AsteriskOptions::new().usual_users(user);
         let mut certificates = None;
         if setup.transport == Transport::Tls {
             let made = certificates.insert(Certificates::new()?);

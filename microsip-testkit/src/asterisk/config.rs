@@ -151,14 +151,13 @@ pub(super) fn write(options: &AsteriskOptions, ports: &Ports, paths: &Paths, dir
     dir.write("queues.conf", format!("[general]\n{members}"))?;
     dir.write(
         "indications.conf",
-        "[general]\ncountry=us\n[us]\nringcadence=2000,4000\ndial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\n\
+        "[general]\ncountry=us\n[us]\ndescription=United States\nringcadence=2000,4000\ndial=350+440\nbusy=480+620/500,0/500\nring=440+480/2000,0/4000\n\
          congestion=480+620/250,0/250\nrecord=1400/500,0/15000\ncallwaiting=440/300,0/10000\ninfo=950/330,1400/330,1800/330,0/1000\n",
     )?;
     // Their absence is logged as an error.
     for name in [
         "cdr.conf",
         "cel.conf",
-        "acl.conf",
         "udptl.conf",
         "pjproject.conf",
         "ccss.conf",
@@ -175,7 +174,11 @@ fn main_config(paths: &Paths, dir: &Path) -> String {
     let dir = dir.display();
     // Packages link the prompts' usual name to a language when they are installed, which unpacking leaves out.
     let language = paths.data.join("sounds/en_US_f_Allison").is_dir();
-    let language = if language { "defaultlanguage = en_US_f_Allison\n" } else { "" };
+    let language = if language {
+        "defaultlanguage = en_US_f_Allison\n"
+    } else {
+        ""
+    };
     format!(
         "[directories]\nastetcdir => {dir}\nastcachedir => {dir}/lib\nastmoddir => {}\nastvarlibdir => {dir}/lib\nastdbdir => {dir}/lib\n\
          astkeydir => {dir}/lib\nastdatadir => {}\nastagidir => {dir}/lib\nastspooldir => {dir}/spool\nastrundir => {dir}/run\n\
