@@ -374,7 +374,10 @@ pub fn echo(ours: &Ours, call: &Call, least: f64) -> Result<Match> {
     is_speech(&Audio::read_wav(&file)?, least)
 }
 
+/// How loud peers' tones are.
+pub const PITCH_DBFS: f64 = -10.0;
+
 /// A tone for a peer to say.
 pub fn pitch(hz: f64) -> Audio {
-    tone(hz, -10.0, Duration::from_secs(30), 48_000)
+    tone(hz, PITCH_DBFS, Duration::from_secs(30), 48_000)
 }
