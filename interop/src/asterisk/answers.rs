@@ -24,7 +24,7 @@ pub fn scenarios() -> Vec<Scenario> {
     }
     for (number, code, cause) in [
         ("busy", 486, None),
-        ("congestion", 503, Some(34)),
+        ("congestion", 503, None),
         ("cause-21", 403, Some(21)),
         ("cause-1", 404, Some(1)),
         ("nobody", 404, None),

@@ -1,14 +1,12 @@
-//! Codecs, encryption and digits with Asterisk.
-
-use std::time::Duration;
+//! Codecs and encryption with Asterisk.
 
 use anyhow::{Result, ensure};
-use microsip_core::{Call, EndpointConfig, SrtpKeying, SrtpMode, Transport};
-use microsip_testkit::asterisk::{AsteriskSrtp, AsteriskUser};
+use microsip_core::{Call, SrtpKeying, SrtpMode, Transport};
+use microsip_testkit::asterisk::AsteriskSrtp;
 
 use super::{PEER, PLAIN, Pair, Setup};
 use crate::scenario::{Note, Scenario};
-use crate::stage::{codec_of, echo, is_speech, listen, media, refused, say, soon};
+use crate::stage::{codec_of, echo, is_speech, media, refused, say, soon};
 
 /// Our name of a codec, Asterisk's, and how much of the speech must be recognised.
 const CODECS: [(&str, &str, f64); 7] = [
@@ -78,15 +76,6 @@ pub fn scenarios() -> Vec<Scenario> {
         "UDP",
         "encryption required by us, not offered there: refused",
         encryption_refused,
-    ));
-    list.push(Scenario::new(PEER, "UDP", "digits as RTP events both ways", || {
-        digits(|config| Ok(config.codecs("PCMU")?), "ulaw")
-    }));
-    list.push(Scenario::new(
-        PEER,
-        "UDP",
-        "digits as RTP events at 48 kHz (opus) both ways",
-        || digits(|config| Ok(config.codecs("opus")?), "opus"),
     ));
     list
 }
@@ -228,24 +217,4 @@ fn encryption_refused() -> Result<Note> {
     let call = pair.call("echo")?;
     refused(&call, 488)?;
     pair.finish(&call, "488")
-}
-
-fn digits(config: fn(EndpointConfig) -> Result<EndpointConfig>, theirs: &'static str) -> Result<Note> {
-    let user: fn(AsteriskUser) -> AsteriskUser = if theirs == "opus" {
-        |u| u.codecs("opus")
-    } else {
-        |u| u.codecs("ulaw")
-    };
-    let mut pair = Pair::start(Setup { user, config, ..PLAIN })?;
-    let call = pair.answered("read")?;
-    media(&call)?;
-    // The prompt is empty, but the application needs a moment to listen.
-    listen(&pair.ours, &call, "settle", Duration::from_millis(400))?;
-    call.send_dtmf("15*0")?;
-    ensure!(
-        pair.pbx.output().wait_from(0, "read digits: 15*0", soon()).is_some(),
-        "the PBX did not read our digits"
-    );
-    pair.ours.digits(&call, "15*0")?;
-    pair.finish(&call, "15*0 there and back")
 }

@@ -1,8 +1,10 @@
 //! Scenarios with Asterisk 22.
 
 mod answers;
+mod digits;
 mod features;
 mod media;
+mod policy;
 mod registration;
 
 use std::net::SocketAddr;
@@ -32,6 +34,8 @@ pub fn scenarios() -> Vec<Scenario> {
         registration::scenarios(),
         answers::scenarios(),
         media::scenarios(),
+        digits::scenarios(),
+        policy::scenarios(),
         features::scenarios(),
     ]
     .into_iter()

@@ -56,10 +56,11 @@ fn digest(algorithms: &str) -> Result<Note> {
     let pbx = Asterisk::start(AsteriskOptions::new().user(user))?;
     let ours = Ours::start(stage::config())?;
     ours.registered("alice", "alice-secret", pbx.udp_addr(), Transport::Udp, |a| a)?;
-    let answers = pbx.output().matching("Authorization: Digest");
+    let answered = |line: &str| line.starts_with("Authorization: Digest") && line.contains("algorithm=SHA-256");
     ensure!(
-        answers.iter().any(|line| line.contains("algorithm=SHA-256")),
-        "our answer to the challenge is not by SHA-256: {answers:?}"
+        pbx.output().wait_from(0, answered, soon()).is_some(),
+        "our answer to the challenge is not by SHA-256: {:?}",
+        pbx.output().matching("Authorization: Digest")
     );
     let note = Note::new(pbx.version()?, "answered by SHA-256");
     ours.close()?;

@@ -8,7 +8,7 @@ use microsip_testkit::baresip::BaresipAnswer;
 
 use super::{NEWER, PEER, PITCH_HZ, PLAIN, Pair, Setup, TRANSPORTS};
 use crate::scenario::{Note, Scenario};
-use crate::stage::{end_of, is_tone, listen, media, reach, refused, soon, status};
+use crate::stage::{SOON, end_of, is_tone, listen, media, reach, refused, soon, status};
 
 pub fn scenarios() -> Vec<Scenario> {
     let mut list = Vec::new();
@@ -44,6 +44,7 @@ pub fn scenarios() -> Vec<Scenario> {
     list.push(udp("we redirect it with 302", redirect));
     list.push(udp("offer in the 200 (late offer)", late_offer));
     list.push(udp("it holds and resumes", held));
+    list.push(udp("OPTIONS to it and from it", options));
     list.push(udp("it sends a re-INVITE without a change", reinvite));
     list.push(Scenario::new(
         NEWER,
@@ -261,4 +262,26 @@ fn reinvite() -> Result<Note> {
         call.state().name()
     );
     pair.finish(&call, "")
+}
+
+fn options() -> Result<Note> {
+    let mut pair = Pair::start(PLAIN)?;
+    let response = pair.us.options(&pair.bobs_uri())?.wait(SOON)?;
+    ensure!(
+        response.code.is_success(),
+        "answered {} {}",
+        response.code.code(),
+        response.reason
+    );
+    let uri = pair.our_uri()?;
+    pair.bob.options(&uri)?;
+    ensure!(pair.ours.wire("incoming OPTIONS", ""), "it sent none");
+    ensure!(
+        pair.ours.wire("outgoing SIP/2.0 200", "OPTIONS"),
+        "we did not answer 200"
+    );
+    pair.close(format!(
+        "200 after {:.1} ms",
+        response.round_trip.as_secs_f64() * 1000.0
+    ))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use microsip_core::{SrtpKeying, SrtpMode, Transport};
+use microsip_core::{DtmfMethod, DtmfOptions, SrtpKeying, SrtpMode, Transport};
 use microsip_testkit::audio::tone_level;
 use microsip_testkit::baresip::BaresipSrtp;
 
@@ -110,6 +110,18 @@ pub fn scenarios() -> Vec<Scenario> {
     list.push(Scenario::new(NEWER, "UDP", "digits as RTP events both ways", || {
         digits(NEWER)
     }));
+    for (name, method) in [
+        ("application/dtmf-relay", DtmfMethod::Info),
+        ("application/dtmf", DtmfMethod::InfoPlain),
+    ] {
+        list.push(Scenario::new(
+            NEWER,
+            "UDP",
+            format!("digits by INFO to it, {name}"),
+            move || info_out(method),
+        ));
+    }
+    list.push(Scenario::new(NEWER, "UDP", "digits by INFO from it", info_in));
     list
 }
 
@@ -202,5 +214,39 @@ fn digits(peer: &'static str) -> Result<Note> {
     ensure!(seen.eq_ignore_ascii_case("0129*#AD"), "it saw {seen:?}");
     pair.bob.send_dtmf("84*#")?;
     pair.ours.digits(&call, "84*#")?;
+    pair.finish(&call, "")
+}
+
+fn info_out(method: DtmfMethod) -> Result<Note> {
+    let mut pair = Pair::start(Setup { peer: NEWER, ..PLAIN })?;
+    let call = pair.answered()?;
+    media(&call)?;
+    call.send_dtmf_with("84*#", DtmfOptions::default().method(method))?;
+    let mut seen = String::new();
+    while seen.len() < 4 {
+        let event = pair
+            .bob
+            .wait_event("CALL_DTMF_START", soon())
+            .with_context(|| format!("after {seen:?}"))?;
+        seen.push_str(&event.param);
+    }
+    ensure!(seen == "84*#", "it saw {seen:?}");
+    pair.finish(&call, "")
+}
+
+fn info_in() -> Result<Note> {
+    let mut pair = Pair::start(Setup {
+        peer: NEWER,
+        phone: |phone| phone.account(";dtmfmode=info"),
+        ..PLAIN
+    })?;
+    let call = pair.answered()?;
+    media(&call)?;
+    pair.bob.send_dtmf("84*#")?;
+    pair.ours.digits(&call, "84*#")?;
+    ensure!(
+        pair.ours.wire("incoming INFO", "application/dtmf-relay"),
+        "no INFO came"
+    );
     pair.finish(&call, "")
 }

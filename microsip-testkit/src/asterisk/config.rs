@@ -283,6 +283,8 @@ fn extensions(options: &AsteriskOptions, ports: &Ports, dir: &Path) -> String {
                 "exten => {0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30,tTkK)\nsame => n,Hangup(${{HANGUPCAUSE}})\n\
                  exten => direct-{0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30)\nsame => n,Hangup(${{HANGUPCAUSE}})\n\
                  exten => hold-{0},1,Answer()\nsame => n,Queue(wait-for-{0},,,,20)\nsame => n,Hangup()\n\
+                 exten => call-info-{0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30,b(added^call-info^1))\n\
+                 exten => alert-info-{0},1,Dial(${{PJSIP_DIAL_CONTACTS({0})}},30,b(added^alert-info^1))\n\
                  exten => pickup-{0},1,Pickup({0}@tests)\nsame => n,Hangup(3)\n",
                 u.name
             )
@@ -371,7 +373,15 @@ same => n,Hangup()
 exten => _redirect-.,1,Transfer(PJSIP/sip:${{EXTEN:9}}@127.0.0.1:{port})
 same => n,Hangup()
 
-{users}{more}"#,
+{users}{more}
+
+[added]
+exten => call-info,1,Set(PJSIP_HEADER(add,Call-Info)=<sip:127.0.0.1>\;answer-after=0)
+same => n,Return()
+
+exten => alert-info,1,Set(PJSIP_HEADER(add,Alert-Info)=<http://127.0.0.1>\;info=alert-autoanswer\;delay=0)
+same => n,Return()
+"#,
         port = ports.sip,
         more = options.dialplan,
     )

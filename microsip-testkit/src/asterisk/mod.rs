@@ -28,6 +28,7 @@
 //! | `conference` | the one conference room |
 //! | `hold-USER` | a queue that plays the hold tone until USER answers |
 //! | `pickup-USER` | the call that is ringing at USER |
+//! | `call-info-USER`, `alert-info-USER` | the user, with a header that asks for an automatic answer |
 //! | `refer-NUMBER`, `redirect-NUMBER` | an answer and a REFER after a second; a 302: to NUMBER at this Asterisk |
 //! | `headers` | logs the caller's `X-Test` |
 
