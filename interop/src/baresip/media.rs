@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use microsip_core::{DtmfMethod, DtmfOptions, SrtpKeying, SrtpMode, Transport};
+use microsip_core::{CallState, DtmfMethod, DtmfOptions, Event, SrtpKeying, SrtpMode, Transport};
 use microsip_testkit::audio::tone_level;
 use microsip_testkit::baresip::BaresipSrtp;
 
@@ -110,17 +110,18 @@ pub fn scenarios() -> Vec<Scenario> {
     list.push(Scenario::new(NEWER, "UDP", "digits as RTP events both ways", || {
         digits(NEWER)
     }));
-    for (name, method) in [
-        ("application/dtmf-relay", DtmfMethod::Info),
-        ("application/dtmf", DtmfMethod::InfoPlain),
-    ] {
-        list.push(Scenario::new(
-            NEWER,
-            "UDP",
-            format!("digits by INFO to it, {name}"),
-            move || info_out(method),
-        ));
-    }
+    list.push(Scenario::new(
+        NEWER,
+        "UDP",
+        "digits by INFO to it, application/dtmf-relay",
+        info_out,
+    ));
+    list.push(Scenario::new(
+        NEWER,
+        "UDP",
+        "digits by INFO it does not know, application/dtmf: told as failed",
+        info_refused,
+    ));
     list.push(Scenario::new(NEWER, "UDP", "digits by INFO from it", info_in));
     list
 }
@@ -217,11 +218,11 @@ fn digits(peer: &'static str) -> Result<Note> {
     pair.finish(&call, "")
 }
 
-fn info_out(method: DtmfMethod) -> Result<Note> {
+fn info_out() -> Result<Note> {
     let mut pair = Pair::start(Setup { peer: NEWER, ..PLAIN })?;
     let call = pair.answered()?;
     media(&call)?;
-    call.send_dtmf_with("84*#", DtmfOptions::default().method(method))?;
+    call.send_dtmf_with("84*#", DtmfOptions::default().method(DtmfMethod::Info))?;
     let mut seen = String::new();
     while seen.len() < 4 {
         let event = pair
@@ -232,6 +233,25 @@ fn info_out(method: DtmfMethod) -> Result<Note> {
     }
     ensure!(seen == "84*#", "it saw {seen:?}");
     pair.finish(&call, "")
+}
+
+fn info_refused() -> Result<Note> {
+    let mut pair = Pair::start(Setup { peer: NEWER, ..PLAIN })?;
+    let call = pair.answered()?;
+    media(&call)?;
+    call.send_dtmf_with("8", DtmfOptions::default().method(DtmfMethod::InfoPlain))?;
+    let error = pair.ours.wait("digit that failed", |event| match event {
+        Event::DtmfFailed { error, .. } => Some(error.clone()),
+        _ => None,
+    })?;
+    let code = error.sip_status().map(microsip_core::StatusCode::code);
+    ensure!(code == Some(488), "it failed with {error}");
+    ensure!(
+        call.state() == CallState::Confirmed,
+        "the call is {}",
+        call.state().name()
+    );
+    pair.finish(&call, "488, and the call goes on")
 }
 
 fn info_in() -> Result<Note> {

@@ -45,6 +45,7 @@ pub use options::{AsteriskDtmf, AsteriskOptions, AsteriskSrtp, AsteriskUse, Aste
 
 use crate::audio::Audio;
 use crate::dir::TestDir;
+use crate::kamailio::{ping_tcp, ping_udp};
 use crate::ports::{self, loopback};
 use crate::process::{Output, Process, Spec, find_program};
 use crate::unpacked::Root;
@@ -98,6 +99,18 @@ impl Asterisk {
                 )));
             }
         }
+        let mut tries = 3;
+        loop {
+            tries -= 1;
+            // Between our release of a port and its bind somebody else may be given it.
+            match Self::launch(&options) {
+                Err(Error::Timeout { .. }) if tries > 0 => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn launch(options: &AsteriskOptions) -> Result<Self> {
         let paths = Paths::find(options.root.as_deref())?;
         let sip = ports::reserve()?;
         let tls = if options.tls.is_some() {
@@ -114,7 +127,7 @@ impl Asterisk {
             rtp: (rtp.first(), rtp.last()),
         };
         let dir = TestDir::new("asterisk")?;
-        config::write(&options, &ports, &paths, &dir)?;
+        config::write(options, &ports, &paths, &dir)?;
         drop((sip, tls, manager, rtp));
         let mut process = paths
             .spec()
@@ -128,12 +141,25 @@ impl Asterisk {
             process,
             dir,
         };
-        let deadline = Deadline::secs(10);
-        server.manager(deadline)?;
-        if !ports::udp_in_use(server.ports.sip) || server.ports.tls.is_some_and(|port| !ports::tcp_in_use(port)) {
-            return Err(deadline.error("Asterisk's SIP ports", server.output().to_string()));
-        }
+        server.check()?;
         Ok(server)
+    }
+
+    /// Is it Asterisk that listens on each port?
+    fn check(&self) -> Result<()> {
+        let deadline = Deadline::secs(5);
+        let missing = |what: &str| deadline.error(what, self.output().to_string());
+        for answer in [ping_udp(self.udp_addr(), deadline), ping_tcp(self.tcp_addr(), deadline)] {
+            if answer?.header("Server") != Some("Asterisk") {
+                return Err(missing("Asterisk's SIP port"));
+            }
+        }
+        if self.ports.tls.is_some_and(|port| !ports::tcp_in_use(port)) {
+            return Err(missing("Asterisk's TLS port"));
+        }
+        self.manager(deadline)
+            .map(drop)
+            .map_err(|_| missing("Asterisk's manager interface"))
     }
 
     /// The UDP address.
