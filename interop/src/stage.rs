@@ -237,9 +237,8 @@ impl Ours {
     /// Whether a message like this went over the wire, or does within a moment: its first line begins so, its text has this.
     pub fn wire(&mut self, first: &str, text: &str) -> bool {
         let found = || {
-            let seen = self.messages().iter();
-            seen.filter(|(line, whole)| line.starts_with(first) && whole.contains(text))
-                .next()
+            let mut seen = self.messages().iter();
+            seen.find(|(line, whole)| line.starts_with(first) && whole.contains(text))
                 .map(drop)
         };
         microsip_testkit::wait_until(Deadline::after(Duration::from_millis(700)), first, found).is_ok()
