@@ -77,11 +77,20 @@ impl Pair {
         Self::with(setup, setup.config, setup.user)
     }
 
-    /// With settings that carry data, which those of a [`Setup`] cannot.
     fn with(
         setup: Setup,
         config: impl FnOnce(EndpointConfig) -> Result<EndpointConfig>,
         user: impl Fn(AsteriskUser) -> AsteriskUser,
+    ) -> Result<Self> {
+        Self::with_all(setup, config, user, setup.account)
+    }
+
+    /// With settings that carry data, which those of a [`Setup`] cannot.
+    fn with_all(
+        setup: Setup,
+        config: impl FnOnce(EndpointConfig) -> Result<EndpointConfig>,
+        user: impl Fn(AsteriskUser) -> AsteriskUser,
+        account: impl FnOnce(AccountConfig) -> AccountConfig,
     ) -> Result<Self> {
         let mut config = config(stage::config())?;
         let mut options = AsteriskOptions::new().usual_users(user);
@@ -94,7 +103,7 @@ impl Pair {
         let pbx = Asterisk::start(options)?;
         let ours = Ours::start(config)?;
         let server = server(&pbx, setup.transport)?;
-        let alice = ours.registered("alice", "alice-secret", server, setup.transport, setup.account)?;
+        let alice = ours.registered("alice", "alice-secret", server, setup.transport, account)?;
         let transcript = Transcript::of("Asterisk", pbx.output());
         Ok(Self {
             pbx,

@@ -356,6 +356,12 @@ same => n,Wait(30)
 exten => music,1,Answer()
 same => n,MusicOnHold(default)
 
+exten => connected,1,Answer()
+same => n,Wait(1)
+same => n,Set(CONNECTEDLINE(name,i)=Somebody Else)
+same => n,Set(CONNECTEDLINE(num)=4711)
+same => n,Echo()
+
 exten => conference,1,Answer()
 same => n,ConfBridge(room)
 

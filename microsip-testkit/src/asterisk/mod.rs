@@ -25,6 +25,7 @@
 //! | `timed` | an answer, and the end after a second |
 //! | `read` | takes four digits and sends them back |
 //! | `music` | the hold tone of [`HOLD_TONE_HZ`] |
+//! | `connected` | an answer, after a second another identity (4711), and an echo |
 //! | `conference` | the one conference room |
 //! | `hold-USER` | a queue that plays the hold tone until USER answers |
 //! | `pickup-USER` | the call that is ringing at USER |

@@ -357,7 +357,14 @@ fn account(options: &BaresipOptions, port: u16) -> String {
         line.push_str(";medianat=ice");
     }
     if !options.codecs.is_empty() {
-        line.push_str(&format!(";audio_codecs={}", options.codecs.join(",")));
+        // A name alone means 8 kHz and one channel.
+        let whole = |name: &String| match name.as_str() {
+            "g722" => "g722/16000/1".to_owned(),
+            "opus" => "opus/48000/2".to_owned(),
+            _ => name.clone(),
+        };
+        let list: Vec<String> = options.codecs.iter().map(whole).collect();
+        line.push_str(&format!(";audio_codecs={}", list.join(",")));
     }
     format!("{line}{}\n", options.account)
 }
