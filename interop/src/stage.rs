@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use microsip_core::{
     Account, AccountConfig, Call, CallEnd, CallState, Endpoint, EndpointConfig, Event, Events, MediaInfo, PlayOptions,
-    StatusCode, TlsConfig, Transport, TransportConfig,
+    StatusCode, TlsConfig, TransferProgress, Transport, TransportConfig,
 };
 use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, Match, compare, detect_tones, tone};
@@ -379,4 +379,20 @@ pub const PITCH_DBFS: f64 = -10.0;
 /// A tone for a peer to say.
 pub fn pitch(hz: f64) -> Audio {
     tone(hz, PITCH_DBFS, Duration::from_secs(30), 48_000)
+}
+
+/// Waits for the outcome of our transfer.
+pub fn transferred(ours: &mut Ours, call: &Call) -> Result<TransferProgress> {
+    ours.wait("outcome of the transfer", |event| match event {
+        Event::Transfer { call: of, progress } if of == call && progress.is_final() => Some(progress.clone()),
+        _ => None,
+    })
+}
+
+/// Waits for the call that we make because somebody transferred us.
+pub fn new_call(ours: &mut Ours) -> Result<Call> {
+    ours.wait("call of a transfer", |event| match event {
+        Event::CallTransferred { call, .. } => Some(call.clone()),
+        _ => None,
+    })
 }

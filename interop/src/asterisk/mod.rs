@@ -6,6 +6,7 @@ mod features;
 mod media;
 mod policy;
 mod registration;
+mod transfer;
 
 use std::net::SocketAddr;
 
@@ -37,6 +38,7 @@ pub fn scenarios() -> Vec<Scenario> {
         digits::scenarios(),
         policy::scenarios(),
         features::scenarios(),
+        transfer::scenarios(),
     ]
     .into_iter()
     .flatten()

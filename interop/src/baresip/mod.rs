@@ -2,6 +2,7 @@
 
 mod calls;
 mod media;
+mod transfer;
 
 use anyhow::{Context as _, Result};
 use microsip_core::{Account, AccountConfig, Call, CallState, EndpointConfig, Transport};
@@ -25,7 +26,10 @@ const TRANSPORTS: [(Transport, &str); 3] = [
 ];
 
 pub fn scenarios() -> Vec<Scenario> {
-    [calls::scenarios(), media::scenarios()].into_iter().flatten().collect()
+    [calls::scenarios(), media::scenarios(), transfer::scenarios()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The other phone and our account.

@@ -274,7 +274,8 @@ impl Baresip {
         self.control.history.clone()
     }
 
-    /// What it heard, one recording a call (more if the call was put on hold meanwhile), oldest first. Complete once the call is over.
+    /// What it heard, one recording a call (more if its audio was started anew meanwhile), oldest first. That of a call that goes on
+    /// reaches to about now.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Format`].
@@ -288,7 +289,7 @@ impl Baresip {
             .collect();
         files.retain(|file| file.to_string_lossy().ends_with("-dec.wav"));
         files.sort();
-        files.iter().map(Audio::read_wav).collect()
+        files.iter().map(|file| unfinished_wav(file, &self.dir)).collect()
     }
 
     /// What it wrote: its log and every SIP message.
@@ -307,6 +308,22 @@ impl Baresip {
     pub fn dir(&self) -> &TestDir {
         &self.dir
     }
+}
+
+/// Reads a WAV file whose header is written when it is closed, whether it is yet or not.
+fn unfinished_wav(file: &Path, dir: &TestDir) -> Result<Audio> {
+    let mut bytes = std::fs::read(file).map_err(|e| Error::io(format!("read {}", file.display()), e))?;
+    let data = bytes.windows(4).position(|tag| tag == b"data").map(|at| at + 8);
+    let Some(data) = data.filter(|&from| from <= bytes.len()) else {
+        return Ok(Audio::new(Vec::new(), 8000));
+    };
+    // Samples have two bytes.
+    bytes.truncate(data + (bytes.len() - data) / 2 * 2);
+    for (at, length) in [(4, bytes.len() - 8), (data - 4, bytes.len() - data)] {
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        bytes[at..at + 4].copy_from_slice(&length.to_le_bytes());
+    }
+    Audio::read_wav(dir.write("so-far.wav", bytes)?)
 }
 
 /// How to start it, and where its modules are.
