@@ -179,7 +179,7 @@ fn sdes_unused() -> Result<Note> {
 
 const DTLS: Setup = Setup {
     user: |user| user.srtp(AsteriskSrtp::Dtls),
-    account: |account| account.srtp(SrtpMode::Required),
+    account: |account| account.srtp(SrtpMode::Required).srtp_keying([SrtpKeying::Dtls]),
     ..PLAIN
 };
 
