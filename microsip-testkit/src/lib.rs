@@ -10,6 +10,9 @@
 //! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
 //! | How do I get a network with routers and NAT? | [`netns`] |
 //! | Who is the STUN and TURN server? | [`coturn`] |
+//! | Which PBX do I register and call at? | [`asterisk`] |
+//! | Who is the phone at the other end? | [`baresip`] |
+//! | How do I run programs of a newer Debian without installing them? | [`unpacked`] |
 //! | Who calls me, or answers my call, by a script? | [`sipp`] |
 //! | Who answers questions about names? | [`nameserver`] |
 //! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
@@ -23,7 +26,11 @@
 //! Feature `peers` (on by default) has everything that runs other programs and needs Unix (process groups, Unix sockets), `ca` (likewise)
 //! the certificates; without them [`audio`] and [`sipmsg`] are left, for any system. The crate knows nothing of microsip itself.
 
+#[cfg(all(feature = "peers", feature = "ca"))]
+pub mod asterisk;
 pub mod audio;
+#[cfg(all(feature = "peers", feature = "ca"))]
+pub mod baresip;
 #[cfg(feature = "ca")]
 pub mod ca;
 #[cfg(all(feature = "peers", target_os = "linux"))]
@@ -50,6 +57,8 @@ pub mod sipp;
 pub mod speech;
 #[cfg(feature = "peers")]
 pub mod tap;
+#[cfg(feature = "peers")]
+pub mod unpacked;
 mod wait;
 
 pub use error::{Error, Result};

@@ -1,15 +1,18 @@
 //! `cargo xtask <command>`: everything one does with this checkout besides editing it.
 //!
 //! `vendor` lays the C sources down, `demo` and `test` make a bare Debian machine ready and then do what they are
-//! named after, `ci` is `test` and what takes too long for every day, `bench` runs the load harness.
+//! named after, `interop` calls the phones and PBXs of others, `ci` is `test` and what takes too long for every day, `bench` runs the load harness.
 
+mod apt;
 mod bench;
 mod ci;
 mod context;
 mod demo;
+mod interop;
 mod licences;
 mod package;
 mod packages;
+mod peers;
 mod process;
 mod test;
 mod tools;
@@ -43,13 +46,16 @@ enum Command {
     Test(Passed),
     /// Everything of `test`, the packed pjsip-sys built without network, and its feature matrix
     Ci(Prepared),
+    /// Call foreign phones and PBXs (Asterisk of Debian's sid, baresip, Kamailio) and write docs/interop.md.
+    /// Asterisk is unpacked into the cache, not installed
+    Interop(interop::Options),
     /// Run the load harness in release mode
     Bench(Passed),
 }
 
 /// How system packages may be provided.
 #[derive(Args, Clone, Copy)]
-struct Prepared {
+pub struct Prepared {
     /// Never install system packages; fail with the line to type instead
     #[arg(long, env = "MICROSIP_NO_INSTALL", value_parser = clap::builder::FalseyValueParser::new())]
     no_install: bool,
@@ -94,6 +100,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Ci(prepared) => {
             ready(prepared, Set::Test)?;
             ci::run(&context, !prepared.no_install)
+        }
+        Command::Interop(options) => {
+            ready(options.prepared, Set::Test)?;
+            interop::run(&context, &options)
         }
         Command::Bench(passed) => {
             ready(passed.prepared, Set::Demo)?;

@@ -51,7 +51,44 @@ pub(super) fn set_codecs(wanted: &[Codec]) -> Result<()> {
         };
         set_priority(OP, id, 254_usize.saturating_sub(place).max(1) as u8)?;
     }
-    Ok(())
+    // G.722 codes 14 bits, and PJMEDIA puts 16 into them by dropping two. Everybody else (Asterisk, FreeSWITCH, baresip, WebRTC, FFmpeg)
+    // drops one: with two we are 6 dB too soft for them, and they too loud for us.
+    // SAFETY: engine thread; sets a number in the codec's factory.
+    check(OP, "cannot set the level of G.722", unsafe {
+        sys::pjmedia_codec_g722_set_pcm_shift(1)
+    })?;
+    match known.iter().find(|id| id.to_ascii_lowercase().starts_with("opus/")) {
+        Some(id) => mono_opus(OP, id),
+        None => Ok(()),
+    }
+}
+
+/// Says that we send and like Opus in mono (RFC 7587 §6.1), which our bridge is. Else a peer that says `stereo=1` would make PJMEDIA decode
+/// two channels, which its bridge adds up: 6 dB too loud, and clipped.
+fn mono_opus(op: &'static str, id: &str) -> Result<()> {
+    let text = Text::new(id);
+    let mut param = MaybeUninit::<sys::pjmedia_codec_param>::uninit();
+    let parameters = [Text::new("stereo"), Text::new("sprop-stereo"), Text::new("0")];
+    // SAFETY: engine thread; the parameter is filled when the call succeeds, and PJMEDIA copies what it is given, the strings included,
+    // which live until after that.
+    unsafe {
+        check(
+            op,
+            "cannot read the settings of Opus",
+            sys::pjsua_codec_get_param(&text.pj(), param.as_mut_ptr()),
+        )?;
+        let param = &mut *param.as_mut_ptr();
+        let format = &mut param.setting.dec_fmtp;
+        for name in &parameters[..2] {
+            let Some(place) = format.param.get_mut(usize::from(format.cnt)) else {
+                break;
+            };
+            place.name = name.pj();
+            place.val = parameters[2].pj();
+            format.cnt += 1;
+        }
+        check(op, "cannot set up Opus", sys::pjsua_codec_set_param(&text.pj(), param))
+    }
 }
 
 fn set_priority(op: &'static str, id: &str, priority: u8) -> Result<()> {

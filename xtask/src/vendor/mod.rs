@@ -3,7 +3,6 @@
 //! Sources come from `--from`, from the cache outside the checkout, or from Debian's source packages. Each
 //! component is unpacked beside its place and then moved there whole; the stamp is written when all are in place.
 
-mod apt;
 mod cache;
 mod digest;
 mod given;
@@ -21,9 +20,9 @@ use clap::Args;
 use fast_glob::glob_match;
 use tempfile::TempDir;
 
+use crate::apt::{Apt, Kind, SourceFile};
 use crate::context::Context;
 use crate::ui;
-use apt::{Apt, SourceFile};
 use cache::Cache;
 use given::Given;
 use manifest::Component;
@@ -230,7 +229,7 @@ impl Finder {
 
     fn find_in_debian(&mut self, component: &Component) -> Result<Source> {
         let cache = &self.cache;
-        let start = || Apt::new(|| cache.scratch()).map_err(|error| format!("{error:#}"));
+        let start = || Apt::new(Kind::Source, || cache.scratch()).map_err(|error| format!("{error:#}"));
         let apt = self.apt.get_or_insert_with(start);
         let apt = match apt {
             Ok(Some(apt)) => apt,

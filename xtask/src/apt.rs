@@ -1,7 +1,8 @@
-//! Debian's source packages, read with apt in a directory of our own.
+//! Debian's packages of any suite, source and binary, read with apt in a directory of our own.
 //!
 //! The machine's apt lists, cache and sources stay untouched, and no root is needed: apt is given its own sources
-//! file, lists and cache. What it names comes from the signed index, and its helper checks each download's hash.
+//! file, lists and cache, and is told that nothing is installed. What it names comes from the signed index, and each
+//! download's hash is checked against that.
 
 use std::collections::HashMap;
 use std::fs;
@@ -29,8 +30,32 @@ pub struct SourceFile {
     pub sha256: String,
 }
 
+/// Which half of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Source,
+    Binary,
+}
+
+impl Kind {
+    fn stanza_type(self) -> &'static str {
+        match self {
+            Self::Source => "deb-src",
+            Self::Binary => "deb",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Binary => "package",
+        }
+    }
+}
+
 /// apt on a set of lists of our own, one per suite.
 pub struct Apt {
+    kind: Kind,
     work: TempDir,
     mirror: Mirror,
     root: bool,
@@ -48,14 +73,17 @@ struct Mirror {
 impl Apt {
     /// `None` when the machine has no apt; an error when apt knows of no Debian mirror. `scratch` makes the directory
     /// for lists and the rest, some 30 MB.
-    pub fn new(scratch: impl FnOnce() -> Result<TempDir>) -> Result<Option<Self>> {
+    pub fn new(kind: Kind, scratch: impl FnOnce() -> Result<TempDir>) -> Result<Option<Self>> {
         if process::which("apt-get").is_none() {
             return Ok(None);
         }
         let mirror = find_mirror()?;
         let work = scratch()?;
         fs::write(work.path().join("no-hooks.conf"), NO_HOOKS)?;
+        // Nothing is installed, so what a package depends on is named whole.
+        fs::write(work.path().join("status"), "")?;
         Ok(Some(Self {
+            kind,
             work,
             mirror,
             root: process::is_root(),
@@ -68,8 +96,8 @@ impl Apt {
         matches!(self.suites.get(suite), Some(Ok(())))
     }
 
-    /// The files of a source package in a suite.
-    pub fn files(&mut self, suite: &str, package: &str) -> Result<Vec<SourceFile>> {
+    /// Reads a suite's index unless that was done before.
+    fn need(&mut self, suite: &str) -> Result<()> {
         if !self.suites.contains_key(suite) {
             let opened = self.open(suite).map_err(|error| format!("{error:#}"));
             self.suites.insert(suite.to_owned(), opened);
@@ -77,6 +105,12 @@ impl Apt {
         if let Some(Err(error)) = self.suites.get(suite) {
             bail!("{error}");
         }
+        Ok(())
+    }
+
+    /// The files of a source package in a suite.
+    pub fn files(&mut self, suite: &str, package: &str) -> Result<Vec<SourceFile>> {
+        self.need(suite)?;
         let mut apt = self.command("apt-get", suite);
         Ok(parse_uris(&process::output(apt.args([
             "--print-uris",
@@ -97,15 +131,36 @@ impl Apt {
         process::output(&mut helper).map(drop)
     }
 
+    /// Downloads binary packages and all they depend on, recommendations aside; returns the `.deb` files.
+    pub fn packages(&mut self, suite: &str, names: &[&str]) -> Result<Vec<PathBuf>> {
+        self.need(suite)?;
+        let mut apt = self.command("apt-get", suite);
+        apt.args([
+            "--quiet",
+            "--yes",
+            "--no-install-recommends",
+            "--download-only",
+            "install",
+        ])
+        .args(names);
+        process::output(&mut apt)?;
+        let archives = self.dir(suite).join("cache/archives");
+        let files = fs::read_dir(&archives).with_context(|| format!("reading {}", archives.display()))?;
+        let mut list: Vec<PathBuf> = files.flatten().map(|entry| entry.path()).collect();
+        list.retain(|file| file.extension().is_some_and(|kind| kind == "deb"));
+        list.sort();
+        Ok(list)
+    }
+
     fn open(&self, suite: &str) -> Result<()> {
-        ui::line(format_args!("vendor: reading the source index of Debian {suite}"));
+        ui::line(format_args!("reading the {} index of Debian {suite}", self.kind.name()));
         let dir = self.dir(suite);
         for sub in ["lists/partial", "cache/archives/partial"] {
             fs::create_dir_all(dir.join(sub))?;
         }
         fs::write(
             dir.join("debian.sources"),
-            self.mirror.stanza(suite, Path::new(KEYRING).is_file()),
+            self.mirror.stanza(self.kind, suite, Path::new(KEYRING).is_file()),
         )?;
         process::output(self.command("apt-get", suite).arg("update")).map(drop)
     }
@@ -127,6 +182,7 @@ impl Apt {
             "Dir::Etc::sourceparts=/dev/null".to_owned(),
             option("Dir::State::Lists", &dir.join("lists")),
             option("Dir::Cache", &dir.join("cache")),
+            option("Dir::State::status", &self.work.path().join("status")),
             "Acquire::Languages=none".to_owned(),
             "Acquire::Retries=2".to_owned(),
             // An update that could not fetch its index must not look like one that could.
@@ -143,12 +199,13 @@ impl Apt {
 }
 
 impl Mirror {
-    fn stanza(&self, suite: &str, has_keyring: bool) -> String {
+    fn stanza(&self, kind: Kind, suite: &str, has_keyring: bool) -> String {
         let mut keys: Vec<&str> = Vec::new();
         keys.extend(has_keyring.then_some(KEYRING));
         keys.extend(self.signed_by.as_deref().filter(|own| *own != KEYRING));
         let mut text = format!(
-            "Types: deb-src\nURIs: {}\nSuites: {suite}\nComponents: main\n",
+            "Types: {}\nURIs: {}\nSuites: {suite}\nComponents: main\n",
+            kind.stanza_type(),
             self.uri
         );
         if !keys.is_empty() {
@@ -264,14 +321,14 @@ mod tests {
             uri: "http://m.example/debian/".into(),
             signed_by: Some("/own.gpg".into()),
         };
-        let text = mirror.stanza("trixie", true);
+        let text = mirror.stanza(Kind::Source, "trixie", true);
         assert!(
             text.contains("Types: deb-src\nURIs: http://m.example/debian/\nSuites: trixie\n"),
             "{text}"
         );
         assert!(text.contains(&format!("Signed-By: {KEYRING} /own.gpg\n")), "{text}");
         mirror.signed_by = None;
-        assert!(!mirror.stanza("trixie", false).contains("Signed-By"));
+        assert!(!mirror.stanza(Kind::Binary, "trixie", false).contains("Signed-By"));
     }
 
     #[test]
