@@ -134,6 +134,30 @@ const TABLE: &[Package] = &[
         "speaks what the tests send as audio",
     ),
     package(
+        "coturn",
+        Set::Test,
+        Probe::Program("turnserver"),
+        "the STUN and TURN server of calls between homes",
+    ),
+    package(
+        "baresip-core",
+        Set::Test,
+        Probe::Program("baresip"),
+        "another phone, with an ICE of its own",
+    ),
+    package(
+        "iproute2",
+        Set::Test,
+        Probe::Program("ip"),
+        "lays the cables of networks in namespaces",
+    ),
+    package(
+        "nftables",
+        Set::Test,
+        Probe::Program("nft"),
+        "makes their routers translate addresses",
+    ),
+    package(
         "valgrind",
         Set::Test,
         Probe::Program("valgrind"),
