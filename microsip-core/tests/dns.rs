@@ -358,6 +358,16 @@ fn a_call_passes_a_refused_connection() {
 }
 
 #[test]
+fn a_call_passes_a_port_that_is_closed() {
+    // The system tells (ICMP): nobody waits for the target's time to be over.
+    let dead = ports::reserve().unwrap();
+    let address = dead.addr();
+    let _ = dead.release();
+    let took = calls_past(address, sipp::Transport::Udp);
+    assert!(took < Duration::from_millis(500), "{took:?}");
+}
+
+#[test]
 fn a_call_passes_a_silent_target() {
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
     let took = calls_past(silent.local_addr().unwrap(), sipp::Transport::Udp);
