@@ -127,8 +127,8 @@ impl fmt::Debug for TurnConfig {
 #[non_exhaustive]
 pub struct NatConfig {
     /// STUN servers (RFC 8489), `host[:port]`, at most 8. All are asked at once; the first to answer is used, and asked
-    /// again as long as the endpoint runs. If none answers the endpoint works without, says so in [`Event::Stun`]
-    /// (crate::Event::Stun) and tries again after 30 s, later up to 5 min.
+    /// again as long as the endpoint runs. If none answers the endpoint works without, says so in
+    /// [`Event::Stun`](crate::Event::Stun) and tries again after 30 s, later up to 5 min.
     pub stun_servers: Vec<String>,
     /// How long a STUN server may take to answer, 0.1 to 10 s; default 1 s. A call without ICE waits for it before its SDP
     /// is written.

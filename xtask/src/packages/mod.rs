@@ -96,7 +96,6 @@ const TABLE: &[Package] = &[
         Probe::Program("tcpdump"),
         "shows packets as they leave",
     ),
-    package("baresip-core", Set::Test, Probe::Program("baresip"), "a foreign phone"),
     package(
         "sip-tester",
         Set::Test,
@@ -132,6 +131,12 @@ const TABLE: &[Package] = &[
         Set::Test,
         Probe::Program("espeak-ng"),
         "speaks what the tests send as audio",
+    ),
+    package(
+        "coturn",
+        Set::Test,
+        Probe::Program("turnserver"),
+        "the STUN and TURN server of calls between homes",
     ),
     package(
         "valgrind",
