@@ -96,7 +96,6 @@ const TABLE: &[Package] = &[
         Probe::Program("tcpdump"),
         "shows packets as they leave",
     ),
-    package("baresip-core", Set::Test, Probe::Program("baresip"), "a foreign phone"),
     package(
         "sip-tester",
         Set::Test,
@@ -138,24 +137,6 @@ const TABLE: &[Package] = &[
         Set::Test,
         Probe::Program("turnserver"),
         "the STUN and TURN server of calls between homes",
-    ),
-    package(
-        "baresip-core",
-        Set::Test,
-        Probe::Program("baresip"),
-        "another phone, with an ICE of its own",
-    ),
-    package(
-        "iproute2",
-        Set::Test,
-        Probe::Program("ip"),
-        "lays the cables of networks in namespaces",
-    ),
-    package(
-        "nftables",
-        Set::Test,
-        Probe::Program("nft"),
-        "makes their routers translate addresses",
     ),
     package(
         "valgrind",
