@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use microsip_core::{
-    Account, AccountConfig, Call, CallEnd, CallState, Endpoint, EndpointConfig, Event, Events, MediaInfo, PlayOptions,
-    StatusCode, TlsConfig, TransferProgress, Transport, TransportConfig,
+    Account, AccountConfig, Call, CallEnd, CallState, Endpoint, EndpointConfig, Event, Events, HoldState, MediaInfo,
+    PlayOptions, SrtpKeying, StatusCode, TlsConfig, TransferProgress, Transport, TransportConfig,
 };
 use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, Match, compare, detect_tones, tone};
@@ -395,4 +395,37 @@ pub fn new_call(ours: &mut Ours) -> Result<Call> {
         Event::CallTransferred { call, .. } => Some(call.clone()),
         _ => None,
     })
+}
+
+/// Waits for the outcome of our hold, resume, re-INVITE or UPDATE, which must be a success.
+pub fn outcome(ours: &mut Ours, call: &Call) -> Result<()> {
+    let result = ours.wait("outcome of our request", |event| match event {
+        Event::SessionChanged { call: of, result, .. } if of == call => Some(result.clone()),
+        _ => None,
+    })?;
+    Ok(result?)
+}
+
+/// Waits until the call is held by these.
+pub fn held(call: &Call, wanted: HoldState) -> Result<()> {
+    let now = || (call.info().hold == wanted).then_some(());
+    let found = microsip_testkit::wait_until(soon(), "a hold", now);
+    ensure!(
+        found.is_ok(),
+        "the call is held by {}, not {}",
+        call.info().hold.name(),
+        wanted.name()
+    );
+    Ok(())
+}
+
+/// Waits until the stream is protected by keys agreed like this; a DTLS handshake takes its time.
+pub fn keyed(call: &Call, keying: Option<SrtpKeying>) -> Result<()> {
+    let is = |stream: &MediaInfo| stream.srtp == keying && stream.srtp_suite.is_some() == keying.is_some();
+    let found = microsip_testkit::wait_until(soon(), "the stream's keys", || {
+        call.info().media.first().is_some_and(is).then_some(())
+    });
+    let now = call.info().media.first().map(|stream| (stream.srtp, stream.srtp_suite));
+    ensure!(found.is_ok(), "the stream is keyed by {now:?}, not {keying:?}");
+    Ok(())
 }

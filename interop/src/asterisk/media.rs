@@ -1,12 +1,12 @@
 //! Codecs and encryption with Asterisk.
 
 use anyhow::{Result, ensure};
-use microsip_core::{Call, SrtpKeying, SrtpMode, Transport};
+use microsip_core::{SrtpKeying, SrtpMode, Transport};
 use microsip_testkit::asterisk::AsteriskSrtp;
 
 use super::{PEER, PLAIN, Pair, Setup};
 use crate::scenario::{Note, Scenario};
-use crate::stage::{codec_of, echo, is_speech, media, refused, say, soon};
+use crate::stage::{codec_of, echo, is_speech, keyed, media, refused, say, soon};
 
 /// Our name of a codec, Asterisk's, and how much of the speech must be recognised.
 const CODECS: [(&str, &str, f64); 7] = [
@@ -127,15 +127,6 @@ fn none_common() -> Result<Note> {
     let call = pair.call("echo")?;
     refused(&call, 488)?;
     pair.finish(&call, "")
-}
-
-/// Waits until the stream is keyed like this; a DTLS handshake takes its time.
-fn keyed(call: &Call, keying: Option<SrtpKeying>) -> Result<()> {
-    let wait = || (call.info().media.first()?.srtp == keying).then_some(());
-    let found = microsip_testkit::wait_until(soon(), "the stream's keys", wait);
-    let now = call.info().media.first().and_then(|m| m.srtp);
-    ensure!(found.is_ok(), "the stream is keyed by {now:?}, not {keying:?}");
-    Ok(())
 }
 
 /// An answered call to the echo whose media is encrypted like this.

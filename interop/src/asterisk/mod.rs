@@ -6,6 +6,7 @@ mod features;
 mod media;
 mod policy;
 mod registration;
+mod session;
 mod transfer;
 
 use std::net::SocketAddr;
@@ -39,6 +40,7 @@ pub fn scenarios() -> Vec<Scenario> {
         policy::scenarios(),
         features::scenarios(),
         transfer::scenarios(),
+        session::scenarios(),
     ]
     .into_iter()
     .flatten()

@@ -9,7 +9,7 @@ use microsip_testkit::baresip::BaresipSrtp;
 
 use super::{NEWER, PEER, PITCH_HZ, PLAIN, Pair, Setup};
 use crate::scenario::{Note, Scenario};
-use crate::stage::{PITCH_DBFS, codec_of, end_of, is_speech, is_tone, listen, media, refused, say, soon};
+use crate::stage::{PITCH_DBFS, codec_of, end_of, is_speech, is_tone, keyed, listen, media, refused, say, soon};
 
 /// Our name of a codec, baresip's, and how much of the speech must be recognised.
 const CODECS: [(&str, &str, f64); 5] = [
@@ -173,13 +173,18 @@ fn codec(name: &'static str, theirs: &'static str, least: f64) -> Result<Note> {
 
 fn encrypted(theirs: BaresipSrtp, ours: SrtpMode, keying: Option<SrtpKeying>, outgoing: bool) -> Result<Note> {
     let config = |config: microsip_core::EndpointConfig| Ok(config.codecs("PCMU")?);
-    let mut pair = Pair::with(PLAIN, config, |phone| phone.srtp(theirs), |account| account.srtp(ours))?;
+    let mut pair = Pair::with(
+        PLAIN,
+        config,
+        |phone| phone.srtp(theirs),
+        |account| match keying {
+            Some(SrtpKeying::Dtls) => account.srtp(ours).srtp_keying([SrtpKeying::Dtls]),
+            _ => account.srtp(ours),
+        },
+    )?;
     let call = if outgoing { pair.answered()? } else { pair.called()? };
     media(&call)?;
-    let wait = || (call.info().media.first()?.srtp == keying).then_some(());
-    let found = microsip_testkit::wait_until(soon(), "the stream's keys", wait);
-    let now = call.info().media.first().and_then(|m| m.srtp);
-    ensure!(found.is_ok(), "the stream is keyed by {now:?}, not {keying:?}");
+    keyed(&call, keying)?;
     both_ways(pair, &call, 0.95, "")
 }
 

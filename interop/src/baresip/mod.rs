@@ -2,6 +2,7 @@
 
 mod calls;
 mod media;
+mod session;
 mod transfer;
 
 use anyhow::{Context as _, Result};
@@ -26,10 +27,15 @@ const TRANSPORTS: [(Transport, &str); 3] = [
 ];
 
 pub fn scenarios() -> Vec<Scenario> {
-    [calls::scenarios(), media::scenarios(), transfer::scenarios()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        calls::scenarios(),
+        media::scenarios(),
+        session::scenarios(),
+        transfer::scenarios(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The other phone and our account.
