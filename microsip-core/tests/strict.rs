@@ -329,6 +329,38 @@ fn an_answer_that_has_lost_its_tag_is_no_fork() {
 }
 
 #[test]
+fn a_copy_of_an_answer_cannot_lead_astray() {
+    let ep = start(config());
+    let account = ep.local("alice");
+    let tester = Tester::new(&ep);
+    let call = account.call(&format!("sip:peer@{}", tester.parties.here)).unwrap();
+    let invite = tester.request("INVITE");
+    let sdp = format!("Content-Type: application/sdp\r\nContent-Length: {}\r\n", SDP.len());
+    let answer = |contact: &str| {
+        let more = format!("Contact: {contact}\r\n{sdp}");
+        [reply(&invite, "x", "200 OK", &more).as_slice(), SDP.as_bytes()].concat()
+    };
+    tester.send(&answer(&format!("<sip:peer@{}>", tester.parties.here)));
+    tester.request("ACK");
+    call.wait_for(CallState::Confirmed, SOON).unwrap();
+    // Its transaction is over: PJSIP goes by the tag alone.
+    let copy = String::from_utf8(answer("<mailto:peer@example.com>"))
+        .unwrap()
+        .replace("branch=", "branch=z9hG4bKother");
+    tester.exchange(copy.as_bytes(), 1);
+    assert_eq!(call.info().state, CallState::Confirmed);
+    call.hang_up().unwrap();
+    let bye = tester.request("BYE");
+    assert_eq!(
+        bye.request_uri(),
+        Some(format!("sip:peer@{}", tester.parties.here).as_str())
+    );
+    tester.send(&reply(&bye, "x", "200 OK", "Content-Length: 0\r\n"));
+    call.wait_for(CallState::Disconnected, SOON).unwrap();
+    ep.close();
+}
+
+#[test]
 fn an_unknown_challenge_beside_a_known_one_is_passed_over() {
     let ep = start(config());
     let account = ep

@@ -9,6 +9,7 @@ pub(crate) mod message;
 mod reason;
 pub(crate) mod refer;
 mod replaces;
+pub(crate) mod sdp_hosts;
 mod status;
 mod transport;
 pub(crate) mod uri;

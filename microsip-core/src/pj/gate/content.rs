@@ -5,6 +5,7 @@ use pjsip_sys as sys;
 use super::{Refusal, header};
 use crate::pj::capability;
 use crate::pj::string::lend;
+use crate::sip::sdp_hosts;
 
 /// Body, encoding, disposition, and what the peer would accept (§8.2.3, §20.11).
 pub(super) unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: bool) -> Option<Refusal> {
@@ -60,6 +61,30 @@ pub(super) unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: b
         } else {
             refusal.with("Accept", capability::ACCEPT.join(", "))
         })
+    }
+}
+
+/// Whether the addresses of a session description are numbers; see [`sdp_hosts`].
+pub(super) unsafe fn addresses_are_numbers(r: &mut sys::pjsip_rx_data) -> bool {
+    // SAFETY: the caller vouches for it. A body that is not multipart is a part of the packet, the parts of one that is are so as
+    // well; the packet is writable, ours alone while it is delivered, and nobody has parsed the description yet.
+    unsafe {
+        let Some(body) = (*r.msg_info.msg).body.as_ref() else {
+            return true;
+        };
+        if lend(&body.content_type.type_).eq_ignore_ascii_case("multipart") {
+            let packet =
+                std::slice::from_raw_parts_mut(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
+            let head = packet.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0);
+            return sdp_hosts::without_names(&mut packet[head..]);
+        }
+        if body.data.is_null() {
+            return true;
+        }
+        sdp_hosts::without_names(std::slice::from_raw_parts_mut(
+            body.data.cast::<u8>(),
+            body.len as usize,
+        ))
     }
 }
 

@@ -67,9 +67,17 @@ pub(super) unsafe fn routes_are_sip(msg: *const sys::pjsip_msg) -> bool {
 }
 
 pub(super) unsafe fn is_sip(uri: *const sys::pjsip_uri) -> bool {
-    // SAFETY: the caller vouches for the URI.
-    let scheme = unsafe { scheme_of(uri) };
-    scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips")
+    // SAFETY: the caller vouches for the URI; one of these schemes is a pjsip_sip_uri, inside a name-addr or not.
+    unsafe {
+        let scheme = scheme_of(uri);
+        (scheme.eq_ignore_ascii_case("sip") || scheme.eq_ignore_ascii_case("sips"))
+            && is_host(&(*sys::pjsip_uri_get_uri(uri.cast_mut().cast()).cast::<sys::pjsip_sip_uri>()).host)
+    }
+}
+
+/// Whether it could be a host: not empty, and no longer than a name can be (RFC 1035 §2.3.4).
+pub(super) fn is_host(host: &sys::pj_str_t) -> bool {
+    (1..=253).contains(&host.slen)
 }
 
 pub(super) unsafe fn scheme_of<'a>(uri: *const sys::pjsip_uri) -> Cow<'a, str> {

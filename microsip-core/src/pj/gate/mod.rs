@@ -9,8 +9,8 @@ mod response;
 
 use pjsip_sys as sys;
 
-use content::{body_fits, content};
-use headers::{contact_is_sip, repeated, routes_are_sip, scheme_of};
+use content::{addresses_are_numbers, body_fits, content, drop_body};
+use headers::{contact_is_sip, is_host, repeated, routes_are_sip, scheme_of};
 use response::{on_answer, on_response};
 
 use super::boundary::boundary;
@@ -136,7 +136,7 @@ unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
         if let Some(name) = repeated(r.msg_info.msg) {
             return Some(Refusal::bad(name));
         }
-        if lend(&(*r.msg_info.via).transport).is_empty() || (*r.msg_info.via).sent_by.host.slen <= 0 {
+        if lend(&(*r.msg_info.via).transport).is_empty() || !is_host(&(*r.msg_info.via).sent_by.host) {
             return Some(Refusal::bad("Bad Via"));
         }
         let uri = (*r.msg_info.msg).line.req.uri;
@@ -166,7 +166,11 @@ unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
 unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
     // SAFETY: the caller vouches for it.
     unsafe {
+        let numbers = addresses_are_numbers(r);
         if matches!(method, "ACK" | "CANCEL") {
+            if !numbers {
+                drop_body(r);
+            }
             return None;
         }
         let within = (*r.msg_info.to).tag.slen > 0;
@@ -182,6 +186,10 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
         }
         if let Some(refusal) = content(r, method, within) {
             return Some(refusal);
+        }
+        if !numbers && matches!(method, "INVITE" | "UPDATE" | "PRACK") {
+            let warning = "301 microsip \"Host names in a session description are not looked up\"";
+            return Some(Refusal::new(488).with("Warning", warning));
         }
         match method {
             // No event package is offered but a REFER's own subscription, within its dialog (RFC 6665 §4.2.1.3).

@@ -2,7 +2,7 @@
 
 use pjsip_sys as sys;
 
-use super::content::body_fits;
+use super::content::{addresses_are_numbers, body_fits, drop_body};
 use super::headers::{contact_is_sip, repeated, routes_are_sip};
 use crate::engine;
 use crate::pj::address::source;
@@ -34,6 +34,21 @@ pub(super) unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         {
             return false;
         }
+        let code = (*r.msg_info.msg).line.status.code;
+        let invite = (*r.msg_info.cseq).method.id == sys::PJSIP_INVITE_METHOD;
+        if !addresses_are_numbers(r) {
+            drop_body(r);
+        }
+        if invite && (101..300).contains(&code) {
+            if !routes_are_sip(r.msg_info.msg) {
+                return false;
+            }
+            // As if it had come without: the dialog goes on with the address we called.
+            if !contact_is_sip(r.msg_info.msg) {
+                let contact = sys::pjsip_msg_find_hdr(r.msg_info.msg, sys::PJSIP_H_CONTACT, std::ptr::null());
+                sys::pj_list_erase(contact);
+            }
+        }
         let mut key = sys::pj_str_t {
             ptr: std::ptr::null_mut(),
             slen: 0,
@@ -48,8 +63,6 @@ pub(super) unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         {
             return true;
         }
-        let code = (*r.msg_info.msg).line.status.code;
-        let invite = (*r.msg_info.cseq).method.id == sys::PJSIP_INVITE_METHOD;
         // Without a tag it could only be for a dialog whose peer never had one (§12.1.2, RFC 2543).
         let untagged = invite && (101..300).contains(&code) && (*r.msg_info.to).tag.slen == 0;
         let Some(tsx) = sys::pjsip_tsx_layer_find_tsx(&key, 0).as_ref() else {
@@ -74,16 +87,6 @@ pub(super) unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
             || tsx.cseq != (*r.msg_info.cseq).cseq
         {
             return false;
-        }
-        if invite && (101..300).contains(&code) {
-            if !routes_are_sip(r.msg_info.msg) {
-                return false;
-            }
-            // As if it had come without: the dialog goes on with the address we called.
-            if !contact_is_sip(r.msg_info.msg) {
-                let contact = sys::pjsip_msg_find_hdr(r.msg_info.msg, sys::PJSIP_H_CONTACT, std::ptr::null());
-                sys::pj_list_erase(contact);
-            }
         }
         if code / 100 == 2
             && tsx.method.id == sys::PJSIP_REGISTER_METHOD
