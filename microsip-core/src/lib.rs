@@ -159,6 +159,14 @@ pub mod fault {
         })
     }
 
+    /// Lets go of memory that is kept for the next call, so that what is left is in use.
+    pub fn trim_memory(endpoint: &Endpoint) -> Result<()> {
+        endpoint.shared().run("trim memory", Lane::Normal, |engine| {
+            engine.pj.trim_memory();
+            Ok(())
+        })
+    }
+
     /// What PJSIP keeps at the moment: calls, dialogs, transactions, connections (listening sockets not among them).
     pub fn stack_counts(endpoint: &Endpoint) -> Result<[u32; 4]> {
         endpoint.shared().run("stack counts", Lane::Normal, |engine| {

@@ -138,13 +138,13 @@ pub fn reserve_range(count: u16) -> Result<ReservedRange> {
 /// Whether some process has a UDP socket bound to the port, on 127.0.0.1 or on all addresses (read from `/proc/net/udp`).
 #[must_use]
 pub fn udp_in_use(port: u16) -> bool {
-    listed("/proc/net/udp", port, None)
+    listed("/proc/thread-self/net/udp", port, None)
 }
 
 /// Whether some process listens on the TCP port, on 127.0.0.1 or on all addresses (read from `/proc/net/tcp`).
 #[must_use]
 pub fn tcp_in_use(port: u16) -> bool {
-    listed("/proc/net/tcp", port, Some("0A"))
+    listed("/proc/thread-self/net/tcp", port, Some("0A"))
 }
 
 /// Binds UDP and TCP on one number; 0 lets the kernel choose.

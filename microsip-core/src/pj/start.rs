@@ -131,6 +131,8 @@ fn init(config: &EndpointConfig) -> Result<()> {
         // there are more; unused ones cost nothing.
         ua.max_calls = (calls * 2 + 16).min(super::MAX_CALLS);
         ua.thread_cnt = 0;
+        // A line of its own (`a=X-nat`), of use to PJSIP alone.
+        ua.nat_type_in_sdp = 0;
         ua.user_agent = user_agent.pj();
         callbacks::install(&mut ua.cb);
 

@@ -127,9 +127,7 @@ unsafe extern "C" fn on_dialog_request(rdata: *mut sys::pjsip_rx_data) -> sys::p
 unsafe fn inside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool {
     // SAFETY: the caller vouches for the request.
     unsafe {
-        let replaces = method == "INVITE"
-            && has_line(rdata, b"replaces")
-            && received(rdata).is_some_and(|m| m.headers().contains("Replaces"));
+        let replaces = method == "INVITE" && has_replaces(rdata);
         let about_refer = match method {
             "REFER" => true,
             "NOTIFY" | "SUBSCRIBE" => received(rdata).is_some_and(|m| about_refer(&m)),
@@ -171,18 +169,14 @@ unsafe fn outside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool
         if method == "REFER" {
             return refer_outside(rdata);
         }
-        // Looked for in the bytes: PJSIP drops a header it cannot parse. Nearly no request has it.
-        let (true, Some(engine)) = (has_line(rdata, b"replaces"), engine::current()) else {
+        // In anything but an INVITE the gate refuses it.
+        let (true, Some(engine)) = (method == "INVITE" && has_replaces(rdata), engine::current()) else {
             return false;
         };
-        let Some(message) = received(rdata).filter(|m| m.headers().contains("Replaces")) else {
+        let Some(message) = received(rdata) else {
             return false;
         };
-        let verdict = match method {
-            "INVITE" => engine.replaces_verdict(&message),
-            "ACK" => return false,
-            _ => Err(crate::sip::refer::codes::BAD_REQUEST),
-        };
+        let verdict = engine.replaces_verdict(&message);
         match verdict {
             Ok(()) => {
                 // PJSUA must not see it: it would take the call by itself.
@@ -208,11 +202,20 @@ unsafe fn find_header(rdata: *mut sys::pjsip_rx_data, name: &str) -> Option<*mut
     (!found.is_null()).then_some(found)
 }
 
+/// Whether a request has `Replaces`: looked for in the bytes, as PJSIP drops a header it cannot parse; nearly no request has it.
+///
+/// # Safety
+/// A request PJSIP is delivering right now.
+pub(super) unsafe fn has_replaces(rdata: *const sys::pjsip_rx_data) -> bool {
+    // SAFETY: the caller vouches for the request.
+    unsafe { has_line(rdata, b"replaces") && received(rdata).is_some_and(|m| m.headers().contains("Replaces")) }
+}
+
 /// Whether a line of the message begins with this name.
 ///
 /// # Safety
 /// A request PJSIP is delivering right now.
-unsafe fn has_line(rdata: *mut sys::pjsip_rx_data, name: &[u8]) -> bool {
+unsafe fn has_line(rdata: *const sys::pjsip_rx_data, name: &[u8]) -> bool {
     // SAFETY: the caller vouches for the request; it was parsed, so its buffer holds `len` bytes.
     let bytes = unsafe {
         let info = &(*rdata).msg_info;

@@ -18,6 +18,7 @@ use super::broken::interrupt_ping;
 use super::capability::{self, Standing};
 use super::module::Module;
 use super::string::{Text, lend};
+use super::transfer::has_replaces;
 use crate::Result;
 use crate::engine;
 use crate::sip::{StatusCode, malformed};
@@ -190,6 +191,10 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
         if !numbers && matches!(method, "INVITE" | "UPDATE" | "PRACK") {
             let warning = "301 microsip \"Host names in a session description are not looked up\"";
             return Some(Refusal::new(488).with("Warning", warning));
+        }
+        // RFC 3891 §3.
+        if method != "INVITE" && has_replaces(r) {
+            return Some(Refusal::bad("Replaces Outside An INVITE"));
         }
         match method {
             // No event package is offered but a REFER's own subscription, within its dialog (RFC 6665 §4.2.1.3).
