@@ -531,31 +531,76 @@ fn a_name_server_that_says_nothing_holds_nobody_up() {
     ep.close();
 }
 
+/// An INVITE to 1004 whose audio is to go to a host's name.
+fn named_audio(raw: &UdpSocket, ep: &Running, call_id: &str, host: &str, port: u16) {
+    let (own, addr) = (raw.local_addr().unwrap(), ep.local_address(Transport::Udp).unwrap());
+    let sdp =
+        format!("v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n");
+    let invite = format!(
+        "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bK{call_id}\r\nMax-Forwards: 70\r\n\
+         From: <sip:x@{own}>;tag=2\r\nTo: <sip:1004@{addr}>\r\nCall-ID: {call_id}\r\nCSeq: 1 INVITE\r\n\
+         Contact: <sip:x@{own}>\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
+        sdp.len()
+    );
+    raw.send_to(invite.as_bytes(), addr).unwrap();
+}
+
+/// Its first answer.
+fn first_answer(raw: &UdpSocket) -> String {
+    let mut buffer = [0; 4096];
+    let n = raw.recv(&mut buffer).unwrap();
+    String::from_utf8_lossy(&buffer[..n]).into_owned()
+}
+
 #[test]
 fn a_name_in_a_peers_sdp_holds_nobody_up() {
     let silent = SilentNameServer::start().unwrap();
     let ep = start(config().dns(dns(silent.addr())));
     ep.local("1004");
-    let mut events = ep.events();
     let raw = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let (own, addr) = (raw.local_addr().unwrap(), ep.local_address(Transport::Udp).unwrap());
-    let sdp = "v=0\r\no=- 1 1 IN IP4 slow.example.test\r\ns=-\r\nc=IN IP4 slow.example.test\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
-    let invite = format!(
-        "INVITE sip:1004@{addr} SIP/2.0\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKnamed\r\nMax-Forwards: 70\r\n\
-         From: <sip:x@{own}>;tag=2\r\nTo: <sip:1004@{addr}>\r\nCall-ID: named\r\nCSeq: 1 INVITE\r\n\
-         Contact: <sip:x@{own}>\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{sdp}",
-        sdp.len()
-    );
-    raw.send_to(invite.as_bytes(), addr).unwrap();
-    let call = incoming(&mut events);
+    raw.set_read_timeout(Some(SOON)).unwrap();
     let from = Instant::now();
-    drop(call.answer(StatusCode::OK));
+    named_audio(&raw, &ep, "named", "slow.example.test", 4000);
+    let answer = first_answer(&raw);
+    assert!(
+        answer.starts_with("SIP/2.0 488 ") && answer.contains("Warning: 301"),
+        "{answer}"
+    );
     ep.round_trip().unwrap();
     assert!(from.elapsed() < Duration::from_millis(200), "{:?}", from.elapsed());
     microsip_testkit::wait_until(Deadline::secs(3), "a question", || {
         (silent.questions() > 0).then_some(())
     })
     .unwrap();
+    ep.close();
+}
+
+#[test]
+fn a_name_in_a_peers_sdp_counts_once_it_is_known() {
+    let (_names, ep) = named("media IN A 127.0.0.1");
+    ep.local("1004");
+    let mut events = ep.events();
+    let (raw, audio) = (
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+    );
+    for socket in [&raw, &audio] {
+        socket.set_read_timeout(Some(SOON)).unwrap();
+    }
+    let port = audio.local_addr().unwrap().port();
+    named_audio(&raw, &ep, "first", "media.example.test", port);
+    assert!(first_answer(&raw).starts_with("SIP/2.0 488 "));
+    let mut n = 0;
+    microsip_testkit::wait_until(Deadline::secs(5), "the name to be known", || {
+        n += 1;
+        named_audio(&raw, &ep, &format!("again{n}"), "media.example.test", port);
+        (!first_answer(&raw).starts_with("SIP/2.0 488 ")).then_some(())
+    })
+    .unwrap();
+    let call = incoming(&mut events);
+    call.answer(StatusCode::OK).unwrap();
+    let mut packet = [0; 2048];
+    assert!(audio.recv(&mut packet).unwrap() > 12, "RTP goes there");
     drop(call.hang_up());
     ep.close();
 }

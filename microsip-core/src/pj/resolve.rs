@@ -211,6 +211,26 @@ unsafe extern "C" fn on_known_targets(
     })
 }
 
+/// Whether [`on_getaddrinfo`] has an answer at once. If not, it is looked for, for the next time.
+pub(super) fn is_known_name(name: &str, families: Families) -> bool {
+    let Some(engine) = engine::current() else { return false };
+    let host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    if name.len() > 253 || !name.bytes().all(host) {
+        return false;
+    }
+    let question = Question::new(name, Wanted::Addresses, families);
+    if question.numeric().is_some() {
+        return true;
+    }
+    match engine.known_targets(&question) {
+        Some(known) => !known.is_empty(),
+        None => {
+            engine.locate(question, |_, _| ());
+            false
+        }
+    }
+}
+
 /// PJSIP wants the addresses of a name at once: one in a peer's SDP, for instance. The system's resolver would hold up the
 /// engine, so only what is known counts; the rest is asked for, for the next time.
 unsafe extern "C" fn on_getaddrinfo(

@@ -24,6 +24,9 @@ use crate::ports::{self, ReservedRange, loopback};
 use crate::process::{Process, ProcessSignal, Spec};
 use crate::{Deadline, Error, Result, wait_until};
 
+/// A pause of no length at all can put a call of SIPp 3.6 behind the hand of its clock, where it waits for ever.
+const SHORT: Duration = Duration::from_millis(20);
+
 /// How long SIPp may take to bind its port.
 const START: Duration = Duration::from_secs(10);
 
@@ -78,7 +81,7 @@ impl Sipp {
             calls: 1,
             rate: 10.0,
             limit: None,
-            pause: Duration::ZERO,
+            pause: SHORT,
             recv_timeout: None,
             service: "service".into(),
             keys: Vec::new(),
@@ -124,10 +127,10 @@ impl Sipp {
         self
     }
 
-    /// The length of each pause that a scenario leaves open (`-d`, default 0): talking, ringing, silence.
+    /// The length of each pause that a scenario leaves open (`-d`, default 20 ms): talking, ringing, silence.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
-        self.pause = pause;
+        self.pause = pause.max(SHORT);
         self
     }
 

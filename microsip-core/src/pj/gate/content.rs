@@ -3,7 +3,9 @@
 use pjsip_sys as sys;
 
 use super::{Refusal, header};
+use crate::dns::Families;
 use crate::pj::capability;
+use crate::pj::resolve::is_known_name;
 use crate::pj::string::lend;
 use crate::sip::sdp_hosts;
 
@@ -64,24 +66,37 @@ pub(super) unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: b
     }
 }
 
-/// Whether the addresses of a session description are numbers; see [`sdp_hosts`].
-pub(super) unsafe fn addresses_are_numbers(r: &mut sys::pjsip_rx_data) -> bool {
+/// Whether the addresses of a session description are numbers, or names whose addresses are known. Others are looked up, for
+/// the next time.
+pub(super) unsafe fn addresses_are_known(r: &mut sys::pjsip_rx_data) -> bool {
+    // SAFETY: the caller vouches for it.
+    let names = unsafe { names_in_body(r) };
+    // All are asked for at once.
+    let unknown = names
+        .iter()
+        .filter(|(families, name)| !is_known_name(name, *families))
+        .count();
+    unknown == 0
+}
+
+/// See [`sdp_hosts`].
+unsafe fn names_in_body(r: &mut sys::pjsip_rx_data) -> Vec<(Families, String)> {
     // SAFETY: the caller vouches for it. A body that is not multipart is a part of the packet, the parts of one that is are so as
     // well; the packet is writable, ours alone while it is delivered, and nobody has parsed the description yet.
     unsafe {
         let Some(body) = (*r.msg_info.msg).body.as_ref() else {
-            return true;
+            return Vec::new();
         };
         if lend(&body.content_type.type_).eq_ignore_ascii_case("multipart") {
             let packet =
                 std::slice::from_raw_parts_mut(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
             let head = packet.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0);
-            return sdp_hosts::without_names(&mut packet[head..]);
+            return sdp_hosts::names(&mut packet[head..]);
         }
         if body.data.is_null() {
-            return true;
+            return Vec::new();
         }
-        sdp_hosts::without_names(std::slice::from_raw_parts_mut(
+        sdp_hosts::names(std::slice::from_raw_parts_mut(
             body.data.cast::<u8>(),
             body.len as usize,
         ))

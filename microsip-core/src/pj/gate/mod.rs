@@ -9,7 +9,7 @@ mod response;
 
 use pjsip_sys as sys;
 
-use content::{addresses_are_numbers, body_fits, content, drop_body};
+use content::{addresses_are_known, body_fits, content, drop_body};
 use headers::{contact_is_sip, is_host, repeated, routes_are_sip, scheme_of};
 use response::{on_answer, on_response};
 
@@ -167,9 +167,9 @@ unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
 unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
     // SAFETY: the caller vouches for it.
     unsafe {
-        let numbers = addresses_are_numbers(r);
+        let known = addresses_are_known(r);
         if matches!(method, "ACK" | "CANCEL") {
-            if !numbers {
+            if !known {
                 drop_body(r);
             }
             return None;
@@ -188,8 +188,8 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
         if let Some(refusal) = content(r, method, within) {
             return Some(refusal);
         }
-        if !numbers && matches!(method, "INVITE" | "UPDATE" | "PRACK") {
-            let warning = "301 microsip \"Host names in a session description are not looked up\"";
+        if !known && matches!(method, "INVITE" | "UPDATE" | "PRACK") {
+            let warning = "301 microsip \"The host name in the session description is not known yet\"";
             return Some(Refusal::new(488).with("Warning", warning));
         }
         // RFC 3891 §3.

@@ -2,7 +2,7 @@
 
 use pjsip_sys as sys;
 
-use super::content::{addresses_are_numbers, body_fits, drop_body};
+use super::content::{addresses_are_known, body_fits, drop_body};
 use super::headers::{contact_is_sip, repeated, routes_are_sip};
 use crate::engine;
 use crate::pj::address::source;
@@ -36,7 +36,7 @@ pub(super) unsafe fn is_usable(r: &mut sys::pjsip_rx_data) -> bool {
         }
         let code = (*r.msg_info.msg).line.status.code;
         let invite = (*r.msg_info.cseq).method.id == sys::PJSIP_INVITE_METHOD;
-        if !addresses_are_numbers(r) {
+        if !addresses_are_known(r) {
             drop_body(r);
         }
         if invite && (101..300).contains(&code) {
