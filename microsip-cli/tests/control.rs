@@ -161,3 +161,170 @@ fn policies_are_options() {
         agent.quit();
     }
 }
+
+#[test]
+fn hold_resume_and_mute() {
+    let mut callee = Agent::start("callee", &[]);
+    let mut caller = Agent::start("caller", &[]);
+    connect(&mut caller, &mut callee);
+    for (command, ours, theirs, direction) in [
+        ("hold", "local", "remote", "sendonly"),
+        ("resume", "none", "none", "sendrecv"),
+        ("hold inactive", "local", "remote", "inactive"),
+        ("resume", "none", "none", "sendrecv"),
+    ] {
+        caller.send(command);
+        let done = caller.wait("session", |_| true);
+        let verb = command.split(' ').next().unwrap();
+        assert_eq!((&done["request"], &done["state"]), (&verb.into(), &"done".into()));
+        assert_eq!(caller.wait("hold", |_| true)["hold"], ours, "{command}");
+        assert_eq!(callee.wait("hold", |_| true)["hold"], theirs, "{command}");
+        caller.wait("media", |m| m["direction"] == direction);
+    }
+    caller.send("mute");
+    caller.send("unmute");
+    caller.send("calls");
+    caller.wait("calls", |_| true);
+    assert_eq!(caller.count("error", |_| true), 0);
+    caller.quit();
+    // Without a call they say so.
+    callee.wait_call("disconnected");
+    for command in ["hold", "resume", "mute", "unmute"] {
+        callee.send(command);
+        let error = callee.wait("error", |_| true);
+        assert_eq!(
+            (&error["error"]["kind"], &error["command"]),
+            (&"wrong_state".into(), &command.into())
+        );
+    }
+    callee.quit();
+}
+
+#[test]
+fn a_blind_transfer_is_accepted_only_if_that_is_wanted() {
+    let mut third = Agent::start("third", &["--auto-answer", "200"]);
+    let mut caller = Agent::start("caller", &[]);
+    for (accept, outcome) in [("no", "failed"), ("yes", "succeeded")] {
+        let mut callee = Agent::start("callee", &["--accept-transfer", accept]);
+        connect(&mut caller, &mut callee);
+        caller.send("header X-Ticket 4711");
+        caller.send(&format!("transfer {}", third.uri()));
+        let last = caller.wait("transfer", |t| t["state"] == outcome);
+        if accept == "no" {
+            assert_eq!((&last["code"], &last["error"]["kind"]), (&603.into(), &"sip".into()));
+            caller.send("hangup");
+        } else {
+            let told = callee.wait("transferred", |_| true);
+            assert!(
+                told["target"].as_str().unwrap().contains(&third.address("udp")),
+                "{told}"
+            );
+            third.wait_call("confirmed");
+        }
+        caller.wait_call("disconnected");
+        callee.quit();
+    }
+    caller.quit();
+    third.quit();
+}
+
+#[test]
+fn an_attended_transfer_leaves_the_other_two() {
+    let mut bob = Agent::start("bob", &["--accept-transfer", "yes"]);
+    let mut carol = Agent::start("carol", &["--accept-transfer", "yes"]);
+    let mut alice = Agent::start("alice", &[]);
+    connect(&mut alice, &mut bob);
+    alice.send("hold");
+    alice.wait("hold", |h| h["hold"] == "local");
+    connect(&mut alice, &mut carol);
+    alice.send("calls");
+    let list = alice.wait("calls", |_| true);
+    let first = list["calls"][0]["call"].clone();
+    alice.send("transfer-to 99999");
+    assert_eq!(alice.wait("error", |_| true)["error"]["kind"], "gone");
+    // The selected call is the newest, carol's: she is sent to bob.
+    alice.send(&format!("transfer-to {first}"));
+    alice.wait("transfer", |t| t["state"] == "succeeded");
+    carol.wait("transferred", |_| true);
+    let replaced = bob.wait("replaced", |_| true);
+    assert_eq!(
+        bob.wait("call", |c| c["call"] == replaced["by"] && c["state"] == "confirmed")["direction"],
+        "incoming"
+    );
+    alice.wait_call("disconnected");
+    alice.wait_call("disconnected");
+    bob.send("calls");
+    assert_eq!(bob.wait("calls", |_| true)["calls"].as_array().unwrap().len(), 1);
+    for agent in [&mut alice, &mut bob, &mut carol] {
+        agent.quit();
+    }
+}
+
+#[test]
+fn extensions_of_calls_are_options() {
+    let mut plain = Agent::start("plain", &["--100rel", "off", "--timers", "off"]);
+    let mut strict = Agent::start("strict", &["--100rel", "required", "--timers", "required"]);
+    strict.send(&format!("call {}", plain.uri()));
+    // 420 Bad Extension: what we require the other does not know.
+    assert_eq!(strict.wait_call("disconnected")["code"], 420);
+    plain.send(&format!("call {}", strict.uri()));
+    // 421 Extension Required.
+    assert_eq!(plain.wait_call("disconnected")["code"], 421);
+    let mut usual = Agent::start("usual", &[]);
+    connect(&mut strict, &mut usual);
+    for agent in [&mut plain, &mut strict, &mut usual] {
+        agent.quit();
+    }
+}
+
+#[test]
+fn ipv6_beside_ipv4() {
+    let mut callee = Agent::start("callee", &["--ipv6", "--auto-answer", "200"]);
+    let list = callee.ready["transports"].as_array().unwrap().clone();
+    assert_eq!(list.len(), 6, "{list:?}");
+    let v6 = |t: &&serde_json::Value| t["transport"] == "udp" && t["address"].as_str().unwrap().starts_with("[::]:");
+    let address = list.iter().find(v6).unwrap()["address"].as_str().unwrap().to_owned();
+    let mut caller = Agent::start("caller", &["--ipv6"]);
+    let port = address.rsplit_once(':').unwrap().1;
+    for target in [format!("sip:bob@[::1]:{port}"), callee.uri()] {
+        caller.send(&format!("call {target}"));
+        caller.wait_call("confirmed");
+        let media = caller.wait("media", |_| true);
+        assert_eq!(media["active"], true, "{media}");
+        caller.send("hangup");
+        caller.wait_call("disconnected");
+    }
+    caller.quit();
+    callee.quit();
+}
+
+#[test]
+fn ice_and_a_relay_that_does_not_answer() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let relay = format!("alice:s3cret-word@{unused};transport=tcp");
+    let mut callee = Agent::start("callee", &["--ice", "--auto-answer", "200"]);
+    let mut caller = Agent::start("caller", &["--ice", "--turn", &relay]);
+    caller.send(&format!("call {}", callee.uri()));
+    let failed = caller.wait("relay", |_| true);
+    assert_eq!(failed["error"]["kind"], "transport", "{failed}");
+    for agent in [&mut caller, &mut callee] {
+        let ice = agent.wait("ice", |_| true);
+        assert_eq!(
+            (&ice["state"], &ice["local_kind"]),
+            (&"connected".into(), &"host".into())
+        );
+    }
+    let shown = caller.process.output().to_string();
+    assert!(!shown.contains("s3cret-word"), "{shown}");
+    caller.quit();
+    callee.quit();
+    // Without a password it does not start.
+    let args = ["run", "--turn", "alice@turn.test"];
+    let mut wrong = common::microsip().name("wrong").args(args).spawn().unwrap();
+    let status = wrong.wait_exit(microsip_testkit::Deadline::secs(5)).unwrap();
+    assert_eq!(status.code(), Some(2));
+    assert!(wrong.output().to_string().contains("--turn-password-file"));
+}

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use microsip_cli::exit;
 use microsip_cli::run::events::{
-    CallOut, EntryOut, ErrorOut, Line, MediaOut, OutEvent, RegistrationOut, ResponseOut, StatsOut, StoryOut,
-    TransportOut,
+    CallOut, EntryOut, ErrorOut, IceOut, Line, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
+    StatsOut, StoryOut, StunOut, SwitchOut, TransportOut,
 };
 use serde_json::Value;
 
@@ -214,6 +214,45 @@ fn every_event() -> Vec<OutEvent> {
             call: Some(1),
             suggestion: Some("s".into()),
         },
+        OutEvent::Network(NetworkOut {
+            step: "finished",
+            lost: vec!["192.0.2.1".into()],
+            gained: vec!["192.0.2.2".into()],
+            accounts: 1,
+            registered: 1,
+            calls: 1,
+            moved: 1,
+            took: 0.5,
+        }),
+        OutEvent::Switch(SwitchOut {
+            call: Some(1),
+            method: "INVITE".into(),
+            remote: "192.0.2.1:5060".into(),
+            size: 1400,
+            limit: 1300,
+            from: "udp",
+            to: "tcp",
+            error: Some(error()),
+        }),
+        OutEvent::Stun(StunOut {
+            state: "ready",
+            server: Some("s".into()),
+            address: Some("192.0.2.1:5060".into()),
+            error: Some(error()),
+        }),
+        OutEvent::Ice(IceOut {
+            call: 1,
+            state: "connected",
+            local: Some("a".into()),
+            local_kind: Some("host"),
+            remote: Some("b".into()),
+            remote_kind: Some("relay"),
+            error: Some(error()),
+        }),
+        OutEvent::Relay(RelayOut {
+            call: Some(1),
+            error: error(),
+        }),
         OutEvent::Guard {
             source: "192.0.2.1".into(),
             reason: "scanner",
@@ -251,6 +290,11 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Status { .. } => "status",
         OutEvent::Help { .. } => "help",
         OutEvent::Error { .. } => "error",
+        OutEvent::Network(_) => "network",
+        OutEvent::Switch(_) => "switch",
+        OutEvent::Stun(_) => "stun",
+        OutEvent::Ice(_) => "ice",
+        OutEvent::Relay(_) => "relay",
         OutEvent::Guard { .. } => "guard",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
@@ -273,7 +317,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 26);
+    assert_eq!(events.len(), 31);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -350,6 +394,12 @@ fn the_document_names_every_command() {
             "reject",
             "redirect",
             "hangup",
+            "hold",
+            "resume",
+            "mute",
+            "unmute",
+            "transfer",
+            "transfer-to",
             "dtmf",
             "dtmf-info",
             "info",

@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use demo::DemoArgs;
-pub use run::RunArgs;
-pub use values::{ForwardArg, HeaderArg};
+pub use run::{AcceptTransferArg, ReliableArg, RunArgs, TimersArg};
+pub use values::{ForwardArg, HeaderArg, TurnArg};
 pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
 
 use crate::exit;
@@ -139,7 +139,13 @@ mod tests {
     fn help_tells_commands_and_exit_codes() {
         let mut cli = Cli::command();
         let run = cli.find_subcommand_mut("run").unwrap().render_long_help().to_string();
-        for word in ["Exit codes", "answer [CODE]", "MICROSIP_PASSWORD", "process list"] {
+        for word in [
+            "Exit codes",
+            "answer [CODE]",
+            "MICROSIP_PASSWORD",
+            "process list",
+            "transfer-to CALL",
+        ] {
             assert!(run.contains(word), "{word} not in {run}");
         }
     }

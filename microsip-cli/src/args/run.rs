@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::Args;
-use microsip_core::StatusCode;
+use clap::{Args, ValueEnum};
+use microsip_core::{Reliable100, SessionTimers, StatusCode, TlsPin};
 
 use super::Common;
-use super::values::{self, ForwardArg, HeaderArg};
+use super::values::{self, ForwardArg, HeaderArg, TurnArg};
 use crate::exit;
 use crate::run::commands;
 
@@ -18,6 +18,10 @@ pub struct RunArgs {
     /// Address to listen on. The port is for UDP and TCP, with --transport tls for TLS; the others get one from the system.
     #[arg(long, value_name = "IP:PORT", default_value = "0.0.0.0:0", value_parser = values::bind)]
     pub bind: SocketAddr,
+
+    /// Listens on IPv6 as well, on all its addresses; with an IPv6 --bind there is no need for it.
+    #[arg(long)]
+    pub ipv6: bool,
 
     /// UDP ports for RTP and RTCP, two for each call: N is N and N+1.
     #[arg(long, value_name = "N|A-B", value_parser = values::rtp_ports)]
@@ -54,6 +58,41 @@ pub struct RunArgs {
     /// The private key of --tls-cert, PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+
+    /// Accepts the peer with this certificate whatever else speaks against it: its SHA-256 fingerprint, or that of its key as
+    /// sha256//BASE64; may be given several times.
+    #[arg(long, value_name = "FINGERPRINT", value_parser = values::pin)]
+    pub tls_pin: Vec<TlsPin>,
+
+    /// STUN server; may be given several times, the first that answers is used.
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub stun: Vec<String>,
+
+    /// Looks for the best way to the peer (ICE), with what --stun and --turn find.
+    #[arg(long)]
+    pub ice: bool,
+
+    /// TURN server, a relay for calls that find no other way; implies --ice. After USER a :PASSWORD may stand; others on this machine
+    /// can see it: prefer --turn-password-file or MICROSIP_TURN_PASSWORD.
+    #[arg(long, value_name = "USER@HOST[:PORT][;transport=udp|tcp|tls]", value_parser = values::turn, hide_possible_values = true)]
+    pub turn: Option<TurnArg>,
+
+    /// File whose first line is the password for --turn.
+    #[arg(long, value_name = "FILE", requires = "turn")]
+    pub turn_password_file: Option<PathBuf>,
+
+    /// Reliable provisional responses (RFC 3262): offered or required in our calls, and asked of callers.
+    #[arg(long = "100rel", value_enum, value_name = "off|supported|required", default_value_t = ReliableArg::Supported, hide_possible_values = true)]
+    pub reliable: ReliableArg,
+
+    /// Session timers (RFC 4028), which notice that a peer is gone.
+    #[arg(long, value_enum, value_name = "off|optional|required|always", default_value_t = TimersArg::Optional, hide_possible_values = true)]
+    pub timers: TimersArg,
+
+    /// Whether peers of our calls can transfer us (REFER), and calls can take the place of ours (Replaces): no, yes, or any, which
+    /// takes REFER outside a call too. Whoever is allowed to makes us call anybody, at the account's cost.
+    #[arg(long, value_enum, value_name = "yes|no|any", default_value_t = AcceptTransferArg::No, hide_possible_values = true)]
+    pub accept_transfer: AcceptTransferArg,
 
     /// WAV file played to each call once, from the moment audio flows.
     #[arg(long, value_name = "FILE")]
@@ -108,13 +147,70 @@ pub struct RunArgs {
     pub common: Common,
 }
 
+/// `--100rel`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReliableArg {
+    /// Not offered.
+    Off,
+    /// Used if the peer wants.
+    Supported,
+    /// Without it no call.
+    Required,
+}
+
+impl From<ReliableArg> for Reliable100 {
+    fn from(arg: ReliableArg) -> Self {
+        match arg {
+            ReliableArg::Off => Reliable100::Off,
+            ReliableArg::Supported => Reliable100::Supported,
+            ReliableArg::Required => Reliable100::Required,
+        }
+    }
+}
+
+/// `--timers`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TimersArg {
+    /// Never.
+    Off,
+    /// If the peer supports them.
+    Optional,
+    /// Without them no call.
+    Required,
+    /// Even if the peer does not support them.
+    Always,
+}
+
+impl From<TimersArg> for SessionTimers {
+    fn from(arg: TimersArg) -> Self {
+        match arg {
+            TimersArg::Off => SessionTimers::Off,
+            TimersArg::Optional => SessionTimers::Optional,
+            TimersArg::Required => SessionTimers::Required,
+            TimersArg::Always => SessionTimers::Always,
+        }
+    }
+}
+
+/// `--accept-transfer`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AcceptTransferArg {
+    /// Nobody.
+    No,
+    /// The peers of our calls.
+    Yes,
+    /// Anybody.
+    Any,
+}
+
 pub(super) fn after_help() -> String {
     format!(
         "Commands, one a line. They act on the selected call, by default the newest; answer, reject and redirect on one that\n\
          waits; register and unregister on the account:\n{}\n\n\
          A target without domain gets the account's, one without scheme gets sip:.\n\
          Events are described in docs/events.md.\n\n\
-         Environment: MICROSIP_PASSWORD (after --password and --password-file), RUST_LOG (after --log), SSL_CERT_FILE.\n\n{}",
+         Environment: MICROSIP_PASSWORD (after --password and --password-file), MICROSIP_TURN_PASSWORD (after\n\
+         --turn-password-file), RUST_LOG (after --log), SSL_CERT_FILE.\n\n{}",
         commands::help(),
         exit::HELP
     )

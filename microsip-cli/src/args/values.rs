@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use microsip_core::{Codec, Digit, StatusCode};
+use microsip_core::{Codec, Digit, StatusCode, TlsPin, Transport};
 
 use super::CodecList;
 
@@ -162,6 +162,51 @@ pub(super) fn header(text: &str) -> Result<HeaderArg, String> {
     Ok(HeaderArg { name, value })
 }
 
+/// A TURN server, and who we are there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TurnArg {
+    /// `host[:port]`.
+    pub server: String,
+    /// How it is reached.
+    pub transport: Transport,
+    /// What stands before the `@`: `USER` or `USER:PASSWORD`.
+    pub user: String,
+}
+
+impl std::fmt::Debug for TurnArg {
+    /// Without the user: a password may stand there.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TurnArg({};transport={})", self.server, self.transport.name())
+    }
+}
+
+/// `USER[:PASSWORD]@HOST[:PORT][;transport=udp|tcp|tls]`.
+pub(super) fn turn(text: &str) -> Result<TurnArg, String> {
+    let wrong = || "expected USER@HOST[:PORT], and perhaps ;transport=tcp or ;transport=tls".to_owned();
+    let text = text.strip_prefix("turn:").unwrap_or(text);
+    let (user, rest) = text.rsplit_once('@').ok_or_else(wrong)?;
+    let (server, parameter) = rest.split_once([';', '?']).unwrap_or((rest, "transport=udp"));
+    let transport = match parameter.to_ascii_lowercase().strip_prefix("transport=") {
+        Some("udp") => Transport::Udp,
+        Some("tcp") => Transport::Tcp,
+        Some("tls") => Transport::Tls,
+        _ => return Err(wrong()),
+    };
+    if user.is_empty() || server.is_empty() {
+        return Err(wrong());
+    }
+    Ok(TurnArg {
+        server: server.to_owned(),
+        transport,
+        user: user.to_owned(),
+    })
+}
+
+/// The SHA-256 of a certificate, in one of the usual spellings.
+pub(super) fn pin(text: &str) -> Result<TlsPin, String> {
+    text.parse().map_err(|e: microsip_core::Error| e.message().to_owned())
+}
+
 /// Where else calls go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ForwardArg {
@@ -284,6 +329,21 @@ mod tests {
             assert!(forward(bad).is_err(), "{bad:?}");
         }
         assert!(yes_no("yes").unwrap() && !yes_no("NO").unwrap() && yes_no("maybe").is_err());
+    }
+
+    #[test]
+    fn relays_and_pins() {
+        let relay = turn("alice:pa:ss@turn.test:3479;transport=TLS").unwrap();
+        assert_eq!((&*relay.server, relay.transport), ("turn.test:3479", Transport::Tls));
+        assert_eq!(relay.user, "alice:pa:ss");
+        assert!(!format!("{relay:?}").contains("pa"), "{relay:?}");
+        assert_eq!(turn("turn:a@b?transport=tcp").unwrap().transport, Transport::Tcp);
+        assert_eq!(turn("a@b").unwrap().transport, Transport::Udp);
+        for bad in ["", "turn.test", "@b", "a@", "a@b;transport=sctp", "a@b;x=tcp"] {
+            assert!(turn(bad).is_err(), "{bad}");
+        }
+        assert!(pin(&"ab".repeat(32)).is_ok());
+        assert!(pin("ab:cd").unwrap_err().contains("SHA-256"));
     }
 
     #[test]

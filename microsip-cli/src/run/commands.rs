@@ -1,6 +1,6 @@
 //! The commands on standard input.
 
-use microsip_core::{Digit, Headers, StatusCode};
+use microsip_core::{Digit, Headers, HoldMode, StatusCode};
 
 use crate::args::{complete_target, status_code};
 
@@ -17,6 +17,18 @@ pub enum Command {
     Redirect(String),
     /// `hangup`.
     Hangup,
+    /// `hold [MODE]`.
+    Hold(HoldMode),
+    /// `resume`.
+    Resume,
+    /// `mute`.
+    Mute,
+    /// `unmute`.
+    Unmute,
+    /// `transfer URI`.
+    Transfer(String),
+    /// `transfer-to CALL`.
+    TransferTo(u64),
     /// `dtmf DIGITS`.
     Dtmf(String),
     /// `dtmf-info DIGITS`.
@@ -77,6 +89,24 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "answers an incoming call that waits 302, with this place to try instead",
     ),
     ("hangup", "", "ends the call in whatever way its state asks for"),
+    (
+        "hold",
+        "[MODE]",
+        "holds the call: sendonly (default; the peer may hear what is played) or inactive (no audio at all)",
+    ),
+    ("resume", "", "lets the call go on"),
+    ("mute", "", "sends silence instead of what we say; the peer is not told"),
+    ("unmute", "", "sends what we say again"),
+    (
+        "transfer",
+        "URI",
+        "asks the peer to call somebody else instead of us (blind transfer)",
+    ),
+    (
+        "transfer-to",
+        "CALL",
+        "connects the peer with that of another of our calls (attended transfer)",
+    ),
     (
         "dtmf",
         "DIGITS",
@@ -166,7 +196,14 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
     match name {
         "call" => target().map(Command::Call),
         "redirect" => target().map(Command::Redirect),
+        "transfer" => target().map(Command::Transfer),
+        "transfer-to" => number(name, argument).map(Command::TransferTo),
         "options" => target().map(Command::Options),
+        "hold" => match argument {
+            "" | "sendonly" => Ok(Command::Hold(HoldMode::SendOnly)),
+            "inactive" => Ok(Command::Hold(HoldMode::Inactive)),
+            _ => Err(wrong("hold takes sendonly or inactive", "hold inactive")),
+        },
         "answer" => answer(argument).map(Command::Answer),
         "reject" => reject(argument).map(Command::Reject),
         "dtmf" => digits(name, argument).map(Command::Dtmf),
@@ -190,10 +227,7 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
                 Err(e) => Err(wrong(e.message().to_owned(), "header X-Ticket 4711")),
             }
         }
-        "select" => argument
-            .parse()
-            .map(Command::Select)
-            .map_err(|_| wrong("select needs the number of a call", "calls")),
+        "select" => number(name, argument).map(Command::Select),
         _ => {
             let command = bare(name)?;
             // Right name, but too much behind it.
@@ -204,6 +238,11 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
             }
         }
     }
+}
+
+fn number(name: &str, text: &str) -> Result<u64, Wrong> {
+    text.parse()
+        .map_err(|_| wrong(format!("{name} needs the number of a call"), "calls"))
 }
 
 fn answer(text: &str) -> Result<StatusCode, Wrong> {
@@ -243,6 +282,9 @@ fn digits(name: &str, text: &str) -> Result<String, Wrong> {
 fn bare(name: &str) -> Result<Command, Wrong> {
     Ok(match name {
         "hangup" => Command::Hangup,
+        "resume" => Command::Resume,
+        "mute" => Command::Mute,
+        "unmute" => Command::Unmute,
         "calls" => Command::Calls,
         "story" => Command::Story,
         "register" => Command::Register,
@@ -263,6 +305,9 @@ fn unknown(name: &str) -> Wrong {
         ("dial", "call"),
         ("hang-up", "hangup"),
         ("ping", "options"),
+        ("unhold", "resume"),
+        ("retrieve", "resume"),
+        ("refer", "transfer"),
         ("?", "help"),
     ];
     let suggestion = match other_words.iter().find(|(word, _)| *word == shown) {
@@ -313,6 +358,13 @@ mod tests {
         assert_eq!(read("select 3"), Ok(Command::Select(3)));
         for (line, command) in [
             ("hangup", Command::Hangup),
+            ("hold", Command::Hold(HoldMode::SendOnly)),
+            ("hold inactive", Command::Hold(HoldMode::Inactive)),
+            ("resume", Command::Resume),
+            ("mute", Command::Mute),
+            ("unmute", Command::Unmute),
+            ("transfer 1003", Command::Transfer("sip:1003@pbx".into())),
+            ("transfer-to 3", Command::TransferTo(3)),
             ("calls", Command::Calls),
             ("story", Command::Story),
             ("register", Command::Register),
@@ -368,6 +420,9 @@ mod tests {
             ("header Via x", "Via", "header X-"),
             ("header", "name", "header X-"),
             ("select bob", "number", "calls"),
+            ("transfer", "target", "transfer sip:"),
+            ("transfer-to bob", "number", "calls"),
+            ("hold 3", "sendonly", "hold"),
             ("ping", "ping", "options"),
         ] {
             let e = read(line).unwrap_err();

@@ -1,6 +1,8 @@
 //! Events as lines for people.
 
-use super::events::{CallOut, ErrorOut, Line, OutEvent, RegistrationOut, StatsOut, StoryOut};
+use super::events::{
+    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
+};
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
 /// One event as text; `help` and `status` take several lines. What a peer or a file wrote is cleaned.
@@ -178,6 +180,14 @@ fn body(event: &OutEvent) -> String {
                 .unwrap_or_default();
             format!("{} {whose}{}{hint}", paint(BAD, "error"), clean(&error.message))
         }
+        OutEvent::Network(n) => network(n),
+        OutEvent::Switch(s) => switch(s),
+        OutEvent::Stun(s) => stun(s),
+        OutEvent::Ice(i) => ice(i),
+        OutEvent::Relay(r) => {
+            let whose = r.call.map(|call| format!("call {call} ")).unwrap_or_default();
+            format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
+        }
         OutEvent::Guard {
             source,
             reason,
@@ -186,11 +196,74 @@ fn body(event: &OutEvent) -> String {
         } => format!(
             "{} {requests} requests of {source} kept away ({reason}{})",
             paint(BAD, "guard"),
-            user_agent.as_deref().map(|a| format!(", {a}")).unwrap_or_default()
+            user_agent
+                .as_deref()
+                .map(|a| format!(", {}", clean(a)))
+                .unwrap_or_default()
         ),
         OutEvent::Lagged { missed } => format!("{} {missed} events were lost", paint(BAD, "lagged")),
         OutEvent::Closed { reason } => format!("closed ({reason})"),
     }
+}
+
+fn network(n: &NetworkOut) -> String {
+    let step = paint(STRONG, format!("network {}", n.step));
+    match n.step {
+        "lost" => format!("{step}: {}", n.lost.join(", ")),
+        "finished" => format!(
+            "{step}: {} of {} accounts registered, {} of {} calls moved, {:.1} s",
+            n.registered, n.accounts, n.moved, n.calls, n.took
+        ),
+        _ => format!("{step}: {} instead of {}", n.gained.join(", "), n.lost.join(", ")),
+    }
+}
+
+fn switch(s: &SwitchOut) -> String {
+    let whose = s.call.map(|call| format!("call {call} ")).unwrap_or_default();
+    let (size, limit, method, remote) = (s.size, s.limit, clean(&s.method), clean(&s.remote));
+    match &s.error {
+        None => format!(
+            "{whose}{method} of {size} bytes goes to {remote} over {}: over {} at most {limit} fit",
+            s.to, s.from
+        ),
+        Some(_) => format!(
+            "{whose}{method} of {size} bytes goes to {remote} over {} all the same{}",
+            s.from,
+            because(s.error.as_ref())
+        ),
+    }
+}
+
+fn stun(s: &StunOut) -> String {
+    let server = s
+        .server
+        .as_ref()
+        .map(|s| format!(" by {}", clean(s)))
+        .unwrap_or_default();
+    match &s.address {
+        Some(address) => format!("our address is {address}{server}"),
+        None => format!("STUN {}{server}{}", s.state, because(s.error.as_ref())),
+    }
+}
+
+fn ice(i: &IceOut) -> String {
+    let end = |kind: Option<&'static str>, address: &Option<String>| {
+        format!(
+            "{} {}",
+            kind.unwrap_or_default(),
+            clean(address.as_deref().unwrap_or_default())
+        )
+    };
+    let way = match i.local_kind {
+        Some(_) => format!(": {} to {}", end(i.local_kind, &i.local), end(i.remote_kind, &i.remote)),
+        None => String::new(),
+    };
+    format!(
+        "call {} {}{way}{}",
+        i.call,
+        paint(MEDIA, format!("ICE {}", i.state)),
+        because(i.error.as_ref())
+    )
 }
 
 fn list(calls: &[CallOut], selected: Option<u64>) -> String {
@@ -379,6 +452,31 @@ mod tests {
                 reason: Some(evil.into()),
                 round_trip_ms: 1.0,
                 error: Some(error()),
+            }),
+            OutEvent::Guard {
+                source: "192.0.2.1".into(),
+                reason: "scanner",
+                requests: 1,
+                user_agent: Some(evil.into()),
+            },
+            OutEvent::Switch(SwitchOut {
+                call: None,
+                method: "INVITE".into(),
+                remote: evil.into(),
+                size: 2000,
+                limit: 1300,
+                from: "udp",
+                to: "tcp",
+                error: None,
+            }),
+            OutEvent::Ice(IceOut {
+                call: 1,
+                state: "connected",
+                local: Some("192.0.2.1:4000".into()),
+                local_kind: Some("host"),
+                remote: Some(evil.into()),
+                remote_kind: Some("relay"),
+                error: None,
             }),
             OutEvent::Registration(registration()),
             OutEvent::Call(Box::new(call)),

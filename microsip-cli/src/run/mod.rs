@@ -7,10 +7,12 @@ pub mod events;
 mod files;
 mod human;
 mod input;
+mod network;
 mod obey;
 mod output;
 mod setup;
 mod state;
+mod story;
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -40,7 +42,8 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
         "MICROSIP_PASSWORD",
     )?;
     setup::check(&args)?;
-    let config = setup::endpoint(&args, pjsip_log)?;
+    let relay = setup::relay(&args)?;
+    let config = setup::endpoint(&args, pjsip_log, relay)?;
 
     let (sender, inputs) = mpsc::sync_channel(256);
     let no_thread = |e: std::io::Error| Failure::failed(format!("the system gives no thread: {e}"));

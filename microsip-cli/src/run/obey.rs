@@ -2,7 +2,7 @@
 
 use microsip_core::{
     AnswerOptions, Call, CallInfo, CallState, Direction, DtmfMethod, DtmfOptions, Error, HangUpOptions, Headers,
-    RejectOptions, RequestOptions, StatusCode,
+    HoldOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions,
 };
 
 use super::commands::{self, Command, Wrong};
@@ -63,6 +63,20 @@ impl Session<'_> {
                 options.headers = headers;
                 call.hang_up_with(options)
             }),
+            Command::Hold(mode) => self.on_call("hold", |call, headers| {
+                let mut options = HoldOptions::new().mode(*mode);
+                options.headers = headers;
+                call.hold_with(options)
+            }),
+            Command::Resume => self.on_call("resume", |call, headers| call.resume_with(headers)),
+            Command::Mute => self.on_call_kept("mute", |_, call| call.mute(true)),
+            Command::Unmute => self.on_call_kept("unmute", |_, call| call.mute(false)),
+            Command::Transfer(target) => self.on_call("transfer", |call, headers| {
+                let mut options = TransferOptions::new();
+                options.headers = headers;
+                call.transfer_with(target, options)
+            }),
+            Command::TransferTo(number) => self.transfer_to(*number),
             Command::Dtmf(digits) => self.on_call("dtmf", |call, _| call.send_dtmf(digits)),
             Command::DtmfInfo(digits) => self.on_call("dtmf-info", |call, _| {
                 call.send_dtmf_with(digits, DtmfOptions::default().method(DtmfMethod::Info))
@@ -143,21 +157,26 @@ impl Session<'_> {
         command: &'static str,
         act: impl FnOnce(&Call, Headers) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.on_fitting(command, "incoming call waits", waits_for_answer, |session, call| {
-            let headers = session.next_headers(false);
-            act(call, headers)
-        })
+        self.on_fitting(
+            command,
+            "incoming call waits",
+            |call| waits_for_answer(&call.info()),
+            |session, call| {
+                let headers = session.next_headers(false);
+                act(call, headers)
+            },
+        )
     }
 
     fn on_fitting(
         &mut self,
         command: &'static str,
         what: &str,
-        fit: fn(&CallInfo) -> bool,
+        fit: impl Fn(&Call) -> bool,
         act: impl FnOnce(&mut Self, &Call) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let calls = self.engine_calls()?;
-        let fitting = || calls.iter().rev().filter(|call| fit(&call.info()));
+        let fitting = || calls.iter().rev().filter(|call| fit(call));
         let selected = fitting().find(|call| self.selected == Some(call.id()));
         match selected.or_else(|| fitting().next()) {
             Some(call) => act(self, call),
@@ -174,21 +193,47 @@ impl Session<'_> {
     }
 
     fn select(&mut self, number: u64) -> Result<(), Error> {
-        let calls = self.engine_calls()?;
-        match calls.iter().find(|call| call.id().get() == number) {
-            Some(call) => self.selected = Some(call.id()),
-            None if number == 0 => self.selected = None,
-            None => {
-                self.output.emit(OutEvent::Error {
-                    error: ErrorOut::new("gone", format!("there is no call {number}")),
-                    command: Some("select".into()),
-                    call: None,
-                    suggestion: Some("calls".into()),
-                });
-                return Ok(());
-            }
+        if number == 0 {
+            self.selected = None;
+        } else if let Some(call) = self.numbered("select", number)? {
+            self.selected = Some(call.id());
+        } else {
+            return Ok(());
         }
         self.list_calls()
+    }
+
+    /// Connects the peer of the call with that of another one. Without a selection it is the newest but that one: one holds
+    /// the first, calls the second, and connects the first with it or the second with the first.
+    fn transfer_to(&mut self, number: u64) -> Result<(), Error> {
+        let Some(other) = self.numbered("transfer-to", number)? else {
+            return Ok(());
+        };
+        let id = other.id();
+        self.on_fitting(
+            "transfer-to",
+            "other call is up",
+            |call| call.id() != id,
+            |session, call| {
+                let mut options = TransferOptions::new();
+                options.headers = session.next_headers(false);
+                call.transfer_to_with(&other, options)
+            },
+        )
+    }
+
+    /// The call of that number; without it an error is told.
+    fn numbered(&mut self, command: &str, number: u64) -> Result<Option<Call>, Error> {
+        let call = self.engine_calls()?.into_iter().find(|call| call.id().get() == number);
+        if call.is_none() {
+            self.output.emit(OutEvent::Error {
+                error: ErrorOut::new("gone", format!("there is no call {number}")),
+                command: Some(command.into()),
+                call: None,
+                suggestion: Some("calls".into()),
+            });
+        }
+        Ok(call)
     }
 
     fn list_calls(&mut self) -> Result<(), Error> {

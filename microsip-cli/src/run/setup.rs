@@ -4,13 +4,14 @@ use std::fs::File;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use microsip_core::{
-    AccountConfig, AutoAnswer, CallOptions, CallPolicy, Endpoint, EndpointConfig, IncomingPolicy, LogLevel,
-    RedirectPolicy, Secret, TlsConfig, Transport, TransportConfig,
+    AccountConfig, AutoAnswer, CallOptions, CallPolicy, Endpoint, EndpointConfig, IceMode, IncomingPolicy, LogLevel,
+    NatConfig, RedirectPolicy, ReplacesPolicy, Secret, TlsConfig, TransferPolicy, TransferRules, Transport,
+    TransportConfig, TurnConfig,
 };
 
-use crate::args::{ForwardArg, RunArgs, TransportArg, has_password, user_of};
+use crate::args::{AcceptTransferArg, ForwardArg, RunArgs, TransportArg, has_password, user_of};
 use crate::exit::Failure;
-use crate::wav;
+use crate::{password, wav};
 
 /// Looks at files and URIs before anything starts: a call is a bad moment to learn of a typing error.
 pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
@@ -57,7 +58,55 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn endpoint(args: &RunArgs, log: LogLevel) -> Result<EndpointConfig, Failure> {
+/// The TURN server, with its password.
+pub(super) fn relay(args: &RunArgs) -> Result<Option<TurnConfig>, Failure> {
+    let Some(turn) = &args.turn else { return Ok(None) };
+    let secret = password::find(
+        ("--turn", None),
+        args.turn_password_file.as_deref(),
+        "MICROSIP_TURN_PASSWORD",
+    )?;
+    let (user, secret) = match (secret, turn.user.rsplit_once(':')) {
+        // Users of servers with time-limited credentials have a colon (1700000000:alice).
+        (Some(secret), _) => (&*turn.user, secret),
+        (None, Some((user, password))) => (user, Secret::new(password)),
+        (None, None) => {
+            return Err(Failure::usage(
+                "--turn needs a password: give --turn-password-file or MICROSIP_TURN_PASSWORD",
+            ));
+        }
+    };
+    Ok(Some(
+        TurnConfig::new(&turn.server, user, secret).transport(turn.transport),
+    ))
+}
+
+/// The ways through routers.
+fn nat(args: &RunArgs, relay: Option<TurnConfig>) -> NatConfig {
+    let mut nat = args
+        .stun
+        .iter()
+        .fold(NatConfig::default(), |nat, server| nat.stun(server));
+    if args.ice || relay.is_some() {
+        nat = nat.ice(IceMode::On);
+    }
+    match relay {
+        Some(relay) => nat.turn(relay),
+        None => nat,
+    }
+}
+
+/// Who may transfer us.
+fn transfers(accept: AcceptTransferArg) -> TransferRules {
+    let rules = TransferRules::new();
+    match accept {
+        AcceptTransferArg::No => rules,
+        AcceptTransferArg::Yes => rules.in_call(TransferPolicy::Accept).replaces(ReplacesPolicy::Accept),
+        AcceptTransferArg::Any => transfers(AcceptTransferArg::Yes).outside(TransferPolicy::Accept),
+    }
+}
+
+pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>) -> Result<EndpointConfig, Failure> {
     let mut tls = TlsConfig::default();
     if let Some(path) = &args.common.tls_ca {
         tls = tls.ca_file(path);
@@ -65,9 +114,12 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel) -> Result<EndpointConfig, 
     if let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) {
         tls = tls.identity(cert, key);
     }
+    tls = args.tls_pin.iter().fold(tls, |tls, pin| tls.pin(*pin));
     let mut config = EndpointConfig::default()
-        .transports(transports(args.bind, args.common.transport))
+        .transports(transports(args.bind, args.common.transport, args.ipv6))
         .tls(tls)
+        .nat(nat(args, relay))
+        .transfers(transfers(args.accept_transfer))
         .log_level(log)
         .max_calls(args.max_calls);
     if let Some(ports) = &args.rtp_port {
@@ -108,19 +160,21 @@ pub(super) fn call_options(args: &RunArgs) -> CallOptions {
     CallOptions::new().redirects(redirects)
 }
 
-/// The port belongs to the account's transport; UDP and TCP share it, as they share 5060.
-fn transports(bind: SocketAddr, transport: TransportArg) -> Vec<TransportConfig> {
-    let any = SocketAddr::new(bind.ip(), 0);
-    let (plain, tls) = if transport == TransportArg::Tls {
-        (any, bind)
-    } else {
-        (bind, any)
-    };
-    vec![
-        TransportConfig::new(Transport::Udp, plain),
-        TransportConfig::new(Transport::Tcp, plain),
-        TransportConfig::new(Transport::Tls, tls),
-    ]
+/// The port belongs to the account's transport; UDP and TCP share it, as they share 5060. IPv6 beside IPv4 has the same port.
+fn transports(bind: SocketAddr, transport: TransportArg, ipv6: bool) -> Vec<TransportConfig> {
+    let second = (ipv6 && bind.is_ipv4()).then(|| SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), bind.port()));
+    let all = [Some(bind), second].into_iter().flatten();
+    all.flat_map(|bind| {
+        let any = SocketAddr::new(bind.ip(), 0);
+        let (plain, tls) = if transport == TransportArg::Tls {
+            (any, bind)
+        } else {
+            (bind, any)
+        };
+        [(Transport::Udp, plain), (Transport::Tcp, plain), (Transport::Tls, tls)]
+    })
+    .map(|(transport, bind)| TransportConfig::new(transport, bind))
+    .collect()
 }
 
 pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secret>) -> Result<AccountConfig, Failure> {
@@ -130,7 +184,9 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
     };
     let mut config = AccountConfig::new(&aor)
         .transport(args.common.transport.into())
-        .srtp(args.common.srtp.into());
+        .srtp(args.common.srtp.into())
+        .reliable(args.reliable.into())
+        .timers(args.timers.into());
     if let Some(registrar) = &args.registrar {
         config = config.registrar(registrar);
     }
@@ -182,13 +238,20 @@ mod tests {
     fn the_port_is_that_of_the_transport() {
         let bind: SocketAddr = "127.0.0.1:5070".parse().unwrap();
         let ports = |transport| {
-            transports(bind, transport)
+            transports(bind, transport, false)
                 .iter()
                 .map(|t| t.bind.port())
                 .collect::<Vec<_>>()
         };
         assert_eq!(ports(TransportArg::Udp), [5070, 5070, 0]);
         assert_eq!(ports(TransportArg::Tls), [0, 0, 5070]);
+        let both = transports(bind, TransportArg::Udp, true);
+        let both: Vec<_> = both.iter().map(|t| t.bind.to_string()).collect();
+        assert_eq!(both[3..], ["[::]:5070", "[::]:5070", "[::]:0"]);
+        assert_eq!(
+            transports("[::1]:5070".parse().unwrap(), TransportArg::Udp, true).len(),
+            3
+        );
     }
 
     #[test]

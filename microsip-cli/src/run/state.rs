@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use microsip_core::{Account, Call, CallId, CallInfo, CallOptions, Endpoint, Error, Event, Headers, Transport};
+use microsip_core::{Account, Call, CallId, CallInfo, CallOptions, Endpoint, Error, Event, Headers};
 
 use super::events::{
-    CallOut, ErrorOut, HeaderOut, MediaOut, OutEvent, RegistrationOut, ResponseOut, TransportOut, seconds,
+    CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
+    StunOut, SwitchOut, TransportOut, seconds,
 };
 use super::files::shown;
 use super::output::Output;
@@ -75,20 +76,17 @@ impl<'a> Session<'a> {
     /// Tells where we listen.
     pub(super) fn ready(&mut self) -> Result<(), Failure> {
         let Some(endpoint) = &self.endpoint else { return Ok(()) };
-        let mut transports = Vec::new();
-        for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
-            let address = endpoint.local_address(transport)?.to_string();
-            transports.push(TransportOut {
-                transport: transport.name(),
-                address,
-            });
-        }
+        let transports = endpoint.local_addresses()?.into_iter();
+        let transports = transports.map(|(transport, address)| TransportOut {
+            transport: transport.name(),
+            address: address.to_string(),
+        });
         self.output.emit(OutEvent::Ready {
             version: env!("CARGO_PKG_VERSION").into(),
             pjsip: microsip_core::pjsip_version().into(),
             account: self.account.aor().to_owned(),
             registrar: self.args.registrar.clone(),
-            transports,
+            transports: transports.collect(),
             clock_rate: endpoint.clock_rate(),
         });
         Ok(())
@@ -205,6 +203,16 @@ impl<'a> Session<'a> {
                 self.output.emit(OutEvent::Lagged { missed: *missed });
                 return self.catch_up();
             }
+            Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
+            Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
+            Event::Stun { info } => self.output.emit(OutEvent::Stun(StunOut::from(info))),
+            Event::Ice { call, info, error } => {
+                self.output.emit(OutEvent::Ice(IceOut::new(call, info, error.as_ref())));
+            }
+            Event::RelayFailed { call, error } => self.output.emit(OutEvent::Relay(RelayOut {
+                call: call.as_ref().map(|call| call.id().get()),
+                error: ErrorOut::from(error),
+            })),
             _ => {}
         }
         Next::Go
