@@ -8,6 +8,7 @@
 
 mod agent;
 mod calls;
+mod footprint;
 mod idle;
 mod load;
 mod procfs;
@@ -45,6 +46,8 @@ enum What {
     Calls(CallsArgs),
     /// Memory, threads, wake-ups and CPU of one registered account.
     Idle,
+    /// Memory for each further registered account and each further call, held and not.
+    Footprint,
     /// Everything above.
     All(CallsArgs),
     /// One of our agents; started by the others.
@@ -103,6 +106,10 @@ fn run(cli: &Cli) -> Result<()> {
     if all || matches!(cli.what, What::Idle) {
         report.idle = Some(idle::measure(cli.quick).context("idle")?);
         report.print_idle();
+    }
+    if all || matches!(cli.what, What::Footprint) {
+        report.footprint = Some(footprint::measure(cli.quick).context("footprint")?);
+        report.print_footprint();
     }
     if all || matches!(cli.what, What::RoundTrip) {
         report.round_trip = Some(round_trip::measure(cli.quick).context("round trip")?);

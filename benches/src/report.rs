@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use crate::calls::{Capacity, Twin};
+use crate::footprint::Footprint;
 use crate::idle::Idle;
 use crate::procfs;
 use crate::round_trip::RoundTrip;
@@ -26,6 +27,8 @@ pub struct Report {
     pub debug_build: bool,
     /// Idle agents.
     pub idle: Option<Vec<Idle>>,
+    /// Memory of accounts and calls.
+    pub footprint: Option<Footprint>,
     /// Round trips of commands.
     pub round_trip: Option<RoundTrip>,
     /// CPU per call.
@@ -73,6 +76,7 @@ impl Report {
             cores: procfs::cores(),
             debug_build: cfg!(debug_assertions),
             idle: None,
+            footprint: None,
             round_trip: None,
             twin: None,
             capacity: None,
@@ -184,6 +188,24 @@ impl Report {
         self.at_most("round trip idle, median, us", trip.idle.p50, 15.0);
         self.at_most("round trip beside 500 calls/s, median, us", trip.beside_calls.p50, 50.0);
         self.at_most("calls failed beside commands", trip.calls.failed as f64, 0.0);
+    }
+
+    /// Memory of accounts and calls.
+    pub fn print_footprint(&mut self) {
+        let Some(f) = self.footprint else { return };
+        println!("\n## Memory for each further one, private KiB\n");
+        let mut rows = table(&["", "how many", "KiB each"]);
+        for (name, count, kib) in [
+            ("account, registered", f.accounts, f.kib_per_account),
+            ("call", f.calls, f.kib_per_call),
+            ("call on hold", f.calls, f.kib_per_held_call),
+            ("call on hold, C", f.calls, f.kib_per_held_call_c),
+        ] {
+            rows.add_row(vec![name.to_owned(), count.to_string(), format!("{kib:.1}")]);
+        }
+        println!("{rows}");
+        let ratio = f.kib_per_held_call / f.kib_per_held_call_c;
+        self.at_most("memory of a held call, ratio to C", ratio, 1.1);
     }
 
     /// CPU per call.

@@ -41,6 +41,16 @@ fn names(rows: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn accounts_and_calls_are_weighed() {
+    let (text, json) = bench(&["footprint"]);
+    assert_eq!(number(&json, "/footprint/calls"), 4.0);
+    for what in ["account", "call", "held_call"] {
+        number(&json, &format!("/footprint/kib_per_{what}"));
+    }
+    assert!(text.contains("call on hold"), "{text}");
+}
+
+#[test]
 fn round_trips_are_timed_in_three_situations() {
     let (text, json) = bench(&["round-trip"]);
     for situation in ["idle", "back_to_back", "beside_calls"] {

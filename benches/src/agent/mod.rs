@@ -7,7 +7,7 @@ mod child;
 mod ours;
 mod twin;
 
-pub use child::{Agent, Setup};
+pub use child::{Agent, Counts, Setup};
 pub use ours::{AgentArgs, Answer, config, run};
 pub use twin::run_twin;
 
