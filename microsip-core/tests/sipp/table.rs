@@ -50,3 +50,24 @@ fn the_document_has_every_scenario_and_every_scenario_its_test() {
         "docs/scenarios.md names scenarios that are not there"
     );
 }
+
+/// Scenarios written as scripts have their rows by hand.
+#[test]
+fn the_document_has_every_script_and_no_other() {
+    let document = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/scenarios.md");
+    let document = std::fs::read_to_string(document).unwrap();
+    let named = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+    let mut listed: Vec<_> = document.lines().filter_map(named).collect();
+    listed.retain(|name| !name.starts_with("sipp::"));
+    listed.sort();
+    let tests = |file: &str, text: &str, prefix: &str| -> Vec<String> {
+        let functions = text.split("#[test]\n").skip(1);
+        let names = functions.filter_map(|rest| Some(rest.trim_start().strip_prefix("fn ")?.split_once('(')?.0));
+        let wanted = names.filter(|name| name.starts_with(prefix));
+        wanted.map(|name| format!("{file}::{name}")).collect()
+    };
+    let mut there = tests("session_scenarios", include_str!("../session_scenarios.rs"), "");
+    there.extend(tests("attended", include_str!("../attended.rs"), "sipp_"));
+    there.sort();
+    assert_eq!(listed, there);
+}
