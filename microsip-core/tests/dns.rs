@@ -605,6 +605,50 @@ fn a_name_in_a_peers_sdp_counts_once_it_is_known() {
     ep.close();
 }
 
+/// Whoever can send us a packet must not be able to make us ask for names without end.
+#[test]
+fn names_of_strangers_cause_few_questions() {
+    let silent = SilentNameServer::start().unwrap();
+    let ep = start(config().dns(dns(silent.addr())));
+    ep.local("1004");
+    let raw = UdpSocket::bind("127.0.0.1:0").unwrap();
+    raw.set_read_timeout(Some(SOON)).unwrap();
+    let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    let before = threads();
+    for n in 0..200 {
+        named_audio(&raw, &ep, &format!("one{n}"), &format!("n{n}.example.test"), 4000);
+        assert!(first_answer(&raw).starts_with("SIP/2.0 488 "));
+        // The system would be asked for these, on a thread each.
+        named_audio(&raw, &ep, &format!("local{n}"), &format!("n{n}.local"), 4000);
+        assert!(first_answer(&raw).starts_with("SIP/2.0 488 "));
+    }
+    // Many in one packet, in a method that has none, and in an answer to nothing.
+    let many: String = (0..3000).map(|n| format!("c=IN IP4 m{n}.example.test\r\n")).collect();
+    let addr = ep.local_address(Transport::Udp).unwrap();
+    let own = raw.local_addr().unwrap();
+    for (first, cseq) in [
+        (format!("INVITE sip:1004@{addr} SIP/2.0"), "1 INVITE"),
+        (format!("OPTIONS sip:1004@{addr} SIP/2.0"), "1 OPTIONS"),
+        ("SIP/2.0 200 OK".to_owned(), "1 INVITE"),
+    ] {
+        for n in 0..10 {
+            let text = format!(
+                "{first}\r\nVia: SIP/2.0/UDP {own};branch=z9hG4bKm{n}\r\nMax-Forwards: 70\r\nFrom: <sip:x@{own}>;tag=2\r\n\
+                 To: <sip:1004@{addr}>\r\nCall-ID: m{n}\r\nCSeq: {cseq}\r\nContact: <sip:x@{own}>\r\n\
+                 Content-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{many}",
+                many.len()
+            );
+            // Some are too long for a datagram of 64 KiB: then it has fewer.
+            let bytes = &text.as_bytes()[..text.len().min(60_000)];
+            raw.send_to(bytes, addr).unwrap();
+        }
+    }
+    ep.round_trip().unwrap();
+    assert!(silent.questions() <= 100, "{} questions", silent.questions());
+    assert!(threads() <= before + 3, "{before} threads before, {} now", threads());
+    ep.close();
+}
+
 #[test]
 fn closing_does_not_wait_for_a_silent_name_server() {
     let silent = SilentNameServer::start().unwrap();

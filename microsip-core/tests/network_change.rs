@@ -2,6 +2,9 @@
 //! callee behind a cable. Needs root.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+#[path = "nat/raw.rs"]
+#[allow(dead_code, reason = "its STUN server is wanted")]
+mod raw;
 mod support;
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -336,4 +339,49 @@ fn what_does_not_concern_us_changes_nothing() {
     }
     assert_eq!((office.registers(), office.callee.invites().len()), (registers, 1));
     office.close();
+}
+
+/// What a STUN server sees is registered, not the address the network gave.
+#[test]
+fn behind_stun_the_new_registration_has_the_address_seen_outside() {
+    let lan = Lan::new();
+    let options = KamailioOptions::new()
+        .host(PEER.parse().unwrap())
+        .user("1001", "secret");
+    let registrar = lan.peer.enter(|| Kamailio::start(options)).unwrap();
+    let socket = lan.peer.enter(|| Ok(UdpSocket::bind((PEER, 0)).unwrap())).unwrap();
+    let stun = raw::Stun::of(socket, |from| SocketAddr::from(([203, 0, 113, 7], from.port())));
+    let ep = start(any().nat(NatConfig::default().stun(stun.server())));
+    let mut events = ep.events();
+    let nat = AccountNat::default().contact_rewrite(ContactRewrite::Off);
+    let account = AccountConfig::new(format!("sip:1001@{}", registrar.domain()))
+        .registrar(format!("sip:{}", registrar.udp_addr()))
+        .credentials("1001", "secret")
+        .nat(nat);
+    let account = ep.add_account(account).unwrap();
+    account.wait_registered(SOON).unwrap();
+    let contacts = || -> Vec<String> {
+        let all = registrar.log();
+        let requests = all
+            .iter()
+            .filter(|e| e.kind == LogKind::Request && e.method() == "REGISTER");
+        requests
+            .filter_map(|e| e.field("contact").map(ToString::to_string))
+            .collect()
+    };
+    let before = contacts().len();
+    for words in ["addr del 10.77.0.2/24 dev v0", "addr add 10.77.0.3/24 dev v0"] {
+        lan.ours.ip(words).unwrap();
+    }
+    let done = wait(&mut events, "end of the change", |e| match e {
+        Event::NetworkChanged(change) if change.step == NetworkStep::Finished => Some(change.registered),
+        _ => None,
+    });
+    assert_eq!(done, 1);
+    let new = contacts().split_off(before);
+    assert!(
+        !new.is_empty() && new.iter().all(|c| c.contains("203.0.113.7")),
+        "{new:?}"
+    );
+    ep.close();
 }

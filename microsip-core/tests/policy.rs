@@ -173,6 +173,9 @@ fn an_answered_call_is_not_forwarded() {
     assert!(peer.silent(Duration::from_millis(1300), |m| m.code() == Some(302)
         || m.is_request("BYE")));
     assert_eq!(call.state(), CallState::Confirmed);
+    // Nor does its story say so.
+    let story = format!("{:?}", call.story());
+    assert!(story.contains("forward in") && !story.contains("forward to"), "{story}");
     desk.ep.hang_up_all().unwrap();
     desk.ep.close();
 }

@@ -276,6 +276,8 @@ fn options_says_busy_when_a_call_would_and_the_policy_says_so() {
         let answer = ask("busy");
         assert_eq!(answer.code(), Some(expected), "{policy:?}");
         assert!(answer.header("Allow").is_some(), "{answer}");
+        // Within the call it asks whether that is still there.
+        assert_eq!(dialog.ask("OPTIONS", "", "").code(), Some(200), "{policy:?}");
         assert_eq!(dialog.ask("BYE", "", "").code(), Some(200));
         assert_eq!(ask("free-again").code(), Some(200));
         ep.close();

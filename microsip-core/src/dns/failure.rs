@@ -58,7 +58,16 @@ impl Failure {
     }
 
     pub(crate) fn error(&self, op: &'static str) -> Error {
-        let code = match self {
+        self.code().error(op, self.sentence())
+    }
+
+    /// The same for a server of a kind, such as `"the STUN server"`.
+    pub(crate) fn error_of(&self, op: &'static str, server: &str) -> Error {
+        self.code().error(op, format!("{server}: {}", self.sentence()))
+    }
+
+    fn code(&self) -> FailureCode {
+        match self {
             Failure::NoSuchName(_) => FailureCode::DnsNotFound,
             Failure::NoAddress(_) => FailureCode::DnsNoAddress,
             Failure::Declined(_) => FailureCode::DnsDeclined,
@@ -68,7 +77,6 @@ impl Failure {
             Failure::NoServer(..) => FailureCode::DnsNoServer,
             Failure::BadName(_) => FailureCode::InvalidArgument,
             Failure::Cancelled => FailureCode::NotRunning,
-        };
-        code.error(op, self.sentence())
+        }
     }
 }

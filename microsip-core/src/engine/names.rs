@@ -4,7 +4,7 @@
 //! thread has found out. Nothing here waits.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -30,6 +30,8 @@ const STALE: Duration = Duration::from_secs(120);
 /// Failures remembered, so that a request that failed can say why.
 const RECENT: usize = 64;
 const JOIN_WINDOW: Duration = Duration::from_secs(2);
+/// Questions that names in peers' session descriptions may cause at a time, and in a second.
+const PEERS: usize = 8;
 
 pub(super) struct Names {
     config: DnsConfig,
@@ -45,6 +47,10 @@ pub(super) struct Names {
     /// Targets that did not serve, and until when they come last.
     avoided: RefCell<HashMap<(Transport, SocketAddr), Instant>>,
     failures: RefCell<VecDeque<(Instant, String, Failure)>>,
+    /// Those of the questions under way that peers have caused.
+    for_peers: RefCell<HashSet<Question>>,
+    /// When the newest of them were asked.
+    peers_asked: RefCell<VecDeque<Instant>>,
 }
 
 impl Names {
@@ -71,6 +77,8 @@ impl Names {
             worker: RefCell::default(),
             avoided: RefCell::default(),
             failures: RefCell::default(),
+            for_peers: RefCell::default(),
+            peers_asked: RefCell::default(),
         }
     }
 
@@ -140,6 +148,17 @@ impl Names {
         answers.insert(question, answer);
     }
 
+    fn may_ask_for_peer(&self) -> bool {
+        let now = Instant::now();
+        let mut asked = self.peers_asked.borrow_mut();
+        asked.retain(|at| now.duration_since(*at) < Duration::from_secs(1));
+        let may = asked.len() < PEERS && self.for_peers.borrow().len() < PEERS;
+        if may {
+            asked.push_back(now);
+        }
+        may
+    }
+
     fn note_failure(&self, host: &str, failure: &Failure) {
         let mut failures = self.failures.borrow_mut();
         let now = Instant::now();
@@ -148,6 +167,16 @@ impl Names {
             failures.push_back((now, host.to_owned(), failure.clone()));
         }
     }
+}
+
+/// Servers and relays speak IPv4 more often than IPv6.
+fn on_port(addresses: Vec<ServerAddress>, port: u16) -> Vec<SocketAddr> {
+    let mut all: Vec<_> = addresses
+        .into_iter()
+        .map(|a| SocketAddr::new(a.address.ip(), port))
+        .collect();
+    all.sort_by_key(SocketAddr::is_ipv6);
+    all
 }
 
 /// A target did not serve a request.
@@ -202,10 +231,7 @@ impl Engine {
         }
     }
 
-    /// The addresses of a host, for whatever service; the port in them is `port`.
-    ///
-    /// For STUN, TURN and the like: `then` runs on the engine, at once or later.
-    #[allow(dead_code, reason = "STUN and TURN servers are still resolved elsewhere")]
+    /// The addresses of a host that is no SIP server, IPv4 first; never none. `then` runs at once or later.
     pub(crate) fn resolve_host(
         &self,
         host: &str,
@@ -213,10 +239,21 @@ impl Engine {
         then: impl FnOnce(&Engine, std::result::Result<Vec<SocketAddr>, Failure>) + 'static,
     ) {
         let question = Question::new(host, Wanted::Addresses, self.names.families);
+        let name = question.host.clone();
         self.locate(question, move |engine, located| {
-            let with_port = |a: ServerAddress| SocketAddr::new(a.address.ip(), port);
-            then(engine, located.map(|all| all.into_iter().map(with_port).collect()));
+            let none = |all: &Vec<SocketAddr>| !all.is_empty();
+            let found = located.map(|all| on_port(all, port));
+            then(
+                engine,
+                found.and_then(|all| Some(all).filter(none).ok_or(Failure::NoAddress(name))),
+            );
         });
+    }
+
+    /// One of them, if it is known without asking.
+    pub(crate) fn known_host(&self, host: &str, port: u16) -> Option<SocketAddr> {
+        let question = Question::new(host, Wanted::Addresses, self.names.families);
+        on_port(self.known_targets(&question)?, port).first().copied()
     }
 
     /// Where a URI leads, as data.
@@ -229,6 +266,23 @@ impl Engine {
         let names = &self.names;
         let known = names.at_once(question).or_else(|| names.kept(question, STALE))?;
         names.good_ones_first(known).ok().filter(|list| !list.is_empty())
+    }
+
+    /// Whether a name in a peer's session description is known. If not, it is looked up for the next time; so are a few at a time
+    /// only, and none that DNS does not know, for which the system is asked on a thread each.
+    pub(crate) fn knows_name_of_peer(&self, name: &str, families: Families) -> bool {
+        let question = Question::new(name, Wanted::Addresses, families);
+        if question.numeric().is_some() || self.known_targets(&question).is_some() {
+            return true;
+        }
+        let names = &self.names;
+        let in_dns = name.contains('.') && !name.to_ascii_lowercase().ends_with(".local");
+        let failed = names.kept(&question, Duration::ZERO).is_some();
+        if in_dns && !failed && !names.waiting.borrow().contains_key(&question) && names.may_ask_for_peer() {
+            names.for_peers.borrow_mut().insert(question.clone());
+            self.locate(question, |_, _| ());
+        }
+        false
     }
 
     /// Whether a URI's host has to be asked for.
@@ -299,7 +353,9 @@ impl Engine {
     }
 
     fn answered(&self, question: Question, located: Located) {
-        if let Err(failure) = &located {
+        // What strangers ask for explains no failure of ours.
+        let for_peer = self.names.for_peers.borrow_mut().remove(&question);
+        if let (Err(failure), false) = (&located, for_peer) {
             self.names.note_failure(&question.host, failure);
         }
         let waiters = self.names.waiting.borrow_mut().remove(&question).unwrap_or_default();

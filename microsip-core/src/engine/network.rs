@@ -322,17 +322,7 @@ impl Engine {
             }
         }
         self.pj.shut_connections();
-        let accounts: Vec<(AccountId, i32)> = {
-            let table = self.accounts.borrow();
-            let wanted = |state| {
-                matches!(
-                    state,
-                    RegistrationState::Registered | RegistrationState::Registering | RegistrationState::Failed
-                )
-            };
-            let all = table.entries().filter(|e| wanted(e.account.registration().state));
-            all.map(|e| (e.account.id(), e.slot)).collect()
-        };
+        let accounts = self.registering_accounts();
         let calls: BTreeMap<CallId, bool> = {
             let table = self.calls.borrow();
             table.entries().map(|e| (e.call.id(), false)).collect()
@@ -348,13 +338,26 @@ impl Engine {
             next: now,
         });
         self.publish(Event::NetworkChanged(Arc::new(change)), Urgency::Now);
-        for (id, slot) in accounts {
+        let later = self.nat_moved();
+        for (id, slot) in accounts.into_iter().filter(|_| !later) {
             if let Err(e) = self.pj.account_moved(OP, slot) {
                 tracing::warn!(target: "microsip", "{e}");
                 self.account_has_moved(id, false);
             }
         }
         self.go_on_moving();
+    }
+
+    pub(in crate::engine) fn registering_accounts(&self) -> Vec<(AccountId, i32)> {
+        let table = self.accounts.borrow();
+        let wanted = |state| {
+            matches!(
+                state,
+                RegistrationState::Registered | RegistrationState::Registering | RegistrationState::Failed
+            )
+        };
+        let all = table.entries().filter(|e| wanted(e.account.registration().state));
+        all.map(|e| (e.account.id(), e.slot)).collect()
     }
 
     /// Sends re-INVITEs that could not be sent before; ends the change when everybody has answered.

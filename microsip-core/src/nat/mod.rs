@@ -3,7 +3,7 @@
 
 pub(crate) mod stun;
 
-use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -69,33 +69,11 @@ impl Outside {
     }
 }
 
-/// The addresses of a host, IPv4 first: fewer servers and relays speak IPv6.
-pub(crate) fn resolve(op: &'static str, what: &str, host: &str, port: u16) -> Result<Vec<SocketAddr>> {
-    let found = (host, port).to_socket_addrs().map(|all| {
-        let mut all: Vec<_> = all.collect();
-        all.sort_by_key(SocketAddr::is_ipv6);
-        all
-    });
-    match found {
-        Ok(all) if !all.is_empty() => Ok(all),
-        Ok(_) => Err(unresolved(op, what, host, "it has no address")),
-        Err(e) => Err(unresolved(op, what, host, &e.to_string())),
-    }
-}
-
-fn unresolved(op: &'static str, what: &str, host: &str, why: &str) -> Error {
-    Error::new(
-        ErrorKind::Transport,
-        op,
-        format!("the {what} {host:?} has no known address ({why}); check the name and the name servers"),
-    )
-}
-
-/// Whether the STUN server of this name answers; the address that did.
-pub(crate) fn probe(host: &str, port: u16, timeout: Duration) -> Result<SocketAddr> {
+/// Which of the addresses of a STUN server answers.
+pub(crate) fn probe(servers: &[SocketAddr], timeout: Duration) -> Result<SocketAddr> {
     const OP: &str = "stun";
     let mut last = None;
-    for server in resolve(OP, "STUN server", host, port)? {
+    for &server in servers {
         let local: SocketAddr = if server.is_ipv4() {
             ([0, 0, 0, 0], 0).into()
         } else {
@@ -118,6 +96,6 @@ pub(crate) fn probe(host: &str, port: u16, timeout: Duration) -> Result<SocketAd
             OP,
             format!("cannot ask the STUN server {server}: {e}; check address, port and network"),
         ),
-        None => unresolved(OP, "STUN server", host, "it has no address"),
+        None => Error::new(ErrorKind::Transport, OP, "the STUN server has no address"),
     })
 }

@@ -213,22 +213,10 @@ unsafe extern "C" fn on_known_targets(
 
 /// Whether [`on_getaddrinfo`] has an answer at once. If not, it is looked for, for the next time.
 pub(super) fn is_known_name(name: &str, families: Families) -> bool {
-    let Some(engine) = engine::current() else { return false };
     let host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    if name.len() > 253 || !name.bytes().all(host) {
-        return false;
-    }
-    let question = Question::new(name, Wanted::Addresses, families);
-    if question.numeric().is_some() {
-        return true;
-    }
-    match engine.known_targets(&question) {
-        Some(known) => !known.is_empty(),
-        None => {
-            engine.locate(question, |_, _| ());
-            false
-        }
-    }
+    name.len() <= 253
+        && name.bytes().all(host)
+        && engine::current().is_some_and(|engine| engine.knows_name_of_peer(name, families))
 }
 
 /// PJSIP wants the addresses of a name at once: one in a peer's SDP, for instance. The system's resolver would hold up the
@@ -258,7 +246,7 @@ unsafe extern "C" fn on_getaddrinfo(
             return 0;
         }
         let Some(known) = engine.known_targets(&question) else {
-            engine.locate(question, |_, _| ());
+            engine.knows_name_of_peer(&name, families);
             return -1;
         };
         let mut filled = 0;

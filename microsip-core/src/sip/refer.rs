@@ -27,23 +27,28 @@ pub(crate) mod codes {
 
 /// Headers of a `Refer-To` URI that are honoured; more look like an attack on the buffers behind.
 const MAX_HEADERS: usize = 20;
-/// What a stranger may not put into an INVITE of ours (RFC 3261 §19.1.5), besides what [`Headers::add`] refuses anyway.
-const DANGEROUS: &[&str] = &[
-    "Route",
-    "Allow",
-    "Supported",
-    "Accept",
-    "Organization",
-    "User-Agent",
-    "P-Asserted-Identity",
-    "P-Preferred-Identity",
-    "Referred-By",
-    "Content-Encoding",
-    "Content-Disposition",
-    "Session-Expires",
-    "Min-SE",
-    "Identity",
+/// What a stranger may put into an INVITE of ours (RFC 3261 §19.1.5): what an attended transfer needs, what is for people, and what
+/// nobody acts on by himself. Anything about who we are, what we accept, where it goes or how it is to be answered is left out.
+const HARMLESS: &[&str] = &[
+    "Replaces",
+    "Require",
+    "Subject",
+    "Accept-Contact",
+    "Reject-Contact",
+    "In-Reply-To",
+    "Reason",
+    "User-to-User",
 ];
+
+fn is_harmless(name: &str, value: &str) -> bool {
+    let private = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+    match HARMLESS.iter().find(|known| super::headers::same_name(known, name)) {
+        Some(&"Require") => value.trim().eq_ignore_ascii_case("replaces"),
+        Some(_) => true,
+        // There are some that make the callee answer by itself.
+        None => private && !name.to_ascii_lowercase().contains("answer"),
+    }
+}
 
 /// Where a REFER sends us.
 #[derive(Debug, Clone)]
@@ -148,7 +153,7 @@ fn read_headers(query: &str) -> Result<Headers, StatusCode> {
         if value.chars().any(char::is_control) || headers.len() >= MAX_HEADERS {
             return Err(codes::BAD_REQUEST);
         }
-        if DANGEROUS.iter().any(|d| super::headers::same_name(d, &name)) || name.eq_ignore_ascii_case("body") {
+        if !is_harmless(&name, &value) {
             continue;
         }
         // What the stack writes itself is left out as well; it is no reason to refuse the call.
@@ -290,7 +295,8 @@ mod tests {
     fn headers_of_the_uri_are_taken_apart_from_it() {
         let target = read(
             "<sip:b@h?Replaces=1%402%3Bto-tag%3D3%3Bfrom-tag%3D4&Require=replaces&X-A=b%20c&From=sip:evil&Route=x&\
-             P-Asserted-Identity=boss&body=v%3D0>",
+             P-Asserted-Identity=boss&Remote-Party-ID=boss&Call-Info=%3Csip%3Ax%3E%3Banswer-after%3D0&X-AutoAnswer=true&\
+             Privacy=id&Diversion=x&Require=precondition&body=v%3D0>",
         )
         .unwrap();
         assert_eq!(target.uri, "<sip:b@h>");

@@ -178,7 +178,10 @@ pub struct Stun {
 impl Stun {
     /// What the server says of a client's address.
     pub fn start(see: impl Fn(SocketAddr) -> SocketAddr + Send + 'static) -> Stun {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        Stun::of(UdpSocket::bind("127.0.0.1:0").unwrap(), see)
+    }
+
+    pub fn of(socket: UdpSocket, see: impl Fn(SocketAddr) -> SocketAddr + Send + 'static) -> Stun {
         socket.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
         let stun = Stun {
             addr: socket.local_addr().unwrap(),

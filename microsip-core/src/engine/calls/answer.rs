@@ -8,7 +8,7 @@ use crate::{Error, ErrorKind, Result};
 
 impl Engine {
     /// The slot of an incoming call that waits for an answer.
-    fn unanswered(&self, op: &'static str, id: CallId) -> Result<i32> {
+    pub(super) fn unanswered(&self, op: &'static str, id: CallId) -> Result<i32> {
         let table = self.calls.borrow();
         let entry = table.get(op, id)?;
         if entry.info.direction != Direction::Incoming {

@@ -85,6 +85,9 @@ impl Engine {
 
     /// The policy answers; not beside another call, unless it may.
     pub(in crate::engine) fn policy_answers(&self, id: CallId) {
+        if self.unanswered(OP, id).is_err() {
+            return;
+        }
         let beside = self
             .policy_of(id)
             .and_then(|p| p.auto_answer.as_ref().map(|a| a.beside_other_calls))
@@ -101,6 +104,9 @@ impl Engine {
         let Ok(own) = self.calls.borrow().get(OP, id).map(|e| e.info.local_uri.clone()) else {
             return;
         };
+        if self.unanswered(OP, id).is_err() {
+            return;
+        }
         self.story_decided(id, Decision::Policy, || format!("forward to {target}: {reason}"));
         let code = StatusCode::MOVED_TEMPORARILY;
         let additions = RejectOptions::new()

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
+use crate::dns::Failure;
 use crate::endpoint::{StunInfo, StunState, host_port};
 use crate::engine::outbox::Urgency;
 use crate::engine::{Engine, Shared};
@@ -18,6 +19,8 @@ use crate::{Error, ErrorKind, Result};
 /// A request from a SIP socket is sent this often, and this much later each time.
 const TRIES: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(150);
+/// How long a REGISTER after a change of the network waits for the answer.
+const SEEN_SOON: Duration = Duration::from_millis(400);
 /// Pause before servers that all failed are asked again; doubled up to the second.
 const RETRY: Duration = Duration::from_secs(30);
 const RETRY_MAX: Duration = Duration::from_secs(300);
@@ -40,6 +43,11 @@ pub(in crate::engine) struct Work {
     again: Option<Instant>,
     failures: u32,
     relays: relay::Relays,
+    /// When relays whose names are not known are looked up again, and how often that failed.
+    relays_again: Option<Instant>,
+    relay_failures: u32,
+    /// Accounts register anew as soon as it is known how we are seen, at this moment at the latest.
+    register: Option<Instant>,
 }
 
 struct Ask {
@@ -76,21 +84,33 @@ impl Engine {
             ..self.shared.outside().stun()
         });
         self.shared.outside().begin();
-        let timeout = self.config.nat.stun_timeout;
         for name in servers {
-            let (name, shared) = (name.clone(), self.shared.clone());
-            let ask = move || {
-                let found = host_port(&name, 3478)
-                    .ok_or_else(|| Error::invalid("stun", "no server"))
-                    .and_then(|(host, port)| nat::probe(&host, port, timeout));
-                insist(&shared, move |engine| {
-                    engine.stun_probed(search, name.clone(), found.clone())
-                });
+            let Some((host, port)) = host_port(name, 3478) else {
+                continue;
             };
-            if !spawn("microsip-stun", ask) {
-                let error = Error::new(ErrorKind::Internal, "stun", "cannot start a thread");
-                self.stun_probed(search, String::new(), Err(error));
-            }
+            let name = name.clone();
+            self.resolve_host(&host, port, move |engine, found| engine.stun_named(search, name, found));
+        }
+    }
+
+    /// A server's name has been looked up.
+    fn stun_named(&self, search: u64, name: String, found: std::result::Result<Vec<SocketAddr>, Failure>) {
+        const OP: &str = "stun";
+        let addresses = match found {
+            Ok(addresses) => addresses,
+            Err(Failure::Cancelled) => return,
+            Err(failure) => return self.stun_probed(search, name, Err(failure.error_of(OP, "the STUN server"))),
+        };
+        let (shared, timeout) = (self.shared.clone(), self.config.nat.stun_timeout);
+        let ask = move || {
+            let found = nat::probe(&addresses, timeout);
+            insist(&shared, move |engine| {
+                engine.stun_probed(search, name.clone(), found.clone())
+            });
+        };
+        if !spawn("microsip-stun", ask) {
+            let error = Error::new(ErrorKind::Internal, OP, "cannot start a thread");
+            self.stun_probed(search, String::new(), Err(error));
         }
     }
 
@@ -211,6 +231,36 @@ impl Engine {
         self.publish(Event::Stun { info }, Urgency::Now);
     }
 
+    /// The network changed: SIP sockets are seen from elsewhere, relays may have other addresses. Whether accounts register as
+    /// soon as that is known.
+    pub(in crate::engine) fn nat_moved(&self) -> bool {
+        let now = Instant::now();
+        self.nat.borrow_mut().relays_again.get_or_insert(now);
+        self.ask_for_relays(now);
+        let asks = self.nat.borrow().server.is_some() && self.config.nat.public_address.is_none();
+        if asks {
+            self.nat.borrow_mut().register = Some(now + SEEN_SOON);
+            self.ask_from_sip();
+        } else if !self.config.nat.stun_servers.is_empty() && self.nat.borrow().again.is_some() {
+            // None answered before; here one may.
+            self.search_stun();
+        }
+        asks
+    }
+
+    /// Registers with the address that is seen outside; again in a moment if a REGISTER is still under way.
+    fn register_again(&self) {
+        for (_, slot) in self.registering_accounts() {
+            if let Err(e) = self.pj.account_moved("network change", slot) {
+                if e.kind() == ErrorKind::Busy {
+                    self.nat.borrow_mut().register = Some(Instant::now() + SEEN_SOON);
+                } else {
+                    tracing::warn!(target: "microsip", "{e}");
+                }
+            }
+        }
+    }
+
     /// A STUN message came to a SIP socket.
     pub(crate) fn sip_stun(&self, packet: &[u8]) {
         let (transport, mapped, first) = {
@@ -229,12 +279,19 @@ impl Engine {
             let ask = work.asks.remove(place);
             let first = self.pj.is_first_udp(ask.transport);
             if first && mapped.is_some() {
+                if work.sip.is_some() && work.sip != mapped {
+                    // A router has begun anew, or is another one.
+                    work.register.get_or_insert_with(Instant::now);
+                }
                 work.sip = mapped;
             }
             (ask.transport, mapped, first)
         };
         if let Some(mapped) = mapped {
             self.pj.publish_address(transport, mapped);
+            if first && self.nat.borrow_mut().register.take().is_some() {
+                self.register_again();
+            }
         }
         if first || self.nat.borrow().asks.is_empty() {
             self.stun_ready();
@@ -246,10 +303,15 @@ impl Engine {
         let now = Instant::now();
         {
             let work = self.nat.borrow();
-            if work.again.is_none() && work.asks.is_empty() {
+            if work.again.is_none() && work.asks.is_empty() && work.relays_again.is_none() && work.register.is_none() {
                 return None;
             }
         }
+        let late = self.nat.borrow_mut().register.take_if(|at| *at <= now).is_some();
+        if late {
+            self.register_again();
+        }
+        self.ask_for_relays(now);
         let (again, searching) = {
             let work = self.nat.borrow();
             (work.again.is_some_and(|at| at <= now), work.server.is_none())
@@ -298,7 +360,11 @@ impl Engine {
             }
         }
         let work = self.nat.borrow();
-        work.asks.iter().map(|ask| ask.due).chain(work.again).min()
+        let asks = work.asks.iter().map(|ask| ask.due);
+        asks.chain(work.again)
+            .chain(work.relays_again)
+            .chain(work.register)
+            .min()
     }
 
     /// The server in use stopped answering.

@@ -2,78 +2,86 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
-use super::{insist, spawn};
 use crate::account::{AccountId, AccountNat};
 use crate::call::CallId;
+use crate::dns::Failure;
 use crate::endpoint::TurnConfig;
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::pj::{self, NatNews, NatReport};
-use crate::{Error, ErrorKind, Result, nat};
+use crate::{Error, ErrorKind};
 
-/// Relays by `host:port`.
-pub(super) type Relays = HashMap<String, Relay>;
+/// Relays by host and port; for those whose address is not known, the accounts that want them.
+pub(super) type Relays = HashMap<(String, u16), Vec<AccountId>>;
 
-pub(super) enum Relay {
-    /// It is looked up, for these accounts.
-    Asked(Vec<AccountId>),
-    Known(SocketAddr),
-}
+/// Pause before relays whose names are not known are looked up again; doubled up to the second.
+const RETRY: Duration = Duration::from_secs(5);
+const RETRY_MAX: Duration = Duration::from_secs(120);
 
 impl Engine {
     /// The address of a relay, if it is known by now; otherwise it is looked up.
     pub(super) fn relay_of(&self, turn: &TurnConfig) -> Option<SocketAddr> {
         let (host, port) = turn.address()?;
-        if let Ok(ip) = host.parse() {
-            return Some(SocketAddr::new(ip, port));
+        let known = self.known_host(&host, port);
+        if known.is_none() && !self.nat.borrow().relays.contains_key(&(host.clone(), port)) {
+            self.nat.borrow_mut().relays.insert((host.clone(), port), Vec::new());
+            self.shared.outside().begin();
+            self.look_up_relay(host, port, true);
         }
-        let key = format!("{host}:{port}");
-        match self.nat.borrow().relays.get(&key) {
-            Some(Relay::Known(address)) => return Some(*address),
-            Some(Relay::Asked(_)) => return None,
-            None => {}
-        }
-        self.nat
-            .borrow_mut()
-            .relays
-            .insert(key.clone(), Relay::Asked(Vec::new()));
-        self.shared.outside().begin();
-        let shared = self.shared.clone();
-        let failed = key.clone();
-        let asked = spawn("microsip-turn", move || {
-            let found = nat::resolve("turn", "TURN server", &host, port).map(|all| all[0]);
-            insist(&shared, move |engine| engine.relay_resolved(&key, found.clone()));
-        });
-        if !asked {
-            let error = Error::new(ErrorKind::Internal, "turn", "cannot start a thread");
-            self.relay_resolved(&failed, Err(error));
-        }
-        None
+        known
     }
 
-    fn relay_resolved(&self, key: &str, found: Result<SocketAddr>) {
-        let waiting = match self.nat.borrow_mut().relays.remove(key) {
-            Some(Relay::Asked(waiting)) => waiting,
-            _ => Vec::new(),
-        };
-        match found {
-            Ok(address) => {
-                self.nat
-                    .borrow_mut()
-                    .relays
-                    .insert(key.to_owned(), Relay::Known(address));
-                for account in waiting {
-                    if let (Some(slot), Some(nat)) = (self.account_slot(account), self.account_nat(account)) {
-                        self.pj.account_use_relay(slot, &self.config, &nat, address);
-                    }
-                }
+    /// `first`: the start may be waiting for it.
+    fn look_up_relay(&self, host: String, port: u16, first: bool) {
+        let key = (host.clone(), port);
+        self.resolve_host(&host, port, move |engine, found| {
+            match found {
+                Ok(addresses) => engine.relay_resolved(&key, addresses[0]),
+                Err(Failure::Cancelled) => {}
+                Err(failure) => engine.relay_unknown(failure.error_of("turn", "the TURN server")),
             }
-            // Asked again with the next account; those that wait go without.
-            Err(error) => self.publish(Event::RelayFailed { call: None, error }, Urgency::Gather),
+            if first {
+                engine.shared.outside().end();
+            }
+        });
+    }
+
+    fn relay_resolved(&self, key: &(String, u16), address: SocketAddr) {
+        let waiting = self.nat.borrow_mut().relays.remove(key).unwrap_or_default();
+        for account in waiting {
+            if let (Some(slot), Some(nat)) = (self.account_slot(account), self.account_nat(account)) {
+                self.pj.account_use_relay(slot, &self.config, &nat, address);
+            }
         }
-        self.shared.outside().end();
+    }
+
+    /// Its name leads nowhere; tried again, since accounts wait for it.
+    fn relay_unknown(&self, error: Error) {
+        {
+            let mut work = self.nat.borrow_mut();
+            let pause = RETRY.saturating_mul(1 << work.relay_failures.min(8)).min(RETRY_MAX);
+            work.relay_failures += 1;
+            work.relays_again = Some(Instant::now() + pause);
+        }
+        self.publish(Event::RelayFailed { call: None, error }, Urgency::Gather);
+    }
+
+    /// Looks up the relays that are not known, if it is time.
+    pub(super) fn ask_for_relays(&self, now: Instant) {
+        let wanted: Vec<(String, u16)> = {
+            let mut work = self.nat.borrow_mut();
+            if work.relays_again.is_none_or(|at| at > now) {
+                return;
+            }
+            work.relays_again = None;
+            work.relays.keys().cloned().collect()
+        };
+        for (host, port) in wanted {
+            self.look_up_relay(host, port, false);
+        }
     }
 
     /// The relay of an account to be added.
@@ -86,7 +94,7 @@ impl Engine {
         let Some((host, port)) = pj::turn_of(&self.config.nat, nat).and_then(TurnConfig::address) else {
             return;
         };
-        if let Some(Relay::Asked(waiting)) = self.nat.borrow_mut().relays.get_mut(&format!("{host}:{port}")) {
+        if let Some(waiting) = self.nat.borrow_mut().relays.get_mut(&(host, port)) {
             waiting.push(account);
         }
     }

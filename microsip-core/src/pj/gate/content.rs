@@ -66,17 +66,23 @@ pub(super) unsafe fn content(r: &mut sys::pjsip_rx_data, method: &str, within: b
     }
 }
 
+/// Names that a session description may have.
+const MAX_NAMES: usize = 2;
+
 /// Whether the addresses of a session description are numbers, or names whose addresses are known. Others are looked up, for
-/// the next time.
+/// the next time. Only where a session description can stand: nothing else makes us ask.
 pub(super) unsafe fn addresses_are_known(r: &mut sys::pjsip_rx_data) -> bool {
     // SAFETY: the caller vouches for it.
-    let names = unsafe { names_in_body(r) };
+    let mut names = unsafe {
+        if !["INVITE", "ACK", "PRACK", "UPDATE"].contains(&&*lend(&(*r.msg_info.cseq).method.name)) {
+            return true;
+        }
+        names_in_body(r)
+    };
+    names.dedup();
     // All are asked for at once.
-    let unknown = names
-        .iter()
-        .filter(|(families, name)| !is_known_name(name, *families))
-        .count();
-    unknown == 0
+    let unknown = |(families, name): &&(Families, String)| !is_known_name(name, *families);
+    names.len() <= MAX_NAMES && names.iter().filter(unknown).count() == 0
 }
 
 /// See [`sdp_hosts`].
@@ -87,13 +93,15 @@ unsafe fn names_in_body(r: &mut sys::pjsip_rx_data) -> Vec<(Families, String)> {
         let Some(body) = (*r.msg_info.msg).body.as_ref() else {
             return Vec::new();
         };
-        if lend(&body.content_type.type_).eq_ignore_ascii_case("multipart") {
+        let kind = lend(&body.content_type.type_).to_ascii_lowercase();
+        if kind == "multipart" {
             let packet =
                 std::slice::from_raw_parts_mut(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
-            let head = packet.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(0);
+            let head = head_length(packet);
             return sdp_hosts::names(&mut packet[head..]);
         }
-        if body.data.is_null() {
+        if body.data.is_null() || kind != "application" || !lend(&body.content_type.subtype).eq_ignore_ascii_case("sdp")
+        {
             return Vec::new();
         }
         sdp_hosts::names(std::slice::from_raw_parts_mut(
@@ -101,6 +109,17 @@ unsafe fn names_in_body(r: &mut sys::pjsip_rx_data) -> Vec<(Families, String)> {
             body.len as usize,
         ))
     }
+}
+
+/// Where the body begins.
+fn head_length(packet: &[u8]) -> usize {
+    let end = |mark: &[u8]| {
+        packet
+            .windows(mark.len())
+            .position(|w| w == mark)
+            .map(|at| at + mark.len())
+    };
+    end(b"\r\n\r\n").or_else(|| end(b"\n\n")).unwrap_or(packet.len())
 }
 
 /// An INVITE whose sender would not take a session description in return.
@@ -173,17 +192,7 @@ pub(super) unsafe fn body_fits(r: &mut sys::pjsip_rx_data) -> bool {
             return true;
         }
         let packet = std::slice::from_raw_parts(r.msg_info.msg_buf.cast::<u8>(), r.msg_info.len.max(0) as usize);
-        let there = packet
-            .windows(4)
-            .position(|w| w == b"\r\n\r\n")
-            .map(|at| packet.len() - at - 4)
-            .or_else(|| {
-                packet
-                    .windows(2)
-                    .position(|w| w == b"\n\n")
-                    .map(|at| packet.len() - at - 2)
-            })
-            .unwrap_or(0);
+        let there = packet.len() - head_length(packet);
         if there < wanted {
             return false;
         }

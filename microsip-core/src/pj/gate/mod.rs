@@ -167,9 +167,8 @@ unsafe fn syntax(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
 unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
     // SAFETY: the caller vouches for it.
     unsafe {
-        let known = addresses_are_known(r);
         if matches!(method, "ACK" | "CANCEL") {
-            if !known {
+            if !addresses_are_known(r) {
                 drop_body(r);
             }
             return None;
@@ -188,7 +187,7 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
         if let Some(refusal) = content(r, method, within) {
             return Some(refusal);
         }
-        if !known && matches!(method, "INVITE" | "UPDATE" | "PRACK") {
+        if matches!(method, "INVITE" | "UPDATE" | "PRACK") && !addresses_are_known(r) {
             let warning = "301 microsip \"The host name in the session description is not known yet\"";
             return Some(Refusal::new(488).with("Warning", warning));
         }
@@ -335,7 +334,8 @@ pub(super) unsafe fn answer(
 unsafe fn options(r: &mut sys::pjsip_rx_data) {
     // SAFETY: the caller vouches for it.
     unsafe {
-        if (*r.msg_info.to).tag.slen > 0 && !dialog_exists(r) {
+        let within = (*r.msg_info.to).tag.slen > 0;
+        if within && !dialog_exists(r) {
             answer(r, StatusCode::clamped(481), None, &[]);
             return;
         }
@@ -344,7 +344,12 @@ unsafe fn options(r: &mut sys::pjsip_rx_data) {
             answer(r, StatusCode::TEMPORARILY_UNAVAILABLE, None, &[]);
             return;
         };
-        let code = engine.options_code(|| sys::pjsua_acc_find_for_incoming(r));
+        // Within a call it asks whether that is still there.
+        let code = if within {
+            StatusCode::OK
+        } else {
+            engine.options_code(|| sys::pjsua_acc_find_for_incoming(r))
+        };
         let supported = capability::supported();
         let (allow, accept) = (capability::ALLOW.join(", "), capability::ACCEPT.join(", "));
         let mut headers = vec![
