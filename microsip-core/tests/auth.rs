@@ -417,3 +417,39 @@ fn a_request_with_unknown_credentials_is_answered() {
     }
     ep.close();
 }
+
+/// No credentials are not wrong credentials.
+#[test]
+fn a_call_without_credentials_says_that_they_are_missing() {
+    let ep = start(config());
+    let account = ep.local("1001");
+    for (code, challenge, failure, words) in [
+        (
+            401,
+            "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\"",
+            FailureCode::AuthMissing,
+            "realm \"r\"",
+        ),
+        (
+            407,
+            "Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\"",
+            FailureCode::AuthMissing,
+            "realm \"p\"",
+        ),
+        (401, "X-None: 1", FailureCode::AuthRejected, "without saying"),
+        (403, "X-None: 1", FailureCode::PeerForbade, "403"),
+    ] {
+        let peer = Peer::new();
+        let call = account.call(&peer.uri("bob")).unwrap();
+        let invite = peer.request("INVITE");
+        peer.reply(&invite, code, &[challenge], None);
+        let info = call.wait_for(CallState::Disconnected, SOON).unwrap();
+        let error = info.end.as_ref().unwrap().error.clone().unwrap();
+        assert_eq!(error.failure(), failure, "{error}");
+        assert!(
+            error.to_string().contains(words) && !error.to_string().contains("refused"),
+            "{error}"
+        );
+    }
+    ep.close();
+}

@@ -162,6 +162,17 @@ fn an_offer_that_cannot_be_agreed_gets_488_and_the_call_goes_on() {
         let bodies = [
             ("other codecs", foreign(&leg.rtp), 488),
             ("no audio", no_audio, 488),
+            (
+                "another address family",
+                good.replace("IN IP4 127.0.0.1", "IN IP6 ::1"),
+                488,
+            ),
+            (
+                "digits alone",
+                good.replace("RTP/AVP 0 101", "RTP/AVP 101")
+                    .replace("a=rtpmap:0 PCMU/8000\r\n", ""),
+                488,
+            ),
             ("audio disabled", port_zero, 488),
             ("no media", good.split("m=").next().unwrap().to_owned(), 488),
             ("not SDP at all", "hello".to_owned(), 488),
@@ -520,5 +531,31 @@ fn a_200_without_a_usable_answer_is_acknowledged_and_ended() {
         );
         gone(&ep, 0, 0);
     }
+    ep.close();
+}
+
+/// The code of an error says what the peer's answer means.
+#[test]
+fn a_refused_hold_has_the_code_of_its_answer() {
+    let ep = start(pcmu());
+    let mut leg = Leg::calling(&ep);
+    for (status, code) in [
+        (403, FailureCode::PeerForbade),
+        (488, FailureCode::PeerRefusedMedia),
+        (500, FailureCode::PeerFailed),
+        (603, FailureCode::PeerDeclined),
+    ] {
+        leg.call.hold().unwrap();
+        let request = leg.peer.request("INVITE");
+        leg.peer.reply(&request, status, &[], None);
+        leg.peer.request("ACK");
+        let error = leg.outcome().1.unwrap_err();
+        assert_eq!(
+            (error.failure(), error.sip_status().map(|c| c.code())),
+            (code, Some(status)),
+            "{error}"
+        );
+    }
+    leg.bye();
     ep.close();
 }

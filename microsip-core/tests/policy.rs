@@ -257,3 +257,79 @@ fn wrong_policies_are_refused_with_the_setting_named() {
     }
     desk.ep.close();
 }
+
+#[test]
+fn a_full_phone_forwards_as_a_busy_one() {
+    let policy = CallPolicy::new().forward_busy("sip:desk@127.0.0.1");
+    let ep = start(config().max_calls(1).policy(policy));
+    let account = ep.local("1002");
+    let (desk, peer) = (Desk { ep, account }, Peer::new());
+    let mut events = desk.ep.events();
+    desk.invite(&peer, "bob", "full-1", &[]);
+    incoming(&mut events);
+    let second = desk.invite(&peer, "bob", "full-2", &[]);
+    let answer = desk.answer(&peer, &second);
+    assert_eq!(
+        (answer.code(), answer.all("Contact").collect::<Vec<_>>()),
+        (Some(302), vec!["<sip:desk@127.0.0.1>"])
+    );
+    assert!(answer.header("Diversion").unwrap().ends_with(";reason=user-busy"));
+    desk.ep.hang_up_all().unwrap();
+    desk.ep.close();
+}
+
+/// RFC 3261 §13.3.1: an INVITE is good for as long as its Expires says.
+#[test]
+fn an_invite_that_expires_gets_487() {
+    let (desk, peer) = (Desk::open(CallPolicy::new()), Peer::new());
+    let mut events = desk.ep.events();
+    let dialog = desk.invite(&peer, "bob", "short", &["Expires: 1"]);
+    let from = Instant::now();
+    let call = incoming(&mut events);
+    call.answer(StatusCode::RINGING).unwrap();
+    assert_eq!(desk.answer(&peer, &dialog).code(), Some(487));
+    assert!(from.elapsed() >= Duration::from_millis(950), "{:?}", from.elapsed());
+    assert_eq!(ends(&mut events, &call).remove(0).code.code(), 487);
+    // One that is answered stays.
+    let dialog = desk.invite(&peer, "bob", "taken", &["Expires: 1"]);
+    let call = incoming(&mut events);
+    call.answer(StatusCode::OK).unwrap();
+    desk.answer(&peer, &dialog);
+    call.wait_for(CallState::Confirmed, SOON).unwrap();
+    assert!(peer.silent(Duration::from_millis(1300), |m| m.is_request("BYE")));
+    assert_eq!(call.state(), CallState::Confirmed);
+    desk.ep.hang_up_all().unwrap();
+    desk.ep.close();
+}
+
+/// A redirection names other places or none, never us.
+#[test]
+fn a_redirection_without_target_has_no_contact() {
+    let (desk, peer) = (Desk::open(CallPolicy::new()), Peer::new());
+    let mut events = desk.ep.events();
+    for (n, code) in [300, 301, 302, 305, 380].into_iter().enumerate() {
+        let dialog = desk.invite(&peer, "bob", &format!("redirect-{n}"), &[]);
+        let call = incoming(&mut events);
+        call.answer(StatusCode::RINGING).unwrap();
+        call.reject(StatusCode::new(code).unwrap()).unwrap();
+        let answer = desk.answer(&peer, &dialog);
+        assert_eq!((answer.code(), answer.header("Contact")), (Some(code), None));
+    }
+    desk.ep.close();
+}
+
+/// RFC 3261 §8.1.3.4: nobody is called twice for one call.
+#[test]
+fn a_redirection_to_where_we_called_is_not_followed() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let options = CallOptions::new().redirects(RedirectPolicy::Follow);
+    let call = ep.local("1001").call_with(&peer.uri("bob"), options).unwrap();
+    let invite = peer.request("INVITE");
+    let contact = format!("Contact: <{}>", peer.uri("bob"));
+    peer.reply(&invite, 302, &[&contact], None);
+    peer.request("ACK");
+    let info = call.wait_for(CallState::Disconnected, SOON).unwrap();
+    assert_eq!(info.end.as_ref().unwrap().code.code(), 302);
+    assert!(peer.silent(Duration::from_millis(300), |m| m.is_request("INVITE")));
+    ep.close();
+}

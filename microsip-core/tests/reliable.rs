@@ -370,3 +370,21 @@ fn heavy_a_prack_that_never_comes_ends_the_call() {
     call.peer.response(504, "INVITE");
     ep.close();
 }
+
+/// RFC 3262 §3: who requires it supports it.
+#[test]
+fn a_caller_that_requires_it_need_not_say_that_it_supports_it() {
+    let ep = start(config());
+    with(&ep, "strict", Reliable100::Required);
+    let mut call = invite(&ep, "strict", &["Require: 100rel"], Some(SDP));
+    let incoming = incoming(&mut call.events);
+    incoming.answer(StatusCode::RINGING).unwrap();
+    let ringing = call.peer.response(180, "INVITE");
+    assert!(lists(&ringing, "Require", "100rel"));
+    let rack = format!("{} 1 INVITE", rseq(&ringing));
+    assert_eq!(call.prack(&ep, &ringing, 2, &rack, None), 200);
+    incoming.answer(StatusCode::OK).unwrap();
+    let ok = call.peer.response(200, "INVITE");
+    call.ack_and_end(&ep, &incoming, &ok);
+    ep.close();
+}

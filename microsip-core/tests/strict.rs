@@ -389,3 +389,26 @@ fn an_unknown_challenge_beside_a_known_one_is_passed_over() {
     assert!(ep.diagnostics().headers_passed_over > 0);
     ep.close();
 }
+
+/// Its dialog lives on as long as PJSIP's transactions do.
+#[test]
+fn what_comes_for_a_call_that_has_ended_gets_481() {
+    let ep = answering();
+    let tester = Tester::new(&ep);
+    let mut dialog = Dialog::open(&tester, "over");
+    assert_eq!(dialog.ask("BYE", "", "").code(), Some(200));
+    let sdp = "Content-Type: application/sdp\r\n";
+    for (method, more, body) in [
+        ("INVITE", sdp, SDP),
+        ("UPDATE", sdp, SDP),
+        ("INFO", "", ""),
+        ("OPTIONS", "", ""),
+        ("BYE", "", ""),
+    ] {
+        assert_eq!(dialog.ask(method, more, body).code(), Some(481), "{method}");
+    }
+    // A copy of the BYE has the answer it had.
+    dialog.send_as("BYE", 2, "", "");
+    assert_eq!(tester.response(200).cseq(), Some((2, "BYE")));
+    ep.close();
+}

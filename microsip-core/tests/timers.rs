@@ -366,3 +366,30 @@ fn heavy_sessions_are_refreshed_before_half_time_or_end() {
     }
     ep.close();
 }
+
+#[test]
+fn who_requires_timers_supports_them_and_is_refused_where_they_are_off() {
+    let ep = start(config().codecs("PCMU").unwrap());
+    for (user, timers, code) in [
+        ("strict", SessionTimers::Required, 180),
+        ("plain", SessionTimers::Off, 420),
+    ] {
+        let config = AccountConfig::new(ep.uri(user)).timers(timers);
+        ep.add_account(config).unwrap();
+        let peer = Peer::new();
+        let mut events = ep.events();
+        let dialog = Dialog::new(&peer, &ep.uri(user), user);
+        let headers = &["Require: timer", "Session-Expires: 1800"];
+        peer.send(us(&ep), "INVITE", &ep.uri(user), &dialog, 1, headers, Some(SDP));
+        if code == 180 {
+            let call = incoming(&mut events);
+            call.answer(StatusCode::RINGING).unwrap();
+            peer.response(180, "INVITE");
+            call.reject(StatusCode::DECLINE).unwrap();
+        } else {
+            let answer = peer.response(420, "INVITE");
+            assert_eq!(answer.header("Unsupported"), Some("timer"));
+        }
+    }
+    ep.close();
+}

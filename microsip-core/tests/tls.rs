@@ -451,3 +451,34 @@ fn connections_refused_at_the_same_time_are_not_mixed_up() {
     }
     ep.close();
 }
+
+/// RFC 3261 §8.1.1.8: who calls `sips:` is to be reached by `sips:`, whatever the account is.
+#[test]
+fn a_call_to_a_sips_uri_has_a_sips_contact() {
+    let dir = TestDir::new("sips").unwrap();
+    let ca = TestCa::new(dir.path()).unwrap();
+    let files = ca.localhost().unwrap();
+    let tls = TlsConfig::default()
+        .ca_file(ca.cert())
+        .identity(&files.cert, &files.key);
+    let callee = start(config().tls(tls.clone()).trace(true));
+    let port = callee.local_address(Transport::Tls).unwrap().port();
+    callee
+        .add_account(AccountConfig::new(format!("sips:bob@127.0.0.1:{port}")))
+        .unwrap();
+    let mut events = callee.events();
+    // A second endpoint in this process is none: it calls itself.
+    let caller = callee.local("1001");
+    let call = caller.call(&format!("sips:bob@localhost:{port}")).unwrap();
+    let invite = wait(&mut events, "the INVITE", |e| match e {
+        Event::SipMessage(m) if m.direction == Direction::Incoming && m.first_line.starts_with("INVITE sips:") => {
+            Some(m.text.clone())
+        }
+        _ => None,
+    });
+    let contact = invite.lines().find(|l| l.starts_with("Contact:")).unwrap();
+    assert!(contact.contains("<sips:"), "{contact}");
+    incoming(&mut events).answer(StatusCode::OK).unwrap();
+    call.wait_for(CallState::Confirmed, SOON).unwrap();
+    callee.close();
+}

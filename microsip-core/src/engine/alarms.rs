@@ -15,6 +15,8 @@ pub(crate) enum Alarm {
     Answer,
     /// The call is forwarded, if nobody has answered it.
     Forward { target: String },
+    /// The caller's `Expires` is over.
+    Expired,
     /// The callee had its time to answer.
     RingOver,
     /// The call had its time.
@@ -62,6 +64,7 @@ impl Engine {
                 (call, Alarm::Key) => self.press_next(call),
                 (call, Alarm::Answer) => self.policy_answers(call),
                 (call, Alarm::Forward { target }) => self.policy_forwards(call, &target, "no-answer"),
+                (call, Alarm::Expired) => self.invite_expired(call),
                 (call, Alarm::RingOver) => self.ring_is_over(call),
                 (call, Alarm::Keying) => self.keying_is_over(call),
                 (call, Alarm::HangUp) => self.time_is_over(call),

@@ -25,7 +25,7 @@ pub(super) fn refused(op: &'static str, host: &str, outcome: &Outcome) -> Error 
             list(digests.iter().map(|c| &*c.algorithm))
         );
         (FailureCode::AuthUnsupported, message)
-    } else if outcome.pj_status == pj::NO_CREDENTIAL {
+    } else if outcome.pj_status == pj::NO_CREDENTIAL || !digests.is_empty() && !outcome.credentials_sent {
         let message = format!(
             "{host} asks for credentials for the realm {}, and the account has none that fit; add a Credential for it",
             list(digests.iter().map(|c| &*c.realm))
@@ -37,11 +37,16 @@ pub(super) fn refused(op: &'static str, host: &str, outcome: &Outcome) -> Error 
             list(digests.iter().map(|c| &*c.qop))
         );
         (FailureCode::AuthUnsupported, message)
-    } else if outcome.from_peer || !asked.is_empty() {
-        let reason = match &*outcome.reason {
-            "" => code.reason(),
-            reason => reason,
+    } else if outcome.from_peer && !outcome.credentials_sent {
+        let reason = reason(outcome);
+        let (failure, why) = if code == StatusCode::FORBIDDEN {
+            (FailureCode::PeerForbade, "")
+        } else {
+            (FailureCode::AuthRejected, " without saying what credentials it wants")
         };
+        (failure, format!("{host} answered {code} {reason}{why}"))
+    } else if outcome.from_peer || !asked.is_empty() {
+        let reason = reason(outcome);
         let failure = if code == StatusCode::FORBIDDEN {
             FailureCode::PeerForbade
         } else {
@@ -57,6 +62,13 @@ pub(super) fn refused(op: &'static str, host: &str, outcome: &Outcome) -> Error 
         (FailureCode::AuthRejected, message)
     };
     failure.error(op, message)
+}
+
+fn reason(outcome: &Outcome) -> &str {
+    match &*outcome.reason {
+        "" => outcome.code.reason(),
+        reason => reason,
+    }
 }
 
 /// Each once, quoted, in order.

@@ -29,6 +29,7 @@ impl Engine {
                     pj_status: switched.status,
                     from_peer: false,
                     challenges: Vec::new(),
+                    credentials_sent: false,
                 };
                 self.failure("switch to TCP", &switched.remote, &outcome)
             })

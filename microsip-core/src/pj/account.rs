@@ -51,6 +51,7 @@ impl RegistrationOutcome {
                 pj_status,
                 from_peer: false,
                 challenges: Vec::new(),
+                credentials_sent: false,
             },
             renew: true,
             expires: None,
@@ -496,6 +497,8 @@ pub(super) unsafe fn registration_outcome(info: *const sys::pjsua_reg_info) -> O
                 },
                 from_peer: !param.rdata.is_null() && param.status == sys::PJ_SUCCESS,
                 challenges: answer.as_ref().map(auth::challenges).unwrap_or_default(),
+                // PJSIP's status says so if there are none.
+                credentials_sent: true,
             },
             renew: info.renew != 0,
             expires,

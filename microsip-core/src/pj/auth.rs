@@ -1,5 +1,7 @@
 //! Challenges, as they came in: PJSIP drops those of schemes it does not know.
 
+use pjsip_sys as sys;
+
 use crate::sip::Message;
 use crate::sip::headers::split_list;
 
@@ -32,6 +34,22 @@ pub(super) fn challenges(message: &Message) -> Vec<Challenge> {
         .take(16)
         .filter_map(read)
         .collect()
+}
+
+/// Whether the newest request of a transaction of ours has credentials in it.
+///
+/// # Safety
+/// Engine thread; the transaction must be alive.
+pub(super) unsafe fn in_request(tsx: &sys::pjsip_transaction) -> bool {
+    // SAFETY: the caller vouches for the transaction; its message lives as long as it.
+    unsafe {
+        let Some(request) = tsx.last_tx.as_ref().filter(|t| !t.msg.is_null()) else {
+            return false;
+        };
+        [sys::PJSIP_H_AUTHORIZATION, sys::PJSIP_H_PROXY_AUTHORIZATION]
+            .into_iter()
+            .any(|kind| !sys::pjsip_msg_find_hdr(request.msg, kind, std::ptr::null()).is_null())
+    }
 }
 
 fn read(value: &str) -> Option<Challenge> {

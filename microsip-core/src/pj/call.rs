@@ -81,6 +81,33 @@ pub(super) fn settings() -> MaybeUninit<sys::pjsua_call_setting> {
     settings
 }
 
+/// The Contact for a call to a `sips:` URI, which must be `sips:` as well (RFC 3261 §8.1.1.8); PJSUA makes it so for accounts
+/// that are `sips:` themselves only.
+///
+/// # Safety
+/// Engine thread.
+unsafe fn secure_contact(account: i32, uri: &Text, target: &str) -> Option<Text> {
+    let bare = crate::sip::uri::bare(target);
+    if !bare.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sips:")) {
+        return None;
+    }
+    // SAFETY: engine thread; the contact lives in the pool, which is released after it was copied.
+    unsafe {
+        let pool = sys::pjsua_pool_create(c"contact".as_ptr(), 1024, 1024);
+        if pool.is_null() {
+            return None;
+        }
+        let mut contact = sys::pj_str_t {
+            ptr: std::ptr::null_mut(),
+            slen: 0,
+        };
+        let status = sys::pjsua_acc_create_uac_contact(pool, &mut contact, account, &uri.pj());
+        let text = (status == sys::PJ_SUCCESS).then(|| to_string(&contact).replacen("<sip:", "<sips:", 1));
+        sys::pj_pool_release(pool);
+        text.map(|text| Text::new(&text))
+    }
+}
+
 impl Pj {
     /// Sends an INVITE; the call's index. Callbacks about the call may come before this returns.
     pub(crate) fn call_make(
@@ -94,13 +121,16 @@ impl Pj {
         let uri = Text::new(target);
         let bare = Text::new(crate::sip::uri::bare(target));
         let mut settings = settings();
-        let extra = MsgData::new(additions);
+        let mut extra = MsgData::new(additions);
         let mut slot = -1;
         // SAFETY: engine thread; strings and settings live until after the call, PJSUA copies them into the dialog.
         let status = unsafe {
             check(
                 op,
-                &format!("{:?} is no SIP URI", redact(target)),
+                &format!(
+                    "{:?} is no SIP URI; expected something like sip:user@host",
+                    redact(target)
+                ),
                 sys::pjsua_verify_sip_url(bare.as_ptr()),
             )
             .map_err(|e| Error::invalid(op, e.message().to_owned()).with_pj_status(sys::PJSIP_EINVALIDURI))?;
@@ -111,6 +141,10 @@ impl Pj {
             // 0 is the account's.
             s.rel_use = options.reliable.map_or(0, |r| super::account::reliable(r) + 1);
             s.timer_use = options.timers.map_or(0, |t| super::account::timers(t) + 1);
+            let secure = secure_contact(account, &uri, target);
+            if let Some(contact) = &secure {
+                extra.set_contact(contact);
+            }
             sys::pjsua_call_make_call(
                 account,
                 &uri.pj(),
@@ -422,6 +456,7 @@ pub(super) unsafe fn end_hint(slot: i32, event: *const sys::pjsip_event) -> EndH
                 .as_ref()
                 .map(super::auth::challenges)
                 .unwrap_or_default(),
+            credentials_sent: super::auth::in_request(tsx),
         })
     }
 }

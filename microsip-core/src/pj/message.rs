@@ -115,6 +115,12 @@ impl<'a> MsgData<'a> {
         }
     }
 
+    /// Sets the Contact, which must live as long as this.
+    pub(super) fn set_contact(&mut self, contact: &'a Text) {
+        // SAFETY: initialised in `new`.
+        unsafe { (*self.data.as_mut_ptr()).contact_uri = contact.pj() };
+    }
+
     /// Links the headers into another list of PJSIP's.
     ///
     /// # Safety

@@ -154,6 +154,7 @@ unsafe fn outcome(event: *const sys::pjsip_event) -> (Outcome, Option<Message>) 
             pj_status: if broken { tsx.transport_err } else { 0 },
             from_peer: change.type_ == sys::PJSIP_EVENT_RX_MSG,
             challenges: message.as_ref().map(auth::challenges).unwrap_or_default(),
+            credentials_sent: auth::in_request(tsx),
         };
         (outcome, message)
     }

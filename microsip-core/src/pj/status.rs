@@ -19,6 +19,8 @@ pub(crate) struct Outcome {
     pub(crate) from_peer: bool,
     /// What a 401 or 407 asked for.
     pub(crate) challenges: Vec<Challenge>,
+    /// Whether the request had credentials in it.
+    pub(crate) credentials_sent: bool,
 }
 
 /// PJSIP's words for a status.

@@ -441,6 +441,7 @@ unsafe fn answered(
                 .as_ref()
                 .map(super::auth::challenges)
                 .unwrap_or_default(),
+            credentials_sent: super::auth::in_request(&*tsx),
         };
         if method == "NOTIFY" && matches!((*tsx).status_code, 408 | 481) || (*tsx).status_code == 408 {
             // The INVITE's usage would end the call for it; the subscription, or this request, is all that is over

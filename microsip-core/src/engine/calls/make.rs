@@ -105,7 +105,9 @@ impl Engine {
                 .to_ascii_lowercase()
                 .starts_with("sips:")
                 && !target.to_ascii_lowercase().starts_with("sips:");
-            let follow = entry.redirects > 0 && !downgrade;
+            // §8.1.3.4: nobody is called twice. PJSIP remembers the others.
+            let again = uri::bare(&entry.info.remote_uri) == uri::bare(target);
+            let follow = entry.redirects > 0 && !downgrade && !again;
             entry.redirects = entry.redirects.saturating_sub(1);
             entry.info.message = message.map(Into::into).or(entry.info.message.take());
             (entry.call.clone(), follow)

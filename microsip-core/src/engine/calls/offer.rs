@@ -8,6 +8,7 @@ use crate::call::{Ask, CallEnd, CallId, CallState, EndCause, EndedBy, HoldMode};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
+use crate::failure::FailureCode;
 use crate::media::MediaDirection;
 use crate::pj::{self, SessionMethod, SessionOffer, Step, Transaction};
 use crate::sip::{Additions, StatusCode, uri};
@@ -294,14 +295,9 @@ impl Engine {
             _ => None,
         };
         let error = |more: &str| {
-            let kind = match code.code() {
-                401 | 403 | 407 => ErrorKind::Auth,
-                408 => ErrorKind::Timeout,
-                _ => ErrorKind::Sip,
-            };
             let said = if reason.is_empty() { code.reason() } else { reason };
             let why = format!("{host} answered {code} {said}{more}; the call goes on as it was");
-            Err(Error::new(kind, op, why).with_sip(code))
+            Err(FailureCode::of_answer(code.code()).error(op, why).with_sip(code))
         };
         match pause {
             Some(pause) if attempts < ATTEMPTS => {

@@ -109,15 +109,7 @@ impl Engine {
         }
         self.story_decided(id, Decision::Policy, || format!("forward to {target}: {reason}"));
         let code = StatusCode::MOVED_TEMPORARILY;
-        let additions = RejectOptions::new()
-            .contact(target)
-            .additions(OP, code)
-            .and_then(|mut a| {
-                // RFC 5806: who diverts, and why.
-                a.headers
-                    .add("Diversion", format!("{};reason={reason}", name_addr(&own)))?;
-                Ok(a)
-            });
+        let additions = diversion(OP, target, &own, reason);
         self.done(additions.and_then(|additions| self.call_reject(OP, id, code, None, &additions)));
     }
 
@@ -175,4 +167,16 @@ impl Engine {
         entry.policy = policy.map(Arc::new);
         Ok(())
     }
+}
+
+/// What a 302 to another place has in it.
+pub(super) fn diversion(op: &'static str, target: &str, own: &str, reason: &str) -> Result<Additions> {
+    let mut additions = RejectOptions::new()
+        .contact(target)
+        .additions(op, StatusCode::MOVED_TEMPORARILY)?;
+    // RFC 5806: who diverts, and why.
+    additions
+        .headers
+        .add("Diversion", format!("{};reason={reason}", name_addr(own)))?;
+    Ok(additions)
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::transfer::{OP, Stage, phrase};
 use crate::call::TransferState;
 use crate::engine::Engine;
+use crate::failure::FailureCode;
 use crate::pj::{Answer, DialogKey};
 use crate::redact::redact;
 use crate::sip::refer::{self, Subscription, codes};
@@ -91,7 +92,7 @@ impl Engine {
             let why = format!("the peer called and got {code} {words}; the call with it goes on");
             (
                 TransferState::Failed,
-                Some(Error::new(ErrorKind::Sip, OP, why).with_sip(code)),
+                Some(FailureCode::of_answer(code.code()).error(OP, why).with_sip(code)),
             )
         };
         self.transfer_over(token, state, code, reason, error, Some(message), closed);

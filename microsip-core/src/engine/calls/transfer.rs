@@ -9,6 +9,7 @@ use crate::call::{Call, CallId, CallState, TransferOptions, TransferProgress, Tr
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
+use crate::failure::FailureCode;
 use crate::pj::{Dialog, DialogKey, Method, Outcome};
 use crate::redact::redact;
 use crate::sip::{Additions, Message, StatusCode, uri};
@@ -266,7 +267,7 @@ impl Engine {
                 "{host} refuses to be transferred: {code} {}",
                 phrase(code, outcome.reason.clone())
             );
-            Some(Error::new(ErrorKind::Sip, OP, why).with_sip(code))
+            Some(FailureCode::of_answer(code.code()).error(OP, why).with_sip(code))
         } else {
             self.failure(OP, &host, outcome)
         };

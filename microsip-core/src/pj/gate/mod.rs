@@ -179,6 +179,9 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
             Standing::Known => return Some(Refusal::new(405).with("Allow", capability::ALLOW.join(", "))),
             Standing::Unknown => return Some(Refusal::new(501).with("Allow", capability::ALLOW.join(", "))),
         }
+        if within && call_is_over(r, method) {
+            return Some(Refusal::new(481));
+        }
         // For proxies there is Proxy-Require, which is none of ours.
         let unsupported = unsupported(r);
         if !unsupported.is_empty() {
@@ -270,21 +273,40 @@ pub(super) unsafe fn dialog_exists(r: &sys::pjsip_rx_data) -> bool {
     }
 }
 
+/// Whether the request is a new one of the call in its dialog, and that has ended (§12.2.2, §15.1.2). The dialog may live on, as
+/// long as PJSIP's transactions and subscriptions do; PJSIP would say nothing, or 200.
+unsafe fn call_is_over(r: &mut sys::pjsip_rx_data, method: &str) -> bool {
+    if matches!(method, "NOTIFY" | "SUBSCRIBE" | "MESSAGE") {
+        return false;
+    }
+    // SAFETY: the caller vouches for it; nothing is kept, no lock is left behind.
+    unsafe {
+        let dialog =
+            sys::pjsip_ua_find_dialog(&(*r.msg_info.cid).id, &(*r.msg_info.to).tag, &(*r.msg_info.from).tag, 0);
+        if dialog.is_null() {
+            return false;
+        }
+        let call = sys::pjsip_dlg_get_inv_session(dialog).as_ref();
+        call.is_some_and(|call| call.state == sys::PJSIP_INV_STATE_DISCONNECTED)
+            && !transaction_exists(r, &(*r.msg_info.cseq).method)
+    }
+}
+
 /// Whether a CANCEL has an INVITE to cancel.
 pub(super) unsafe fn invite_transaction_exists(r: &sys::pjsip_rx_data) -> bool {
+    // SAFETY: the caller vouches for it; PJSIP's constant.
+    unsafe { transaction_exists(r, sys::pjsip_get_invite_method()) }
+}
+
+/// Whether the request belongs to a transaction of this method.
+unsafe fn transaction_exists(r: &sys::pjsip_rx_data, method: *const sys::pjsip_method) -> bool {
     // SAFETY: the caller vouches for it; the key is made in the message's pool, no lock is left behind.
     unsafe {
         let mut key = sys::pj_str_t {
             ptr: std::ptr::null_mut(),
             slen: 0,
         };
-        sys::pjsip_tsx_create_key(
-            r.tp_info.pool,
-            &mut key,
-            sys::PJSIP_ROLE_UAS,
-            sys::pjsip_get_invite_method(),
-            r,
-        ) == sys::PJ_SUCCESS
+        sys::pjsip_tsx_create_key(r.tp_info.pool, &mut key, sys::PJSIP_ROLE_UAS, method, r) == sys::PJ_SUCCESS
             && !sys::pjsip_tsx_layer_find_tsx(&key, 0).is_null()
     }
 }

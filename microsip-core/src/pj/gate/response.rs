@@ -105,6 +105,16 @@ pub(super) unsafe extern "C" fn on_answer(tdata: *mut sys::pjsip_tx_data) -> sys
         // SAFETY: PJSIP's own pointer, inside its callback, to a response that is not printed yet. The new reason is static.
         unsafe {
             let msg = (*tdata).msg;
+            if matches!((*msg).line.status.code, 300..=399 | 485) {
+                // Other places are named by generic headers; PJSIP's own would send the caller here again.
+                loop {
+                    let own = sys::pjsip_msg_find_hdr(msg, sys::PJSIP_H_CONTACT, std::ptr::null());
+                    if own.is_null() {
+                        break;
+                    }
+                    sys::pj_list_erase(own);
+                }
+            }
             if (*msg).line.status.code != 500 || lend(&(*msg).line.status.reason) != "Unhandled by dialog usages" {
                 return;
             }
