@@ -465,3 +465,32 @@ fn rare_answers_are_on_the_wire_as_asked_for() {
     nothing_left(&ep);
     ep.close();
 }
+
+#[test]
+fn every_code_of_the_peers_rejection_is_told_as_it_came() {
+    let ep = start(pcmu());
+    ep.local("1001");
+    let mut wrong = Vec::new();
+    for code in 300..=699 {
+        let out = calling(&ep);
+        out.peer.reply(&out.invite, code, &[], None);
+        let ack = out.peer.request("ACK");
+        assert_eq!(
+            (ack.branch(), ack.to_tag()),
+            (out.invite.branch(), Some("peer")),
+            "{code}"
+        );
+        let mut events = out.events;
+        let end = wait(&mut events, "the end", |e| match e {
+            Event::CallState { call, info } if *call == out.call => info.end.clone(),
+            _ => None,
+        });
+        if (end.code.code(), end.by, end.cause) != (code, EndedBy::Remote, EndCause::Rejected) {
+            wrong.push(format!("{code}: {end:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(ep.calls().unwrap().is_empty());
+    nothing_left(&ep);
+    ep.close();
+}
