@@ -297,6 +297,7 @@ fn uas_early_media() {
     ep.close();
 }
 
+/// Needs root: SIPp plays digits through a raw socket.
 #[test]
 fn uac_dtmf() {
     let (ep, mut events, run) = called("uac_dtmf", CallPolicy::new());
