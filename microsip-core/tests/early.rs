@@ -9,7 +9,7 @@ use microsip_core::*;
 use microsip_testkit::audio::{Audio, tone, tone_level};
 use microsip_testkit::dir::TestDir;
 use support::leg::us;
-use support::peer::{Dialog, Got, Peer};
+use support::peer::{Dialog, Got, Peer, SDP};
 use support::rtp::{Rtp, audio_address};
 use support::*;
 
@@ -392,5 +392,105 @@ fn mute_and_files_set_up_before_the_answer_hold_after_it() {
     out.call.mute(false).unwrap();
     assert!(rtp.hear(Duration::from_millis(500)).tone(1000.0) > -20.0);
     out.finish(&ep);
+    ep.close();
+}
+
+/// The peer calls us.
+fn called(ep: &Running, peer: &Peer, events: &mut Events, id: &str) -> (Call, Dialog, String) {
+    let uri = ep.uri("1001");
+    let dialog = Dialog::new(peer, &uri, id);
+    peer.send(us(ep), "INVITE", &uri, &dialog, 1, &[], Some(SDP));
+    (incoming(events), dialog, uri)
+}
+
+#[test]
+fn every_code_of_a_rejection_is_on_the_wire_as_asked_for() {
+    let ep = start(pcmu());
+    ep.local("1001");
+    let (peer, mut events) = (Peer::new(), ep.events());
+    for code in 300..=699 {
+        let (call, dialog, uri) = called(&ep, &peer, &mut events, &format!("reject-{code}"));
+        let status = StatusCode::new(code).unwrap();
+        call.reject(status).unwrap();
+        let answer = peer.wait("a final answer", |m| {
+            m.call_id() == Some(dialog.call_id.as_str()) && m.code().is_some_and(|c| c >= 200)
+        });
+        let line = format!("SIP/2.0 {code} ");
+        assert!(answer.raw().starts_with(line.as_bytes()), "{line}: {}", answer.msg);
+        let dialog = dialog.answered(&answer);
+        assert!(answer.to_tag().is_some(), "{code}");
+        // As the transaction's ACK: it has the branch of the INVITE (RFC 3261 §17.1.1.3).
+        let ack = format!(
+            "ACK {uri} SIP/2.0\r\nVia: {}\r\nMax-Forwards: 70\r\nFrom: {}\r\nTo: {}\r\nCall-ID: {}\r\nCSeq: 1 ACK\r\n\
+             Content-Length: 0\r\n\r\n",
+            answer.header("Via").unwrap(),
+            dialog.from,
+            dialog.to,
+            dialog.call_id
+        );
+        peer.raw(ack.as_bytes(), us(&ep));
+        let end = wait(&mut events, "the end", |e| match e {
+            Event::CallState { call: c, info } if *c == call => info.end.clone(),
+            _ => None,
+        });
+        assert_eq!((end.code, end.by), (status, EndedBy::Local), "{code}");
+    }
+    assert!(ep.calls().unwrap().is_empty());
+    nothing_left(&ep);
+    ep.close();
+}
+
+#[test]
+fn rare_answers_are_on_the_wire_as_asked_for() {
+    let ep = start(pcmu());
+    ep.local("1001");
+    let (peer, mut events) = (Peer::new(), ep.events());
+    let (call, dialog, uri) = called(&ep, &peer, &mut events, "rare");
+    for code in [182, 199, 202] {
+        call.answer(StatusCode::new(code).unwrap()).unwrap();
+        let answer = peer.wait("the answer", |m| {
+            m.code().is_some_and(|c| c > 100) && m.call_id() == Some(dialog.call_id.as_str())
+        });
+        assert_eq!(answer.code(), Some(code));
+        if code == 202 {
+            let dialog = dialog.clone().answered(&answer);
+            peer.send(us(&ep), "ACK", &uri, &dialog, 1, &[], None);
+            call.wait_for(CallState::Confirmed, SOON).unwrap();
+            peer.send(us(&ep), "BYE", &uri, &dialog, 2, &[], None);
+            peer.response(200, "BYE");
+        }
+    }
+    let end = ends(&mut events, &call).remove(0);
+    assert_eq!((end.by, end.cause), (EndedBy::Remote, EndCause::HungUp));
+    nothing_left(&ep);
+    ep.close();
+}
+
+#[test]
+fn every_code_of_the_peers_rejection_is_told_as_it_came() {
+    let ep = start(pcmu());
+    ep.local("1001");
+    let mut wrong = Vec::new();
+    for code in 300..=699 {
+        let out = calling(&ep);
+        out.peer.reply(&out.invite, code, &[], None);
+        let ack = out.peer.request("ACK");
+        assert_eq!(
+            (ack.branch(), ack.to_tag()),
+            (out.invite.branch(), Some("peer")),
+            "{code}"
+        );
+        let mut events = out.events;
+        let end = wait(&mut events, "the end", |e| match e {
+            Event::CallState { call, info } if *call == out.call => info.end.clone(),
+            _ => None,
+        });
+        if (end.code.code(), end.by, end.cause) != (code, EndedBy::Remote, EndCause::Rejected) {
+            wrong.push(format!("{code}: {end:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(ep.calls().unwrap().is_empty());
+    nothing_left(&ep);
     ep.close();
 }

@@ -366,15 +366,19 @@ fn hanging_up_before_the_ack_sends_one_bye_after_it() {
 fn an_answer_and_a_cancel_at_once_end_in_one_way() {
     let ep = start(brief());
     let (mut taken, mut cancelled) = (0, 0);
+    // By how much the CANCEL goes first, in microseconds: towards where the outcome changes, however fast the machine is.
+    let (mut lead, mut step, mut before) = (0_i64, 200, None);
     for n in 0..24 {
         let (peer, call, mut events, dialog, uri) = called(&ep, &format!("at-once-{n}"));
         call.answer(StatusCode::RINGING).unwrap();
         let ringing = peer.response(180, "INVITE");
+        let pause = |us: i64| std::thread::sleep(Duration::from_micros(us.max(0).unsigned_abs()));
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                std::thread::sleep(Duration::from_micros(n * 8));
+                pause(-lead);
                 cancel(&ep, &peer, &dialog, &uri);
             });
+            pause(lead);
             if let Err(e) = call.answer(StatusCode::OK) {
                 assert!(matches!(e.kind(), ErrorKind::Gone | ErrorKind::WrongState), "{e}");
             }
@@ -384,7 +388,8 @@ fn an_answer_and_a_cancel_at_once_end_in_one_way() {
         });
         let dialog = dialog.answered(&ringing);
         peer.send(us(&ep), "ACK", &uri, &dialog, 1, &[], None);
-        if last.code() == Some(200) {
+        let was_taken = last.code() == Some(200);
+        if was_taken {
             taken += 1;
             call.wait_for(CallState::Confirmed, SOON).unwrap();
             peer.send(us(&ep), "BYE", &uri, &dialog, 2, &[], None);
@@ -395,8 +400,17 @@ fn an_answer_and_a_cancel_at_once_end_in_one_way() {
             assert_eq!(last.code(), Some(487));
             assert_eq!(end(&mut events, &call), (487, EndedBy::Remote, EndCause::Cancelled));
         }
+        // Doubled until it changes for the first time, halved from then on.
+        if taken == 0 || cancelled == 0 {
+            step = (step * 2).min(2_000_000);
+        } else if before != Some(was_taken) {
+            step = (step / 2).max(5);
+        }
+        lead += if was_taken { step } else { -step };
+        before = Some(was_taken);
     }
     println!("{taken} taken, {cancelled} cancelled");
+    assert!(taken > 0 && cancelled > 0, "{taken} taken, {cancelled} cancelled");
     nothing_left(&ep);
     ep.close();
 }

@@ -8,7 +8,7 @@ use microsip_core::*;
 use microsip_testkit::Deadline;
 use microsip_testkit::sipp::{Scenario, Sipp};
 use support::leg::us;
-use support::script::{FOREIGN, Script};
+use support::script::{FOREIGN, Script, sdp};
 use support::*;
 
 fn pcmu() -> EndpointConfig {
@@ -93,6 +93,12 @@ fn sipp_holds_its_call_to_us() {
         .ack();
     let script = script.invite(&[], "sendonly").expect(200, &[RECVONLY]).ack().pause(300);
     let script = script.invite(&[], "inactive").expect(200, &[INACTIVE]).ack().pause(300);
+    // As RFC 2543 did it.
+    let script = script
+        .request("INVITE", &[], &sdp("").replace("[media_ip]", "0.0.0.0"))
+        .expect(200, &[RECVONLY])
+        .ack()
+        .pause(300);
     let script = script
         .invite(&[], "sendrecv")
         .expect(200, &[AUDIO])

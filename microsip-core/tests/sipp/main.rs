@@ -2,6 +2,9 @@
 //! What a scenario shows stands in its first lines, and in docs/scenarios.md.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod lost;
+mod policies;
+mod registrar;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
@@ -292,4 +295,40 @@ fn uas_early_media() {
     call.hang_up().unwrap();
     succeeds(run);
     ep.close();
+}
+
+/// Needs root: SIPp plays digits through a raw socket.
+#[test]
+fn uac_dtmf() {
+    let (ep, mut events, run) = called("uac_dtmf", CallPolicy::new());
+    let call = incoming(&mut events);
+    call.answer(StatusCode::OK).unwrap();
+    assert_eq!(digits(&mut events, 3), ["1 rtp_event", "5 rtp_event", "# rtp_event"]);
+    call.hang_up().unwrap();
+    succeeds(run);
+    ep.close();
+}
+
+#[test]
+fn uas_dtmf() {
+    let ep = start(config());
+    let run = Sipp::uas(scenario("uas_dtmf")).rtp_echo(true).start().unwrap();
+    let mut events = ep.events();
+    let call = ep.local("1001").call(&format!("sip:service@{}", run.addr())).unwrap();
+    call.wait_for(CallState::Confirmed, SOON).unwrap();
+    let options = DtmfOptions::default().method(DtmfMethod::RtpEvent);
+    call.send_dtmf_with("7*D", options).unwrap();
+    assert_eq!(digits(&mut events, 3), ["7 rtp_event", "* rtp_event", "D rtp_event"]);
+    call.hang_up().unwrap();
+    succeeds(run);
+    ep.close();
+}
+
+/// The next digits and how they came.
+fn digits(events: &mut Events, count: usize) -> Vec<String> {
+    let digit = |e: &Event| match e {
+        Event::Dtmf { digit, method, .. } => Some(format!("{digit} {}", method.name())),
+        _ => None,
+    };
+    (0..count).map(|_| wait(events, "a digit", digit)).collect()
 }

@@ -13,7 +13,7 @@ pub struct Script {
 }
 
 /// An answer or offer of SIPp's stream; the argument is a direction, empty for none.
-fn sdp(direction: &str) -> String {
+pub fn sdp(direction: &str) -> String {
     let direction = match direction {
         "" => String::new(),
         name => format!("a={name}\n"),
