@@ -459,7 +459,7 @@ fn a_call_to_a_sips_uri_has_a_sips_contact() {
     let ca = TestCa::new(dir.path()).unwrap();
     let files = ca.localhost().unwrap();
     let tls = TlsConfig::default()
-        .ca_file(ca.cert())
+        .ca_file(ca.ca_cert())
         .identity(&files.cert, &files.key);
     let callee = start(config().tls(tls.clone()).trace(true));
     let port = callee.local_address(Transport::Tls).unwrap().port();
