@@ -559,3 +559,30 @@ fn a_refused_hold_has_the_code_of_its_answer() {
     leg.bye();
     ep.close();
 }
+
+/// A peer may offer several streams; the one that runs is told and counted, wherever it stands.
+#[test]
+fn audio_on_the_second_line_is_told_and_counted() {
+    let ep = start(pcmu());
+    let (peer, rtp) = (Peer::new(), Rtp::new());
+    let mut events = ep.events();
+    let account = ep.local("1001");
+    let dialog = Dialog::new(&peer, account.aor(), "second");
+    let offer = rtp.sdp(1, "").replacen("m=audio", "m=audio 0 RTP/AVP 0\r\nm=audio", 1);
+    peer.send(us(&ep), "INVITE", account.aor(), &dialog, 1, &[], Some(&offer));
+    let call = incoming(&mut events);
+    call.answer(StatusCode::OK).unwrap();
+    let ok = peer.response(200, "INVITE");
+    peer.send(us(&ep), "ACK", account.aor(), &dialog.answered(&ok), 1, &[], None);
+    call.wait_for(CallState::Confirmed, SOON).unwrap();
+    let stats = microsip_testkit::wait_until(microsip_testkit::Deadline::secs(5), "packets", || {
+        call.stats().ok().filter(|s| s.sent.packets > 5)
+    });
+    stats.unwrap();
+    let info = call.info();
+    let stream = info.audio().unwrap();
+    assert!(stream.active && !info.media[0].active, "{:?}", info.media);
+    assert_eq!(stream.codec.as_ref().unwrap().to_string(), "PCMU/8000/1");
+    call.hang_up().unwrap();
+    ep.close();
+}

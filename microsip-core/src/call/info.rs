@@ -62,6 +62,11 @@ pub struct CallInfo {
 }
 
 impl CallInfo {
+    /// The stream that is heard: the first that runs, or the first at all. A peer may offer several, and we take one.
+    pub fn audio(&self) -> Option<&MediaInfo> {
+        self.media.iter().find(|m| m.active).or(self.media.first())
+    }
+
     pub(crate) fn begun(id: CallId, account: AccountId, direction: Direction) -> CallInfo {
         CallInfo {
             id,

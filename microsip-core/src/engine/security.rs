@@ -105,7 +105,7 @@ impl Engine {
 
     fn is_keying(&self, id: CallId) -> bool {
         let table = self.calls.borrow();
-        let media = table.get("srtp", id).ok().and_then(|e| e.info.media.first());
+        let media = table.get("srtp", id).ok().and_then(|e| e.info.audio());
         media.is_some_and(|m| m.srtp == Some(SrtpKeying::Dtls) && m.srtp_suite.is_none())
     }
 

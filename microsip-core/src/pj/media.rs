@@ -187,14 +187,13 @@ impl Pj {
         }
     }
 
-    /// Packet counts of the first audio stream; `None` while there is none.
+    /// Packet counts of the first stream that runs; `None` while there is none.
     pub(crate) fn stream_stats(&self, slot: i32) -> Option<StreamStats> {
         let mut stat = MaybeUninit::<sys::pjsua_stream_stat>::uninit();
-        // SAFETY: engine thread; filled when the call succeeds.
+        // SAFETY: engine thread; PJSUA knows how many streams there are; filled when the call succeeds.
         unsafe {
-            if sys::pjsua_call_has_media(slot) == 0
-                || sys::pjsua_call_get_stream_stat(slot, 0, stat.as_mut_ptr()) != sys::PJ_SUCCESS
-            {
+            let mut got = |stream| sys::pjsua_call_get_stream_stat(slot, stream, stat.as_mut_ptr()) == sys::PJ_SUCCESS;
+            if sys::pjsua_call_has_media(slot) == 0 || !(0..sys::PJSUA_MAX_CALL_MEDIA).any(&mut got) {
                 return None;
             }
             Some(convert(&(*stat.as_ptr()).rtcp))

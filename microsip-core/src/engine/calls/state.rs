@@ -193,7 +193,7 @@ impl Engine {
             entry.bridge_port = bridge_port;
             entry.info.media = media;
             entry.trouble.take_if(|(_, ends)| !*ends);
-            if changed && let Some(stream) = entry.info.media.first().filter(|m| m.active) {
+            if changed && let Some(stream) = entry.info.audio().filter(|m| m.active) {
                 tell_media(&entry.call, stream);
             }
             let held = hold::note(entry, held);
