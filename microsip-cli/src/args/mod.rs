@@ -10,7 +10,7 @@ use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use demo::DemoArgs;
 pub use run::{AcceptTransferArg, ReliableArg, RunArgs, TimersArg};
-pub use values::{ForwardArg, HeaderArg, TurnArg};
+pub use values::{ForwardArg, HeaderArg, Hidden, TurnArg};
 pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
 
 use crate::exit;
@@ -128,6 +128,41 @@ mod tests {
     #[test]
     fn clap_finds_no_contradiction() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_password_is_repeated_or_printed() {
+        for option in ["--turn", "--forward", "--header", "--account", "--registrar", "--proxy"] {
+            // Whether the value is right or wrong.
+            for value in ["alice:s3cret@host", "x y:s3cret", "busy:sip:bob:s3cret@h"] {
+                let args = ["microsip", "run", "--account", "sip:a@b", option, value];
+                let args = if option == "--account" {
+                    vec!["microsip", "run", option, value]
+                } else {
+                    args.to_vec()
+                };
+                let shown = format!("{:?}", Cli::try_parse_from(args).unwrap());
+                assert!(!shown.contains("s3cret"), "{shown}");
+            }
+        }
+        for args in [
+            &["microsip", "run", "--account", "sip:a@b", "--password", "s3cret"][..],
+            &[
+                "microsip",
+                "demo",
+                "--registrar",
+                "sip:a:s3cret@b",
+                "--password",
+                "s3cret",
+                "--password2",
+                "s3cret",
+            ],
+        ] {
+            let shown = format!("{:?}", Cli::try_parse_from(args).unwrap());
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+        let wrong = Cli::try_parse_from(["microsip", "run", "--trun=alice:s3cret@host"]).unwrap_err();
+        assert!(!wrong.to_string().contains("s3cret"), "{wrong}");
     }
 
     #[test]

@@ -5,10 +5,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use microsip_core::{Reliable100, SessionTimers, StatusCode, TlsPin};
+use microsip_core::{Reliable100, Secret, SessionTimers, StatusCode, TlsPin};
 
 use super::Common;
-use super::values::{self, ForwardArg, HeaderArg, TurnArg};
+use super::values::{self, ForwardArg, HeaderArg, Hidden, TurnArg};
 use crate::exit;
 use crate::run::commands;
 
@@ -28,28 +28,28 @@ pub struct RunArgs {
     pub rtp_port: Option<RangeInclusive<u16>>,
 
     /// Address of record; default: sip:microsip@ this machine, to be called directly.
-    #[arg(long, value_name = "sip:USER@DOMAIN", value_parser = values::account)]
-    pub account: Option<String>,
+    #[arg(long, value_name = "sip:USER@DOMAIN", value_parser = values::hidden(values::account))]
+    pub account: Option<Hidden<String>>,
 
     /// Where to register; without it nothing is registered.
-    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server, requires = "account")]
-    pub registrar: Option<String>,
+    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::hidden(values::server), requires = "account")]
+    pub registrar: Option<Hidden<String>>,
 
     /// User name for authentication; default: the account's.
     #[arg(long, value_name = "USER", requires = "account")]
     pub auth_user: Option<String>,
 
     /// Password. Others on this machine can see it in the process list: prefer --password-file or MICROSIP_PASSWORD.
-    #[arg(long, requires = "account")]
-    pub password: Option<String>,
+    #[arg(long, requires = "account", value_parser = values::secret)]
+    pub password: Option<Secret>,
 
     /// File whose first line is the password. --password comes before it, MICROSIP_PASSWORD after it.
     #[arg(long, value_name = "FILE", requires = "account")]
     pub password_file: Option<PathBuf>,
 
     /// Outbound proxy; may be given several times, in the order of travel.
-    #[arg(long, value_name = "URI", value_parser = values::server)]
-    pub proxy: Vec<String>,
+    #[arg(long, value_name = "URI", value_parser = values::hidden(values::server))]
+    pub proxy: Vec<Hidden<String>>,
 
     /// Our own certificate chain, PEM; needed to be called over TLS.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -74,8 +74,8 @@ pub struct RunArgs {
 
     /// TURN server, a relay for calls that find no other way; implies --ice. After USER a :PASSWORD may stand; others on this machine
     /// can see it: prefer --turn-password-file or MICROSIP_TURN_PASSWORD.
-    #[arg(long, value_name = "USER@HOST[:PORT][;transport=udp|tcp|tls]", value_parser = values::turn, hide_possible_values = true)]
-    pub turn: Option<TurnArg>,
+    #[arg(long, value_name = "USER@HOST[:PORT][;transport=udp|tcp|tls]", value_parser = values::hidden(values::turn))]
+    pub turn: Option<Hidden<TurnArg>>,
 
     /// File whose first line is the password for --turn.
     #[arg(long, value_name = "FILE", requires = "turn")]
@@ -119,16 +119,16 @@ pub struct RunArgs {
     pub dnd: bool,
 
     /// Where else calls go: always:URI, busy:URI or no-answer:SECONDS:URI; may be given once each.
-    #[arg(long, value_name = "WHEN:URI", value_parser = values::forward)]
-    pub forward: Vec<ForwardArg>,
+    #[arg(long, value_name = "WHEN:URI", value_parser = values::hidden(values::forward))]
+    pub forward: Vec<Hidden<ForwardArg>>,
 
     /// Whether to go on to the contacts of a 3xx answer to our calls.
     #[arg(long, value_name = "yes|no", default_value = "no", action = clap::ArgAction::Set, value_parser = values::yes_no)]
     pub follow_redirects: bool,
 
     /// Header added to every call we make; may be given several times.
-    #[arg(long, value_name = "NAME: VALUE", value_parser = values::header)]
-    pub header: Vec<HeaderArg>,
+    #[arg(long, value_name = "NAME: VALUE", value_parser = values::hidden(values::header))]
+    pub header: Vec<Hidden<HeaderArg>>,
 
     /// Quits when standard input has ended and no call is left; without it the end of input means only that no command will come.
     #[arg(long)]

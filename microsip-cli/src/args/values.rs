@@ -1,11 +1,46 @@
 //! Values of options and of targets: each parser says what it expected.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 
-use microsip_core::{Codec, Digit, StatusCode, TlsPin, Transport};
+use microsip_core::{Codec, Digit, Secret, StatusCode, TlsPin, Transport};
 
 use super::CodecList;
+use crate::exit::Failure;
+
+/// The value of an option in which a password may stand. clap would repeat a wrong one in its error, so what is wrong is kept
+/// and told when the value is asked for; `Debug` shows neither.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Hidden<T>(Result<T, String>);
+
+impl<T> Hidden<T> {
+    /// The value; a usage error that names the option and does not repeat the value.
+    pub(crate) fn get(&self, option: &str) -> Result<&T, Failure> {
+        self.0
+            .as_ref()
+            .map_err(|why| Failure::usage(format!("{option}: {why}")))
+    }
+}
+
+impl<T> fmt::Debug for Hidden<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Makes a parser one that never fails for clap.
+pub(super) fn hidden<T>(
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> impl Fn(&str) -> Result<Hidden<T>, Infallible> + Clone {
+    move |text| Ok(Hidden(parse(text)))
+}
+
+/// A password.
+pub(super) fn secret(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text))
+}
 
 /// `IP:PORT`, `IP` or `[IPv6]:PORT`.
 pub(super) fn bind(text: &str) -> Result<SocketAddr, String> {
@@ -156,6 +191,12 @@ pub(super) fn header(text: &str) -> Result<HeaderArg, String> {
         .split_once(':')
         .ok_or_else(|| "expected NAME: VALUE, such as X-Campaign: spring".to_owned())?;
     let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+    if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
+        // Not repeated: a colon at the wrong place makes a name of a value.
+        return Err(
+            "the name is empty or has spaces in it; expected NAME: VALUE, such as X-Campaign: spring".to_owned(),
+        );
+    }
     microsip_core::Headers::new()
         .add(&name, &value)
         .map_err(|e| e.message().to_owned())?;
@@ -173,9 +214,9 @@ pub struct TurnArg {
     pub user: String,
 }
 
-impl std::fmt::Debug for TurnArg {
+impl fmt::Debug for TurnArg {
     /// Without the user: a password may stand there.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TurnArg({};transport={})", self.server, self.transport.name())
     }
 }
@@ -344,6 +385,20 @@ mod tests {
         }
         assert!(pin(&"ab".repeat(32)).is_ok());
         assert!(pin("ab:cd").unwrap_err().contains("SHA-256"));
+    }
+
+    #[test]
+    fn what_may_hold_a_password_is_not_shown() {
+        let wrong = hidden(turn)("alice:s3cret@host;transport=sctp").unwrap();
+        let why = wrong.get("--turn").unwrap_err().to_string();
+        assert!(why.starts_with("--turn: expected") && !why.contains("s3cret"), "{why}");
+        let right = hidden(forward)("busy:sip:b@h").unwrap();
+        assert_eq!(right.get("--forward").unwrap(), &ForwardArg::Busy("sip:b@h".into()));
+        assert_eq!(format!("{wrong:?} {right:?}"), "*** ***");
+        for bad in ["X-A s3cret: b", "Authorization s3cret", ": s3cret", "Via: s3cret"] {
+            let why = hidden(header)(bad).unwrap().get("--header").unwrap_err().to_string();
+            assert!(!why.contains("s3cret"), "{why}");
+        }
     }
 
     #[test]

@@ -18,8 +18,8 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
     let uris = args.account.iter().map(|uri| ("--account", uri));
     let uris = uris.chain(args.registrar.iter().map(|uri| ("--registrar", uri)));
     for (option, uri) in uris.chain(args.proxy.iter().map(|uri| ("--proxy", uri))) {
-        // Not repeated here, and not left to clap, which would repeat it.
-        if has_password(uri) {
+        // Not repeated here.
+        if has_password(uri.get(option)?) {
             return Err(Failure::usage(format!(
                 "{option}: the URI holds a password; give it by --password-file instead"
             )));
@@ -61,6 +61,7 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
 /// The TURN server, with its password.
 pub(super) fn relay(args: &RunArgs) -> Result<Option<TurnConfig>, Failure> {
     let Some(turn) = &args.turn else { return Ok(None) };
+    let turn = turn.get("--turn")?;
     let secret = password::find(
         ("--turn", None),
         args.turn_password_file.as_deref(),
@@ -134,30 +135,38 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
     if let Some(code) = args.auto_answer {
         config = config.incoming(IncomingPolicy::Answer(code));
     }
-    Ok(config.policy(policy(args)))
+    Ok(config.policy(policy(args)?))
 }
 
 /// What happens to incoming calls before they ring.
-fn policy(args: &RunArgs) -> CallPolicy {
+fn policy(args: &RunArgs) -> Result<CallPolicy, Failure> {
     let mut policy = CallPolicy::new().do_not_disturb(args.dnd);
     if args.auto_answer_header {
         policy = policy.auto_answer(AutoAnswer::new().by_header(true));
     }
-    args.forward.iter().fold(policy, |policy, forward| match forward {
-        ForwardArg::Always(target) => policy.forward_always(target),
-        ForwardArg::Busy(target) => policy.forward_busy(target),
-        ForwardArg::NoAnswer(after, target) => policy.forward_no_answer(*after, target),
-    })
+    for forward in &args.forward {
+        policy = match forward.get("--forward")? {
+            ForwardArg::Always(target) => policy.forward_always(target),
+            ForwardArg::Busy(target) => policy.forward_busy(target),
+            ForwardArg::NoAnswer(after, target) => policy.forward_no_answer(*after, target),
+        };
+    }
+    Ok(policy)
 }
 
-/// How every call is made.
-pub(super) fn call_options(args: &RunArgs) -> CallOptions {
+/// How every call is made, with the headers of `--header`.
+pub(super) fn call_options(args: &RunArgs) -> Result<CallOptions, Failure> {
     let redirects = if args.follow_redirects {
         RedirectPolicy::Follow
     } else {
         RedirectPolicy::Stop
     };
-    CallOptions::new().redirects(redirects)
+    let mut options = CallOptions::new().redirects(redirects);
+    for header in &args.header {
+        let header = header.get("--header")?;
+        options = options.header(&header.name, &header.value)?;
+    }
+    Ok(options)
 }
 
 /// The port belongs to the account's transport; UDP and TCP share it, as they share 5060. IPv6 beside IPv4 has the same port.
@@ -179,7 +188,7 @@ fn transports(bind: SocketAddr, transport: TransportArg, ipv6: bool) -> Vec<Tran
 
 pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secret>) -> Result<AccountConfig, Failure> {
     let aor = match &args.account {
-        Some(aor) => aor.clone(),
+        Some(aor) => aor.get("--account")?.clone(),
         None => local_account(endpoint, args.common.transport.into())?,
     };
     let mut config = AccountConfig::new(&aor)
@@ -188,10 +197,10 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
         .reliable(args.reliable.into())
         .timers(args.timers.into());
     if let Some(registrar) = &args.registrar {
-        config = config.registrar(registrar);
+        config = config.registrar(registrar.get("--registrar")?);
     }
     for proxy in &args.proxy {
-        config = config.proxy(proxy);
+        config = config.proxy(proxy.get("--proxy")?);
     }
     if let Some(password) = password {
         let user = args.auth_user.clone().unwrap_or_else(|| user_of(&aor).to_owned());

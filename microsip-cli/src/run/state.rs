@@ -11,7 +11,6 @@ use super::events::{
 };
 use super::files::shown;
 use super::output::Output;
-use super::setup;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -34,18 +33,24 @@ pub(super) struct Session<'a> {
     pub(super) output: Output,
     /// Calls that have not ended; `true` once their audio has run, so that files start once.
     pub(super) calls: HashMap<CallId, bool>,
-    /// The call commands act on; the newest when `None`.
+    /// The call commands act on, also after its end, so that none falls on another call; the newest when `None`.
     pub(super) selected: Option<CallId>,
     /// For the next request.
     pub(super) headers: Headers,
-    /// For every call we make.
+    /// For every call we make, with the headers of `--header`.
     pub(super) options: CallOptions,
     pub(super) recordings: u32,
     input_ended: bool,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(args: &'a RunArgs, endpoint: Endpoint, account: Account, output: Output) -> Self {
+    pub(super) fn new(
+        args: &'a RunArgs,
+        endpoint: Endpoint,
+        account: Account,
+        options: CallOptions,
+        output: Output,
+    ) -> Self {
         let domain = domain_of(account.aor()).to_owned();
         Session {
             args,
@@ -56,7 +61,7 @@ impl<'a> Session<'a> {
             calls: HashMap::new(),
             selected: None,
             headers: Headers::new(),
-            options: setup::call_options(args),
+            options,
             recordings: 0,
             input_ended: false,
         }
@@ -85,7 +90,11 @@ impl<'a> Session<'a> {
             version: env!("CARGO_PKG_VERSION").into(),
             pjsip: microsip_core::pjsip_version().into(),
             account: self.account.aor().to_owned(),
-            registrar: self.args.registrar.clone(),
+            registrar: self
+                .args
+                .registrar
+                .as_ref()
+                .and_then(|uri| uri.get("--registrar").ok().cloned()),
             transports: transports.collect(),
             clock_rate: endpoint.clock_rate(),
         });
@@ -226,7 +235,6 @@ impl<'a> Session<'a> {
             self.calls.entry(call.id()).or_insert(false);
         } else {
             self.calls.remove(&call.id());
-            self.selected = self.selected.filter(|id| *id != call.id());
         }
         self.output.emit(OutEvent::Call(Box::new(out)));
         self.end_of_work()

@@ -10,9 +10,14 @@ use serde_json::Value;
 /// The program under test, without settings of whoever runs the tests.
 pub fn microsip() -> Spec {
     let spec = Spec::new(env!("CARGO_BIN_EXE_microsip"));
-    ["MICROSIP_PASSWORD", "MICROSIP_PASSWORD2", "RUST_LOG"]
-        .into_iter()
-        .fold(spec, Spec::env_remove)
+    [
+        "MICROSIP_PASSWORD",
+        "MICROSIP_PASSWORD2",
+        "MICROSIP_TURN_PASSWORD",
+        "RUST_LOG",
+    ]
+    .into_iter()
+    .fold(spec, Spec::env_remove)
 }
 
 /// The speech that ships with the program.
