@@ -1,17 +1,31 @@
 //! The command line, as clap reads it.
 
+mod account;
+mod calls;
 mod demo;
+mod hidden;
+mod network;
+mod policies;
 mod run;
+mod security;
+mod uri;
 mod values;
 
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
+pub use account::AccountArgs;
+pub use calls::{CallArgs, DtmfArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
-pub use run::{AcceptTransferArg, ReliableArg, RunArgs, TimersArg};
-pub use values::{ForwardArg, HeaderArg, Hidden, TurnArg};
-pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
+pub use hidden::Hidden;
+pub use network::NetworkArgs;
+pub use policies::{AcceptTransferArg, PolicyArgs, RuleArgs};
+pub use run::RunArgs;
+pub use security::SecurityArgs;
+pub(crate) use uri::{complete_target, domain_of, has_password, user_of};
+pub(crate) use values::status_code;
+pub use values::{DscpArg, ForwardArg, HeaderArg, TurnArg};
 
 use crate::exit;
 pub use crate::logging::LogArg;
@@ -44,11 +58,11 @@ pub struct Common {
     pub transport: TransportArg,
 
     /// Trusted certificate authorities, PEM; default: the system's.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "TLS and SRTP")]
     pub tls_ca: Option<std::path::PathBuf>,
 
     /// Encrypted media.
-    #[arg(long, value_enum, default_value_t = SrtpArg::Off)]
+    #[arg(long, value_enum, default_value_t = SrtpArg::Off, help_heading = "TLS and SRTP")]
     pub srtp: SrtpArg,
 
     /// Codecs, the preferred one first, such as "opus,PCMA/8000/1".

@@ -37,8 +37,8 @@ const LAST_OUTPUT: Duration = Duration::from_millis(300);
 pub fn run(args: RunArgs) -> Result<(), Failure> {
     let pjsip_log = logging::start(args.common.log);
     let secret = password::find(
-        ("--password", args.password.clone()),
-        args.password_file.as_deref(),
+        ("--password", args.account.password.clone()),
+        args.account.password_file.as_deref(),
         "MICROSIP_PASSWORD",
     )?;
     setup::check(&args)?;

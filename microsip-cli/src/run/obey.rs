@@ -1,8 +1,9 @@
 //! What each command does.
 
 use microsip_core::{
-    AnswerOptions, Call, CallInfo, CallState, Direction, DtmfMethod, DtmfOptions, Error, HangUpOptions, Headers,
-    HoldOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions,
+    AnswerOptions, Call, CallInfo, CallOptions, CallState, Direction, DtmfMethod, Error, HangUpOptions, Headers,
+    HoldOptions, ReinviteOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions, TransferRequest,
+    UpdateOptions,
 };
 
 use super::commands::{self, Command, Wrong};
@@ -36,18 +37,7 @@ impl Session<'_> {
 
     fn obey(&mut self, command: &Command) -> Result<(), Error> {
         match command {
-            Command::Call(target) => {
-                let call = self.with_headers(|session, typed| {
-                    let mut options = session.options.clone();
-                    for (name, value) in typed.iter() {
-                        options = options.header(name, value)?;
-                    }
-                    session.account.call_with(target, options)
-                })?;
-                // Its first event may still be on its way when input ends.
-                self.calls.entry(call.id()).or_insert(false);
-                Ok(())
-            }
+            Command::Call(target) => self.new_call(|session, options| session.account.call_with(target, options)),
             Command::Answer(code) => self.on_waiting("answer", |call, headers| {
                 let mut options = AnswerOptions::new();
                 options.headers = headers;
@@ -81,10 +71,30 @@ impl Session<'_> {
                 options.headers = headers;
                 call.transfer_with(target, options)
             }),
+            Command::AcceptTransfer => match self.asked("accept-transfer") {
+                Some(request) => self.new_call(|_, options| request.accept_with(options)),
+                None => Ok(()),
+            },
+            Command::RejectTransfer(code) => match self.asked("reject-transfer") {
+                Some(request) => request.reject(*code),
+                None => Ok(()),
+            },
+            Command::Reinvite => self.on_call("reinvite", |call, headers| {
+                let mut options = ReinviteOptions::new();
+                options.headers = headers;
+                call.reinvite_with(options)
+            }),
+            Command::Update => self.on_call("update", |call, headers| {
+                let mut options = UpdateOptions::new();
+                options.headers = headers;
+                call.update_with(options)
+            }),
             Command::TransferTo(number) => self.transfer_to(*number),
-            Command::Dtmf(digits) => self.on_call_kept("dtmf", |_, call| call.send_dtmf(digits)),
-            Command::DtmfInfo(digits) => self.on_call_kept("dtmf-info", |_, call| {
-                call.send_dtmf_with(digits, DtmfOptions::default().method(DtmfMethod::Info))
+            Command::Dtmf(digits) => {
+                self.on_call_kept("dtmf", |session, call| call.send_dtmf_with(digits, session.keys))
+            }
+            Command::DtmfInfo(digits) => self.on_call_kept("dtmf-info", |session, call| {
+                call.send_dtmf_with(digits, session.keys.method(DtmfMethod::Info))
             }),
             Command::Info(kind, body) => self.on_call("info", |call, headers| {
                 let mut options = RequestOptions::new().body(kind, body.as_str());
@@ -123,6 +133,29 @@ impl Session<'_> {
         let done = act(self, typed)?;
         self.headers = Headers::new();
         Ok(done)
+    }
+
+    /// Makes a call as the options say, with the headers typed before.
+    fn new_call(&mut self, make: impl FnOnce(&mut Self, CallOptions) -> Result<Call, Error>) -> Result<(), Error> {
+        let call = self.with_headers(|session, typed| {
+            let mut options = session.options.clone();
+            for (name, value) in typed.iter() {
+                options = options.header(name, value)?;
+            }
+            make(session, options)
+        })?;
+        // Its first event may still be on its way when input ends.
+        self.calls.entry(call.id()).or_insert(false);
+        Ok(())
+    }
+
+    /// The transfer that somebody asked for, to be decided now; without one an error is told.
+    fn asked(&mut self, command: &str) -> Option<TransferRequest> {
+        let request = self.asked.take();
+        if request.is_none() {
+            self.refuse(command, "wrong_state", "nobody asks for a transfer".into(), "calls");
+        }
+        request
     }
 
     /// Does something with the selected call, or the newest, with the headers typed before.

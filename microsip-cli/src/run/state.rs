@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use microsip_core::{Account, Call, CallId, CallInfo, CallOptions, Endpoint, Error, Event, Headers};
+use microsip_core::{
+    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, TransferRequest,
+};
 
 use super::events::{
     CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
@@ -11,6 +13,7 @@ use super::events::{
 };
 use super::files::shown;
 use super::output::Output;
+use super::setup;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -39,6 +42,10 @@ pub(super) struct Session<'a> {
     pub(super) headers: Headers,
     /// For every call we make, with the headers of `--header`.
     pub(super) options: CallOptions,
+    /// For every key we send.
+    pub(super) keys: DtmfOptions,
+    /// The last transfer that somebody asked for, until it is decided.
+    pub(super) asked: Option<TransferRequest>,
     pub(super) recordings: u32,
     input_ended: bool,
 }
@@ -62,6 +69,8 @@ impl<'a> Session<'a> {
             selected: None,
             headers: Headers::new(),
             options,
+            keys: setup::dtmf_options(args),
+            asked: None,
             recordings: 0,
             input_ended: false,
         }
@@ -92,6 +101,7 @@ impl<'a> Session<'a> {
             account: self.account.aor().to_owned(),
             registrar: self
                 .args
+                .account
                 .registrar
                 .as_ref()
                 .and_then(|uri| uri.get("--registrar").ok().cloned()),
@@ -128,12 +138,15 @@ impl<'a> Session<'a> {
                 reason: (!progress.reason.is_empty()).then(|| progress.reason.clone()),
                 error: progress.error.as_ref().map(ErrorOut::from),
             }),
-            Event::TransferRequested { request } => self.output.emit(OutEvent::TransferRequest {
-                call: request.call().map(|call| call.id().get()),
-                target: request.target().to_owned(),
-                referred_by: request.referred_by().map(str::to_owned),
-                replaces: request.replaces().map(ToString::to_string),
-            }),
+            Event::TransferRequested { request } => {
+                self.asked = Some(request.clone());
+                self.output.emit(OutEvent::TransferRequest {
+                    call: request.call().map(|call| call.id().get()),
+                    target: request.target().to_owned(),
+                    referred_by: request.referred_by().map(str::to_owned),
+                    replaces: request.replaces().map(ToString::to_string),
+                });
+            }
             Event::CallTransferred { call, from, target } => self.output.emit(OutEvent::Transferred {
                 call: call.id().get(),
                 from: from.as_ref().map(|call| call.id().get()),
@@ -190,7 +203,7 @@ impl<'a> Session<'a> {
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { call, player } => {
-                let file = self.args.play.as_deref().map(shown).unwrap_or_default();
+                let file = self.args.calls.play.as_deref().map(shown).unwrap_or_default();
                 let (call, duration) = (call.id().get(), seconds(player.length()));
                 self.output.emit(OutEvent::Player {
                     call,
