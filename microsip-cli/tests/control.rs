@@ -3,16 +3,7 @@
 
 mod common;
 
-use common::Agent;
-
-/// A confirmed call from `caller` to `callee`.
-fn connect(caller: &mut Agent, callee: &mut Agent) {
-    caller.send(&format!("call {}", callee.uri()));
-    callee.wait("incoming", |_| true);
-    callee.send("answer");
-    caller.wait_call("confirmed");
-    callee.wait_call("confirmed");
-}
+use common::{Agent, connect};
 
 #[test]
 fn headers_go_with_the_next_request_only_and_are_seen() {

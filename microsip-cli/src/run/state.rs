@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use microsip_core::{
-    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, TransferRequest,
+    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, StunInfo,
+    TransferRequest,
 };
 
 use super::events::{
@@ -47,6 +48,8 @@ pub(super) struct Session<'a> {
     /// The last transfer that somebody asked for, until it is decided.
     pub(super) asked: Option<TransferRequest>,
     pub(super) recordings: u32,
+    /// What was told of STUN last.
+    stun: StunInfo,
     input_ended: bool,
 }
 
@@ -72,6 +75,7 @@ impl<'a> Session<'a> {
             keys: setup::dtmf_options(args),
             asked: None,
             recordings: 0,
+            stun: StunInfo::default(),
             input_ended: false,
         }
     }
@@ -108,7 +112,18 @@ impl<'a> Session<'a> {
             transports: transports.collect(),
             clock_rate: endpoint.clock_rate(),
         });
+        // Starting waits for it a while, and nobody listened to events then.
+        let stun = endpoint.stun();
+        self.stun(stun);
         Ok(())
+    }
+
+    /// Tells what is new of STUN.
+    fn stun(&mut self, info: StunInfo) {
+        if self.stun != info {
+            self.output.emit(OutEvent::Stun(StunOut::from(&info)));
+            self.stun = info;
+        }
     }
 
     /// An event of the engine.
@@ -227,7 +242,7 @@ impl<'a> Session<'a> {
             }
             Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
             Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
-            Event::Stun { info } => self.output.emit(OutEvent::Stun(StunOut::from(info))),
+            Event::Stun { info } => self.stun(info.clone()),
             Event::Ice { call, info, error } => {
                 self.output.emit(OutEvent::Ice(IceOut::new(call, info, error.as_ref())));
             }
