@@ -196,7 +196,8 @@ fn a_transfer_outside_calls_is_accepted_from_anybody_only_if_wanted() {
 fn what_calls_say_of_themselves() {
     let mut callee = Agent::start("callee", &["--timers", "off"]);
     let mut plain = Agent::start("plain", &["--timers", "off"]);
-    let mut special = Agent::start("special", &["--anonymous", "--late-offer", "--timers", "always"]);
+    let timers = ["--timers", "always", "--session-expires", "600", "--refresher", "local"];
+    let mut special = Agent::start("special", &[&timers[..], &["--anonymous", "--late-offer"]].concat());
     plain.send(&format!("call {}", callee.uri()));
     let invite = callee.wait("incoming", |_| true);
     assert_eq!(invite["from_user"], "microsip");
@@ -215,7 +216,7 @@ fn what_calls_say_of_themselves() {
     );
     assert_eq!(header(&invite, "Privacy"), ["id"]);
     assert_eq!(header(&invite, "Content-Length"), ["0"]);
-    assert!(header(&invite, "Session-Expires")[0].starts_with("1800"), "{invite}");
+    assert_eq!(header(&invite, "Session-Expires"), ["600;refresher=uac"]);
     callee.send("answer");
     special.wait_call("confirmed");
     special.wait("media", |m| m["active"] == true);
@@ -285,6 +286,30 @@ fn keys_go_as_told() {
     callee.quit();
 }
 
+#[test]
+fn keys_are_heard_in_the_audio_if_wanted() {
+    for (detection, heard) in [("always", true), ("auto", false), ("off", false)] {
+        let mut callee = Agent::start("callee", &["--dtmf-detection", detection]);
+        let mut caller = Agent::start("caller", &["--dtmf", "in-band"]);
+        connect(&mut caller, &mut callee);
+        caller.wait("media", |m| m["active"] == true);
+        caller.send("dtmf 5");
+        if heard {
+            let key = callee.wait("dtmf", |_| true);
+            assert_eq!(
+                (&key["digit"], &key["method"]),
+                (&"5".into(), &"in_band".into()),
+                "{key}"
+            );
+        } else {
+            // What comes 60 packets later is behind the tone.
+            packets(&mut callee, 60);
+            assert_eq!(callee.count("dtmf", |_| true), 0);
+        }
+        quit(&mut [&mut caller, &mut callee]);
+    }
+}
+
 /// Waits until the agent has got so many more packets of its call.
 fn packets(agent: &mut Agent, more: u64) {
     let mut goal = None;
@@ -346,13 +371,26 @@ fn mute_sends_silence_and_unmute_ends_it() {
 fn what_a_registration_asks_for() {
     let wire = Wire::new();
     let registrar = format!("sip:{}", wire.addr());
-    let options = ["--expires", "600", "--contact-q", "0.5", "--keep-alive", "1"];
+    let urn = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    let options = [
+        "--expires",
+        "600",
+        "--contact-q",
+        "0.5",
+        "--keep-alive",
+        "1",
+        "--instance",
+        urn,
+    ];
     let account = ["--account", "sip:1001@example.test", "--registrar", &registrar];
     let mut agent = Agent::start("agent", &[&account[..], &options].concat());
     let (register, from) = wire.request("REGISTER");
     assert_eq!(register.header("Expires"), Some("600"), "{register:?}");
     let contact = register.header("Contact").unwrap().to_owned();
-    assert!(contact.contains(";q=0.5"), "{contact}");
+    assert!(
+        contact.contains(";q=0.5") && contact.contains(&format!("+sip.instance=\"<{urn}>\"")),
+        "{contact}"
+    );
     wire.answer(&register, from, 200, &format!("Contact: {contact};expires=600\r\n"));
     assert_eq!(
         agent.wait("registration", |r| r["state"] == "registered")["expires"],
@@ -532,6 +570,43 @@ fn whom_tls_trusts() {
     let end = caller.wait_call("disconnected");
     assert_eq!(end["error"]["tls"], "protocol", "{end}");
     quit(&mut [&mut caller, &mut callee, &mut other]);
+}
+
+#[test]
+fn who_may_connect_and_with_which_cipher() {
+    let dir = TestDir::new("cli-mutual").unwrap();
+    let ca = TestCa::new(dir.path()).unwrap();
+    let (server, client) = (ca.localhost().unwrap(), ca.client("caller").unwrap());
+    let authority = text(ca.ca_cert());
+    let own = [text(&server.cert), text(&server.key)];
+    let own = ["--tls-cert", &own[0], "--tls-key", &own[1], "--auto-answer", "200"];
+    let strict = ["--tls-ca", &authority, "--tls-require-client"];
+    let mut callee = Agent::start("callee", &[&own[..], &strict].concat());
+    let client = [text(&client.cert), text(&client.key)];
+    for (options, state) in [
+        (&[][..], "disconnected"),
+        (&["--tls-cert", &client[0], "--tls-key", &client[1]], "confirmed"),
+    ] {
+        let mut caller = Agent::start("caller", &[&["--tls-ca", &authority], options].concat());
+        caller.send(&format!("call {}", callee.tls_uri()));
+        caller.wait_call(state);
+        caller.quit();
+    }
+    callee.quit();
+    let only = ["-tls1_3", "-ciphersuites", "TLS_AES_256_GCM_SHA384"];
+    let peer = openssl::OpensslServer::start(&server, &only).unwrap();
+    for (cipher, taken) in [("TLS_AES_128_GCM_SHA256", false), ("TLS_AES_256_GCM_SHA384", true)] {
+        let mut caller = Agent::start("caller", &["--tls-ca", &authority, "--tls-cipher", cipher]);
+        caller.send(&format!("call sip:{cipher}@{};transport=tls", peer.addr()));
+        if taken {
+            let invite = format!("INVITE sip:{cipher}");
+            peer.wait_received(&invite, Deadline::secs(10)).unwrap();
+        } else {
+            let end = caller.wait_call("disconnected");
+            assert_eq!(end["error"]["kind"], "tls", "{end}");
+        }
+        caller.quit();
+    }
 }
 
 #[test]

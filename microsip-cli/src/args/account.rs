@@ -50,4 +50,8 @@ pub struct AccountArgs {
     /// How much this place is preferred to others that register the same address, 0 to 1.
     #[arg(long, value_name = "Q", value_parser = values::q)]
     pub contact_q: Option<f32>,
+
+    /// URN that names this device in its registration, the same after every start, such as urn:uuid:… (RFC 5626 §4.1).
+    #[arg(long, value_name = "URN")]
+    pub instance: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use microsip_core::{DtmfMethod, Reliable100, SessionTimers};
+use microsip_core::{DtmfDetection, DtmfMethod, Refresher, Reliable100, SessionTimers};
 
 use super::hidden::{self, Hidden};
 use super::values::{self, HeaderArg};
@@ -57,6 +57,10 @@ pub struct CallArgs {
     #[arg(long, value_name = "MS", value_parser = values::millis(40..=5000))]
     pub dtmf_duration: Option<Duration>,
 
+    /// Whether keys are listened for in the audio: off, auto where the peer sends none as RTP events, or always.
+    #[arg(long, value_enum, value_name = "off|auto|always", default_value_t = DtmfDetectionArg::Auto, hide_possible_values = true)]
+    pub dtmf_detection: DtmfDetectionArg,
+
     /// Reliable provisional responses (RFC 3262): offered or required in our calls, and asked of callers.
     #[arg(long = "100rel", value_enum, value_name = "off|supported|required", default_value_t = ReliableArg::Supported, hide_possible_values = true)]
     pub reliable: ReliableArg,
@@ -64,6 +68,56 @@ pub struct CallArgs {
     /// Session timers (RFC 4028), which notice that a peer is gone.
     #[arg(long, value_enum, value_name = "off|optional|required|always", default_value_t = TimersArg::Optional, hide_possible_values = true)]
     pub timers: TimersArg,
+
+    /// How long a session lives without a refresh, 90 to 86400 seconds; default: 1800.
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds(90..=86_400))]
+    pub session_expires: Option<Duration>,
+
+    /// Who is to refresh sessions: auto leaves it to the peer, local means us, remote the peer.
+    #[arg(long, value_enum, value_name = "auto|local|remote", default_value_t = RefresherArg::Auto, hide_possible_values = true)]
+    pub refresher: RefresherArg,
+}
+
+/// `--dtmf-detection`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DtmfDetectionArg {
+    /// Never.
+    Off,
+    /// Where the peer sends none as RTP events.
+    Auto,
+    /// In every call.
+    Always,
+}
+
+impl From<DtmfDetectionArg> for DtmfDetection {
+    fn from(arg: DtmfDetectionArg) -> Self {
+        match arg {
+            DtmfDetectionArg::Off => DtmfDetection::Off,
+            DtmfDetectionArg::Auto => DtmfDetection::Auto,
+            DtmfDetectionArg::Always => DtmfDetection::Always,
+        }
+    }
+}
+
+/// `--refresher`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RefresherArg {
+    /// The peer decides.
+    Auto,
+    /// We.
+    Local,
+    /// The peer.
+    Remote,
+}
+
+impl From<RefresherArg> for Refresher {
+    fn from(arg: RefresherArg) -> Self {
+        match arg {
+            RefresherArg::Auto => Refresher::Auto,
+            RefresherArg::Local => Refresher::Local,
+            RefresherArg::Remote => Refresher::Remote,
+        }
+    }
 }
 
 /// `--dtmf`.

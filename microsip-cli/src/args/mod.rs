@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use account::AccountArgs;
-pub use calls::{CallArgs, DtmfArg, ReliableArg, TimersArg};
+pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
 pub use hidden::Hidden;
 pub use network::NetworkArgs;

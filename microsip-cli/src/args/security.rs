@@ -40,6 +40,14 @@ pub struct SecurityArgs {
     #[arg(long, value_name = "NAME")]
     pub tls_server_name: Option<String>,
 
+    /// Cipher of TLS by OpenSSL's name; may be given several times, the preferred one first. Default: OpenSSL's choice.
+    #[arg(long, value_name = "NAME")]
+    pub tls_cipher: Vec<String>,
+
+    /// Lets nobody connect who presents no certificate that we accept.
+    #[arg(long)]
+    pub tls_require_client: bool,
+
     /// How encrypted media gets its keys: the first is offered, all are accepted. Default: sdes, then dtls.
     #[arg(long, value_name = "sdes|dtls", value_parser = values::parsed::<SrtpKeying>)]
     pub srtp_keying: Vec<SrtpKeying>,

@@ -88,6 +88,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
             true => GuardConfig::default(),
             false => GuardConfig::off(),
         })
+        .dtmf_detection(args.calls.dtmf_detection.into())
         .log_level(log)
         .max_calls(policies.max_calls);
     let mut config = network::configure(config, args, relay);
@@ -111,6 +112,8 @@ fn tls(args: &RunArgs) -> TlsConfig {
     tls.cert_file.clone_from(&args.tls_cert);
     tls.key_file.clone_from(&args.tls_key);
     tls.server_name.clone_from(&args.tls_server_name);
+    tls.ciphers.clone_from(&args.tls_cipher);
+    tls.require_client_cert = args.tls_require_client;
     if let Some(version) = args.tls_min {
         tls = tls.min_version(version);
     }
@@ -169,8 +172,13 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
     if let Some(pause) = args.account.keep_alive {
         config = config.keep_alive(pause);
     }
-    if let Some(q) = args.account.contact_q {
-        config = config.contact(ContactOptions::default().q(q));
+    let mut contact = ContactOptions::default();
+    contact.q = args.account.contact_q;
+    contact.instance.clone_from(&args.account.instance);
+    config = config.contact(contact).refresher(args.calls.refresher.into());
+    if let Some(time) = args.calls.session_expires {
+        let shortest = config.min_se;
+        config = config.session_expires(time, shortest);
     }
     if !args.security.srtp_keying.is_empty() {
         config = config.srtp_keying(args.security.srtp_keying.iter().copied());
