@@ -17,16 +17,16 @@ const MAX_FILE: u64 = 4096;
 /// # Errors
 /// A usage error when the option is empty or the file cannot be read; their content is never shown.
 pub(crate) fn find(
-    option: (&str, Option<String>),
+    option: (&str, Option<Secret>),
     file: Option<&Path>,
     variable: &str,
 ) -> Result<Option<Secret>, Failure> {
     let (name, value) = option;
-    if let Some(text) = value {
-        if text.is_empty() {
+    if let Some(secret) = value {
+        if secret.is_empty() {
             return Err(Failure::usage(format!("{name}: the password is empty")));
         }
-        return Ok(Some(Secret::new(text)));
+        return Ok(Some(secret));
     }
     if let Some(path) = file {
         return read(path).map(Some);
@@ -67,7 +67,7 @@ mod tests {
         let file = dir.path().join("pw");
         std::fs::write(&file, "from file \r\nsecond line\n").unwrap();
         let found = |option: Option<&str>, file| {
-            find(("--password", option.map(str::to_owned)), file, "MICROSIP_TEST_UNSET")
+            find(("--password", option.map(Secret::new)), file, "MICROSIP_TEST_UNSET")
                 .unwrap()
                 .map(|s| s.reveal().to_owned())
         };
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn an_empty_option_is_a_mistake() {
-        let e = find(("--password2", Some(String::new())), None, "MICROSIP_TEST_UNSET").unwrap_err();
+        let e = find(("--password2", Some(Secret::default())), None, "MICROSIP_TEST_UNSET").unwrap_err();
         assert_eq!(e.code(), crate::exit::USAGE);
         assert!(e.to_string().contains("--password2"), "{e}");
     }

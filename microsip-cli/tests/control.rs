@@ -3,16 +3,7 @@
 
 mod common;
 
-use common::Agent;
-
-/// A confirmed call from `caller` to `callee`.
-fn connect(caller: &mut Agent, callee: &mut Agent) {
-    caller.send(&format!("call {}", callee.uri()));
-    callee.wait("incoming", |_| true);
-    callee.send("answer");
-    caller.wait_call("confirmed");
-    callee.wait_call("confirmed");
-}
+use common::{Agent, connect};
 
 #[test]
 fn headers_go_with_the_next_request_only_and_are_seen() {
@@ -52,6 +43,74 @@ fn headers_go_with_the_next_request_only_and_are_seen() {
 }
 
 #[test]
+fn headers_wait_for_a_request_that_is_sent() {
+    let mut callee = Agent::start("callee", &[]);
+    let mut caller = Agent::start("caller", &[]);
+    caller.send("header X-Ticket 4711");
+    // There is no call to end, none with that number, and nowhere to call.
+    for command in [
+        "hangup",
+        "info text/plain hello",
+        "transfer-to 99",
+        "call sip:bob@[::1",
+        "resume",
+    ] {
+        caller.send(command);
+        let error = caller.wait("error", |_| true);
+        assert_eq!(error["command"], command.split(' ').next().unwrap(), "{error}");
+    }
+    let ticket = |incoming: &serde_json::Value| {
+        let headers = incoming["headers"].as_array().unwrap();
+        headers.iter().any(|h| h["name"] == "X-Ticket" && h["value"] == "4711")
+    };
+    caller.send(&format!("call {}", callee.uri()));
+    assert!(ticket(&callee.wait("incoming", |_| true)));
+    callee.send("answer");
+    caller.wait_call("confirmed");
+    callee.wait("media", |m| m["active"] == true);
+    caller.wait("media", |m| m["active"] == true);
+    // Keys have no headers, so they leave them to the next request.
+    caller.send("header X-Ticket 4711");
+    caller.send("dtmf 1");
+    caller.send("dtmf-info 2");
+    callee.wait("dtmf", |d| d["digit"] == "2");
+    caller.send(&format!("call {}", callee.uri()));
+    assert!(ticket(&callee.wait("incoming", |_| true)));
+    assert_eq!(caller.count("error", |_| true), 5);
+    caller.quit();
+    callee.quit();
+}
+
+#[test]
+fn a_password_on_a_wrong_command_line_is_not_repeated() {
+    for (option, value) in [
+        ("--turn", "alice:s3cret@turn.test;transport=sctp"),
+        ("--forward", "busy:sip:bob:s3cret@h"),
+        ("--forward", "sometimes:sip:bob:s3cret@h"),
+        ("--header", "Authorization s3cret"),
+        ("--account", "sip:bob:s3cret@h"),
+        ("--account", "bob s3cret@h"),
+        ("--registrar", "sip:bob:s3cret@h"),
+        ("--proxy", "bob s3cret@h"),
+    ] {
+        let args = ["run", "--account", "sip:a@b", option, value];
+        let args = if option == "--account" {
+            &["run", option, value][..]
+        } else {
+            &args
+        };
+        let mut wrong = common::microsip().name("wrong").args(args).spawn().unwrap();
+        let status = wrong.wait_exit(microsip_testkit::Deadline::secs(5)).unwrap();
+        let shown = wrong.output().to_string();
+        assert_eq!(status.code(), Some(2), "{shown}");
+        assert!(
+            shown.contains(&format!("{option}: ")) && !shown.contains("s3cret"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn a_call_can_be_selected_and_the_newest_is_the_default() {
     let mut callee = Agent::start("callee", &[]);
     let mut caller = Agent::start("caller", &[]);
@@ -67,7 +126,29 @@ fn a_call_can_be_selected_and_the_newest_is_the_default() {
     assert_eq!(caller.wait("calls", |_| true)["selected"], first);
     caller.send("hangup");
     assert_eq!(caller.wait_call("disconnected")["call"], first);
-    // Its end takes the selection with it.
+    // After its end no command falls on the other call.
+    for command in ["hangup", "hold", "dtmf 1", &format!("transfer-to {second}")] {
+        caller.send(command);
+        let error = caller.wait("error", |_| true);
+        assert_eq!(
+            (&error["error"]["kind"], &error["suggestion"]),
+            (&"gone".into(), &"select 0".into()),
+            "{command}: {error}"
+        );
+    }
+    caller.send("calls");
+    let list = caller.wait("calls", |_| true);
+    assert_eq!(
+        (list["calls"].as_array().unwrap().len(), &list["selected"]),
+        (1, &serde_json::Value::Null)
+    );
+    caller.send(&format!("select {second}"));
+    assert_eq!(caller.wait("calls", |_| true)["selected"], second);
+    caller.send(&format!("transfer-to {second}"));
+    let error = caller.wait("error", |_| true);
+    assert_eq!(error["error"]["kind"], "wrong_state", "{error}");
+    caller.send("select 0");
+    assert_eq!(caller.wait("calls", |_| true)["selected"], second);
     caller.send("hangup");
     assert_eq!(caller.wait_call("disconnected")["call"], second);
     caller.send("select 99999");

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use microsip_core::Secret;
 
-use super::{Common, values};
+use super::hidden::{self, Hidden};
+use super::{Common, uri, values};
 
 /// Options of `microsip demo`.
 #[derive(Debug, Args)]
@@ -23,24 +25,24 @@ pub struct DemoArgs {
 
     /// Lets both accounts register here and calls through it; it must know two accounts: --user and --user2 are needed.
     /// Default: they call each other directly.
-    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = values::server)]
-    pub registrar: Option<String>,
+    #[arg(long, value_name = "sip:HOST[:PORT]", value_parser = hidden::read(uri::server))]
+    pub registrar: Option<Hidden<String>>,
 
     /// The calling account's user name.
     #[arg(long, requires = "registrar")]
     pub user: Option<String>,
 
     /// Its password. Others on this machine can see it in the process list: prefer the variable MICROSIP_PASSWORD.
-    #[arg(long, requires = "registrar")]
-    pub password: Option<String>,
+    #[arg(long, requires = "registrar", value_parser = hidden::secret)]
+    pub password: Option<Secret>,
 
     /// The called account's user name.
     #[arg(long, requires = "registrar")]
     pub user2: Option<String>,
 
     /// Its password; default: the variable MICROSIP_PASSWORD2, else the other one's.
-    #[arg(long, requires = "registrar")]
-    pub password2: Option<String>,
+    #[arg(long, requires = "registrar", value_parser = hidden::secret)]
+    pub password2: Option<Secret>,
 
     /// What both commands take.
     #[command(flatten)]

@@ -1,17 +1,31 @@
 //! The command line, as clap reads it.
 
+mod account;
+mod calls;
 mod demo;
+mod hidden;
+mod network;
+mod policies;
 mod run;
+mod security;
+mod uri;
 mod values;
 
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
+pub use account::AccountArgs;
+pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
-pub use run::{AcceptTransferArg, ReliableArg, RunArgs, TimersArg};
-pub use values::{ForwardArg, HeaderArg, TurnArg};
-pub(crate) use values::{complete_target, domain_of, has_password, status_code, user_of};
+pub use hidden::Hidden;
+pub use network::NetworkArgs;
+pub use policies::{AcceptTransferArg, PolicyArgs, RuleArgs};
+pub use run::RunArgs;
+pub use security::SecurityArgs;
+pub(crate) use uri::{complete_target, domain_of, has_password, user_of};
+pub(crate) use values::status_code;
+pub use values::{DscpArg, ForwardArg, HeaderArg, TurnArg};
 
 use crate::exit;
 pub use crate::logging::LogArg;
@@ -44,11 +58,11 @@ pub struct Common {
     pub transport: TransportArg,
 
     /// Trusted certificate authorities, PEM; default: the system's.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "TLS and SRTP")]
     pub tls_ca: Option<std::path::PathBuf>,
 
     /// Encrypted media.
-    #[arg(long, value_enum, default_value_t = SrtpArg::Off)]
+    #[arg(long, value_enum, default_value_t = SrtpArg::Off, help_heading = "TLS and SRTP")]
     pub srtp: SrtpArg,
 
     /// Codecs, the preferred one first, such as "opus,PCMA/8000/1".
@@ -128,6 +142,41 @@ mod tests {
     #[test]
     fn clap_finds_no_contradiction() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_password_is_repeated_or_printed() {
+        for option in ["--turn", "--forward", "--header", "--account", "--registrar", "--proxy"] {
+            // Whether the value is right or wrong.
+            for value in ["alice:s3cret@host", "x y:s3cret", "busy:sip:bob:s3cret@h"] {
+                let args = ["microsip", "run", "--account", "sip:a@b", option, value];
+                let args = if option == "--account" {
+                    vec!["microsip", "run", option, value]
+                } else {
+                    args.to_vec()
+                };
+                let shown = format!("{:?}", Cli::try_parse_from(args).unwrap());
+                assert!(!shown.contains("s3cret"), "{shown}");
+            }
+        }
+        for args in [
+            &["microsip", "run", "--account", "sip:a@b", "--password", "s3cret"][..],
+            &[
+                "microsip",
+                "demo",
+                "--registrar",
+                "sip:a:s3cret@b",
+                "--password",
+                "s3cret",
+                "--password2",
+                "s3cret",
+            ],
+        ] {
+            let shown = format!("{:?}", Cli::try_parse_from(args).unwrap());
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+        let wrong = Cli::try_parse_from(["microsip", "run", "--trun=alice:s3cret@host"]).unwrap_err();
+        assert!(!wrong.to_string().contains("s3cret"), "{wrong}");
     }
 
     #[test]

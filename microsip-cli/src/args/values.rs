@@ -1,11 +1,15 @@
 //! Values of options and of targets: each parser says what it expected.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
 
-use microsip_core::{Codec, Digit, StatusCode, TlsPin, Transport};
+use microsip_core::{CallRule, Codec, Digit, Pattern, StatusCode, Transport};
 
 use super::CodecList;
+use super::uri::{has_password, sip_uri};
 
 /// `IP:PORT`, `IP` or `[IPv6]:PORT`.
 pub(super) fn bind(text: &str) -> Result<SocketAddr, String> {
@@ -26,97 +30,6 @@ pub(super) fn rtp_ports(text: &str) -> Result<RangeInclusive<u16>, String> {
         Some((a, b)) => port(a).zip(port(b)).filter(|(a, b)| a < b).map(|(a, b)| a..=b),
     };
     range.ok_or_else(|| "expected a port or a range of at least two, such as 4000 or 4000-4999".into())
-}
-
-/// A SIP URI with a user part; `user@domain` is completed.
-pub(super) fn account(text: &str) -> Result<String, String> {
-    let uri = sip_uri(text)?;
-    if user_of(&uri).is_empty() || domain_of(&uri).is_empty() {
-        return Err("expected sip:USER@DOMAIN".into());
-    }
-    Ok(uri)
-}
-
-/// A SIP URI of a host; `host:port` is completed.
-pub(super) fn server(text: &str) -> Result<String, String> {
-    let uri = sip_uri(text)?;
-    if domain_of(&uri).is_empty() {
-        return Err("expected sip:HOST or sip:HOST:PORT".into());
-    }
-    Ok(uri)
-}
-
-/// Adds `sip:` where no scheme is given.
-pub(crate) fn sip_uri(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err("it is empty; expected something like sip:user@host".into());
-    }
-    // Characters no URI has; a space is fine in a display name.
-    if text.chars().any(char::is_control) || (!text.contains('<') && text.contains(' ')) {
-        return Err("it contains spaces or control characters; expected something like sip:user@host".into());
-    }
-    Ok(if has_scheme(text) {
-        text.to_owned()
-    } else {
-        format!("sip:{text}")
-    })
-}
-
-/// Whether it begins with `sip:` or `sips:`, or is a name-addr. `1002:5060` has a port, not a scheme.
-fn has_scheme(text: &str) -> bool {
-    if text.contains('<') {
-        return true;
-    }
-    let scheme = text.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    text.contains(':') && ["sip", "sips", "tel"].contains(&&*scheme)
-}
-
-/// Completes what somebody types after `call`: `1002` gets scheme and the account's domain, `1002@host` the scheme.
-pub(crate) fn complete_target(text: &str, domain: &str) -> Result<String, String> {
-    let uri = sip_uri(text)?;
-    if has_password(&uri) {
-        return Err("it holds a password, which would go over the wire in clear".into());
-    }
-    if !has_scheme(text.trim()) && !text.contains('@') {
-        return Ok(format!("{uri}@{domain}"));
-    }
-    Ok(uri)
-}
-
-/// `scheme:` and everything in angle brackets' way removed: `user@host:port`.
-fn user_and_host(uri: &str) -> &str {
-    let inner = match (uri.rfind('<'), uri.rfind('>')) {
-        (Some(open), Some(close)) if open < close => &uri[open + 1..close],
-        _ => uri,
-    };
-    let rest = inner.split_once(':').map_or(inner, |(_, rest)| rest);
-    // Parameters may hold an @, so the user ends at the last one before them.
-    let end = match rest.split_once('@') {
-        Some((user, host)) => user.len() + 1 + host.find([';', '?']).unwrap_or(host.len()),
-        None => rest.find([';', '?']).unwrap_or(rest.len()),
-    };
-    &rest[..end]
-}
-
-/// The user part of a SIP URI or name-addr, without a password; empty when there is none.
-pub(crate) fn user_of(uri: &str) -> &str {
-    user_and_host(uri)
-        .split_once('@')
-        .map_or("", |(user, _)| user.split(':').next().unwrap_or_default())
-}
-
-/// Whether the URI holds a password (`sip:user:password@host`): not recommended (RFC 3261 §19.1.1), and sure to be shown.
-pub(crate) fn has_password(uri: &str) -> bool {
-    user_and_host(uri)
-        .rsplit_once('@')
-        .is_some_and(|(user, _)| user.contains(':'))
-}
-
-/// `host` or `host:port` of a SIP URI or name-addr.
-pub(crate) fn domain_of(uri: &str) -> &str {
-    let text = user_and_host(uri);
-    text.split_once('@').map_or(text, |(_, host)| host)
 }
 
 /// A list of codecs.
@@ -156,6 +69,12 @@ pub(super) fn header(text: &str) -> Result<HeaderArg, String> {
         .split_once(':')
         .ok_or_else(|| "expected NAME: VALUE, such as X-Campaign: spring".to_owned())?;
     let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+    if name.is_empty() || name.contains(|c: char| !c.is_ascii_graphic()) {
+        // Not repeated: a colon at the wrong place makes a name of a value.
+        return Err(
+            "the name is empty or has spaces in it; expected NAME: VALUE, such as X-Campaign: spring".to_owned(),
+        );
+    }
     microsip_core::Headers::new()
         .add(&name, &value)
         .map_err(|e| e.message().to_owned())?;
@@ -173,9 +92,9 @@ pub struct TurnArg {
     pub user: String,
 }
 
-impl std::fmt::Debug for TurnArg {
+impl fmt::Debug for TurnArg {
     /// Without the user: a password may stand there.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TurnArg({};transport={})", self.server, self.transport.name())
     }
 }
@@ -202,9 +121,96 @@ pub(super) fn turn(text: &str) -> Result<TurnArg, String> {
     })
 }
 
-/// The SHA-256 of a certificate, in one of the usual spellings.
-pub(super) fn pin(text: &str) -> Result<TlsPin, String> {
+/// What the library reads itself.
+pub(super) fn parsed<T: FromStr<Err = microsip_core::Error>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|e: microsip_core::Error| e.message().to_owned())
+}
+
+/// Whole seconds.
+pub(super) fn seconds(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, String> + Clone {
+    number(range, "seconds", Duration::from_secs)
+}
+
+/// Whole milliseconds.
+pub(super) fn millis(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<Duration, String> + Clone {
+    number(range, "milliseconds", Duration::from_millis)
+}
+
+fn number(
+    range: RangeInclusive<u64>,
+    unit: &'static str,
+    make: fn(u64) -> Duration,
+) -> impl Fn(&str) -> Result<Duration, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|n| range.contains(n));
+        number
+            .map(make)
+            .ok_or_else(|| format!("expected {} to {} {unit}", range.start(), range.end()))
+    }
+}
+
+/// A preference.
+pub(super) fn q(text: &str) -> Result<f32, String> {
+    let q = text.parse().ok().filter(|q| (0.0..=1.0).contains(q));
+    q.ok_or_else(|| "expected 0 to 1, such as 0.7".into())
+}
+
+/// `IP[:PORT]` of a name server.
+pub(super) fn name_server(text: &str) -> Result<SocketAddr, String> {
+    match bind(text) {
+        Ok(address) if address.port() == 0 => Ok(SocketAddr::new(address.ip(), 53)),
+        Ok(address) => Ok(address),
+        Err(_) => Err("expected IP or IP:PORT, such as 192.0.2.53".into()),
+    }
+}
+
+/// Code points of packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DscpArg {
+    /// Of SIP.
+    pub sip: u8,
+    /// Of RTP and RTCP.
+    pub rtp: u8,
+}
+
+/// `N` for both or `SIP,RTP`.
+pub(super) fn dscp(text: &str) -> Result<DscpArg, String> {
+    let (sip, rtp) = text.split_once(',').unwrap_or((text, text));
+    let read = |text: &str| text.trim().parse::<u8>().ok().filter(|n| *n <= 63);
+    match (read(sip), read(rtp)) {
+        (Some(sip), Some(rtp)) => Ok(DscpArg { sip, rtp }),
+        _ => Err("expected a number from 0 to 63, or two as 24,46".into()),
+    }
+}
+
+/// A pattern of callers.
+pub(super) fn pattern(text: &str) -> Result<String, String> {
+    Pattern::new(text).map_err(|e| e.message().to_owned())?;
+    Ok(text.to_owned())
+}
+
+/// Whom a rule is about: `USER`, `USER@HOST`, `to:USER`, `net:IP[/BITS]` or `anonymous`.
+pub(super) fn rule(rule: CallRule, text: &str) -> Result<CallRule, String> {
+    let text = text.trim();
+    if text == "anonymous" {
+        return Ok(rule.anonymous(true));
+    }
+    if let Some(network) = text.strip_prefix("net:") {
+        let (address, bits) = match network.split_once('/') {
+            Some((address, bits)) => (address, bits.parse().ok()),
+            None => (network, Some(128)),
+        };
+        return match (address.parse::<IpAddr>(), bits) {
+            (Ok(ip), Some(bits)) if bits <= 32 || ip.is_ipv6() || !network.contains('/') => Ok(rule.source(ip, bits)),
+            _ => Err("expected a network such as net:192.0.2.0/24".into()),
+        };
+    }
+    let done = match (text.strip_prefix("to:"), text.split_once('@')) {
+        (Some(callee), _) => rule.callee(callee),
+        (None, Some((user, host))) => rule.caller(user).and_then(|rule| rule.caller_host(host)),
+        (None, None) => rule.caller(text),
+    };
+    done.map_err(|e| e.message().to_owned())
 }
 
 /// Where else calls go.
@@ -215,7 +221,7 @@ pub enum ForwardArg {
     /// Those that find us busy.
     Busy(String),
     /// Those nobody answers for so long.
-    NoAnswer(std::time::Duration, String),
+    NoAnswer(Duration, String),
 }
 
 /// `always:URI`, `busy:URI` or `no-answer:SECONDS:URI`.
@@ -232,7 +238,7 @@ pub(super) fn forward(text: &str) -> Result<ForwardArg, String> {
         "no-answer" => {
             let (seconds, target) = rest.split_once(':').ok_or_else(wrong)?;
             let seconds = seconds.parse::<u64>().ok().filter(|s| (1..=600).contains(s));
-            let after = std::time::Duration::from_secs(seconds.ok_or("expected 1 to 600 seconds")?);
+            let after = Duration::from_secs(seconds.ok_or("expected 1 to 600 seconds")?);
             Ok(ForwardArg::NoAnswer(after, uri(target)?))
         }
         _ => Err(wrong()),
@@ -261,6 +267,8 @@ pub(super) fn digits(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use microsip_core::TlsPin;
+
     use super::*;
 
     #[test]
@@ -277,36 +285,6 @@ mod tests {
     }
 
     #[test]
-    fn targets_are_completed() {
-        let full = |text: &str| complete_target(text, "pbx:5070").unwrap();
-        assert_eq!(full("1002"), "sip:1002@pbx:5070");
-        assert_eq!(full("1002@h:1"), "sip:1002@h:1");
-        assert_eq!(full("SIPS:x@y"), "SIPS:x@y");
-        assert_eq!(full("sip:1002@h;transport=tcp"), "sip:1002@h;transport=tcp");
-        assert_eq!(full("\"A B\" <sip:a@b>"), "\"A B\" <sip:a@b>");
-        assert!(complete_target("a b", "h").is_err());
-        assert!(complete_target(" ", "h").is_err());
-        for secret in ["sip:bob:pw@h", "bob:pw@h", "\"B\" <sips:bob:pw@h;x>"] {
-            assert!(
-                complete_target(secret, "h").unwrap_err().contains("password"),
-                "{secret}"
-            );
-        }
-    }
-
-    #[test]
-    fn users_and_domains() {
-        assert_eq!(user_of("\"x\" <sip:bob:pw@h:1;user=a@b>"), "bob");
-        assert_eq!(domain_of("\"x\" <sip:bob:pw@h:1;user=a@b>"), "h:1");
-        assert_eq!(domain_of("sip:[::1]:5060;lr"), "[::1]:5060");
-        assert_eq!(user_of("sip:host"), "");
-        assert_eq!(account("1001@pbx").unwrap(), "sip:1001@pbx");
-        assert!(account("sip:pbx").is_err());
-        assert!(account("1001").is_err());
-        assert_eq!(server("pbx:5070").unwrap(), "sip:pbx:5070");
-    }
-
-    #[test]
     fn headers_and_forwards() {
         let one = header("X-A:  b: c ").unwrap();
         assert_eq!((one.name.as_str(), one.value.as_str()), ("X-A", "b: c"));
@@ -315,7 +293,7 @@ mod tests {
         }
         assert_eq!(forward("always:sip:a@b").unwrap(), ForwardArg::Always("sip:a@b".into()));
         assert_eq!(forward("busy:a@b").unwrap(), ForwardArg::Busy("sip:a@b".into()));
-        let later = ForwardArg::NoAnswer(std::time::Duration::from_secs(20), "sip:a@b".into());
+        let later = ForwardArg::NoAnswer(Duration::from_secs(20), "sip:a@b".into());
         assert_eq!(forward("no-answer:20:sip:a@b").unwrap(), later);
         for bad in [
             "",
@@ -342,8 +320,43 @@ mod tests {
         for bad in ["", "turn.test", "@b", "a@", "a@b;transport=sctp", "a@b;x=tcp"] {
             assert!(turn(bad).is_err(), "{bad}");
         }
-        assert!(pin(&"ab".repeat(32)).is_ok());
-        assert!(pin("ab:cd").unwrap_err().contains("SHA-256"));
+        assert!(parsed::<TlsPin>(&"ab".repeat(32)).is_ok());
+        assert!(parsed::<TlsPin>("ab:cd").unwrap_err().contains("SHA-256"));
+    }
+
+    #[test]
+    fn numbers_and_servers() {
+        assert_eq!(seconds(1..=9)("9").unwrap(), Duration::from_secs(9));
+        assert!(seconds(1..=9)("10").unwrap_err().contains("1 to 9 seconds"));
+        assert!(millis(40..=50)("4.5").unwrap_err().contains("milliseconds"));
+        assert_eq!(name_server("192.0.2.53").unwrap().to_string(), "192.0.2.53:53");
+        assert_eq!(name_server("[::1]:99").unwrap().to_string(), "[::1]:99");
+        assert!(name_server("ns.test").is_err());
+        assert_eq!(dscp("46").unwrap(), DscpArg { sip: 46, rtp: 46 });
+        assert_eq!(dscp("24, 46").unwrap(), DscpArg { sip: 24, rtp: 46 });
+        for bad in ["64", "a", "1,2,3", ""] {
+            assert!(dscp(bad).is_err(), "{bad}");
+        }
+        assert!((q("0.5").unwrap() - 0.5).abs() < f32::EPSILON && q("1.1").is_err() && q("NaN").is_err());
+    }
+
+    #[test]
+    fn rules_say_whom_they_are_about() {
+        let deny = |text: &str| rule(CallRule::deny(), text);
+        assert_eq!(deny("10??").unwrap(), CallRule::deny().caller("10??").unwrap());
+        let both = CallRule::deny().caller("*").and_then(|r| r.caller_host("h*")).unwrap();
+        assert_eq!(deny("*@h*").unwrap(), both);
+        assert_eq!(deny("to:5*").unwrap(), CallRule::deny().callee("5*").unwrap());
+        assert_eq!(deny("anonymous").unwrap(), CallRule::deny().anonymous(true));
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(
+            deny("net:10.0.0.0/8").unwrap(),
+            CallRule::deny().source(ip("10.0.0.0"), 8)
+        );
+        assert_eq!(deny("net:::1").unwrap(), CallRule::deny().source(ip("::1"), 128));
+        for bad in ["", "to:", "@h", "net:h", "net:10.0.0.0/33", "net:10.0.0.0/x"] {
+            assert!(deny(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

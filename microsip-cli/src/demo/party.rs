@@ -25,13 +25,14 @@ pub(super) struct Parties {
 
 impl Parties {
     pub(super) fn new(args: &DemoArgs, folder: &Path) -> Result<Parties, Failure> {
-        if args.registrar.as_deref().is_some_and(has_password) {
+        let registrar = args.registrar.as_ref().map(|r| r.get("--registrar")).transpose()?;
+        if registrar.is_some_and(|uri| has_password(uri)) {
             // Not repeated here.
             return Err(Failure::usage(
                 "--registrar: the URI holds a password; give it by MICROSIP_PASSWORD instead",
             ));
         }
-        if args.registrar.is_some() && (args.user.is_none() || args.user2.is_none()) {
+        if registrar.is_some() && (args.user.is_none() || args.user2.is_none()) {
             return Err(Failure::usage(
                 "--registrar needs two accounts that call each other: give --user and --user2",
             ));
@@ -48,7 +49,7 @@ impl Parties {
         }
         let mut parties = Parties {
             names,
-            registrar: args.registrar.clone(),
+            registrar: registrar.cloned(),
             transport: args.common.transport.into(),
             passwords: [first, second],
             tls: TlsConfig::default(),

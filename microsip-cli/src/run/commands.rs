@@ -21,6 +21,10 @@ pub enum Command {
     Hold(HoldMode),
     /// `resume`.
     Resume,
+    /// `reinvite`.
+    Reinvite,
+    /// `update`.
+    Update,
     /// `mute`.
     Mute,
     /// `unmute`.
@@ -29,6 +33,10 @@ pub enum Command {
     Transfer(String),
     /// `transfer-to CALL`.
     TransferTo(u64),
+    /// `accept-transfer`.
+    AcceptTransfer,
+    /// `reject-transfer [CODE]`.
+    RejectTransfer(StatusCode),
     /// `dtmf DIGITS`.
     Dtmf(String),
     /// `dtmf-info DIGITS`.
@@ -95,6 +103,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "holds the call: sendonly (default; the peer may hear what is played) or inactive (no audio at all)",
     ),
     ("resume", "", "lets the call go on"),
+    (
+        "reinvite",
+        "",
+        "sends our offer anew by re-INVITE: codecs, addresses, direction",
+    ),
+    ("update", "", "sends it by UPDATE, which also goes before the answer"),
     ("mute", "", "sends silence instead of what we say; the peer is not told"),
     ("unmute", "", "sends what we say again"),
     (
@@ -108,9 +122,19 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "connects the peer with that of another of our calls (attended transfer)",
     ),
     (
+        "accept-transfer",
+        "",
+        "makes the call that the last transfer_request asks for (--accept-transfer ask)",
+    ),
+    (
+        "reject-transfer",
+        "[CODE]",
+        "declines it, with a code from 300 to 699, 603 by default",
+    ),
+    (
         "dtmf",
         "DIGITS",
-        "sends keys (0-9 * # A-D; a comma waits a second) by the way the peer understands",
+        "sends keys (0-9 * # A-D; a comma waits a second) as --dtmf says",
     ),
     ("dtmf-info", "DIGITS", "sends keys by INFO, as application/dtmf-relay"),
     (
@@ -149,7 +173,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
 /// The table as text, for `--help`.
 pub(crate) fn help() -> String {
     let line = |(name, argument, purpose): &(&str, &str, &str)| {
-        format!("  {:<18}{purpose}", format!("{name} {argument}").trim_end())
+        format!("  {:<24}{purpose}", format!("{name} {argument}").trim_end())
     };
     TABLE.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -205,7 +229,9 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
             _ => Err(wrong("hold takes sendonly or inactive", "hold inactive")),
         },
         "answer" => answer(argument).map(Command::Answer),
-        "reject" => reject(argument).map(Command::Reject),
+        "reject" => reject(name, argument).map(Command::Reject),
+        "reject-transfer" if argument.is_empty() => Ok(Command::RejectTransfer(StatusCode::DECLINE)),
+        "reject-transfer" => reject(name, argument).map(Command::RejectTransfer),
         "dtmf" => digits(name, argument).map(Command::Dtmf),
         "dtmf-info" => digits(name, argument).map(Command::DtmfInfo),
         "info" => {
@@ -257,11 +283,16 @@ fn answer(text: &str) -> Result<StatusCode, Wrong> {
     }
 }
 
-fn reject(text: &str) -> Result<StatusCode, Wrong> {
+fn reject(name: &str, text: &str) -> Result<StatusCode, Wrong> {
+    let suggestion = if name == "reject" {
+        "reject 486"
+    } else {
+        "reject-transfer 603"
+    };
     match status_code(text) {
         Some(code) if code.is_failure() => Ok(code),
-        Some(code) => Err(wrong(format!("{code} does not reject a call"), "reject 486")),
-        None => Err(wrong("reject needs a code from 300 to 699", "reject 486")),
+        Some(code) => Err(wrong(format!("{code} rejects nothing"), suggestion)),
+        None => Err(wrong(format!("{name} needs a code from 300 to 699"), suggestion)),
     }
 }
 
@@ -283,6 +314,9 @@ fn bare(name: &str) -> Result<Command, Wrong> {
     Ok(match name {
         "hangup" => Command::Hangup,
         "resume" => Command::Resume,
+        "reinvite" => Command::Reinvite,
+        "update" => Command::Update,
+        "accept-transfer" => Command::AcceptTransfer,
         "mute" => Command::Mute,
         "unmute" => Command::Unmute,
         "calls" => Command::Calls,
@@ -413,6 +447,8 @@ mod tests {
             ("answer 100", "101", "answer 200"),
             ("reject", "300", "reject 486"),
             ("reject 200", "200", "reject 486"),
+            ("reject-transfer 200", "200", "reject-transfer 603"),
+            ("accept-transfer 1", "no argument", "accept-transfer"),
             ("dtmf", "digits", "dtmf"),
             ("dtmf 12x", "'x'", "dtmf"),
             ("quit now", "no argument", "quit"),

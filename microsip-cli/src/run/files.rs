@@ -19,7 +19,7 @@ impl Session<'_> {
     /// Audio flows for the first time.
     fn start_files(&mut self, call: &Call) {
         let id = call.id().get();
-        if let Some(path) = &self.args.record {
+        if let Some(path) = &self.args.calls.record {
             self.recordings += 1;
             let path = numbered(path, self.recordings);
             match call.record(&path) {
@@ -36,8 +36,8 @@ impl Session<'_> {
                 Err(e) => self.call_error(id, &e),
             }
         }
-        if let Some(path) = &self.args.play {
-            match call.play(path, PlayOptions::default().repeat(self.args.play_loop)) {
+        if let Some(path) = &self.args.calls.play {
+            match call.play(path, PlayOptions::default().repeat(self.args.calls.play_loop)) {
                 Ok(player) => {
                     let duration = seconds(player.length());
                     self.output.emit(OutEvent::Player {

@@ -61,7 +61,10 @@ fn body(event: &OutEvent) -> String {
         }
         OutEvent::TransferRequest { call, target, .. } => {
             let who = call.map_or("somebody".to_owned(), |call| format!("the peer of call {call}"));
-            format!("{who} asks us to call {}", clean(target))
+            format!(
+                "{who} asks us to call {}: accept-transfer or reject-transfer",
+                clean(target)
+            )
         }
         OutEvent::Transferred { call, target, .. } => format!("call {call} goes to {} by transfer", clean(target)),
         OutEvent::Replaced { call, by } => format!("call {call} is replaced by call {by}"),

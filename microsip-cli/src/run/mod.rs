@@ -37,13 +37,14 @@ const LAST_OUTPUT: Duration = Duration::from_millis(300);
 pub fn run(args: RunArgs) -> Result<(), Failure> {
     let pjsip_log = logging::start(args.common.log);
     let secret = password::find(
-        ("--password", args.password.clone()),
-        args.password_file.as_deref(),
+        ("--password", args.account.password.clone()),
+        args.account.password_file.as_deref(),
         "MICROSIP_PASSWORD",
     )?;
     setup::check(&args)?;
     let relay = setup::relay(&args)?;
     let config = setup::endpoint(&args, pjsip_log, relay)?;
+    let options = setup::call_options(&args)?;
 
     let (sender, inputs) = mpsc::sync_channel(256);
     let no_thread = |e: std::io::Error| Failure::failed(format!("the system gives no thread: {e}"));
@@ -55,7 +56,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
 
     let account = setup::account(&args, &endpoint, secret)?;
     let account = endpoint.add_account(account).map_err(|e| Failure::start(&e))?;
-    let mut session = Session::new(&args, endpoint, account, output);
+    let mut session = Session::new(&args, endpoint, account, options, output);
     session.ready()?;
     // Not before `ready`, so that the answer to a command never comes before it.
     input::read_stdin(sender).map_err(no_thread)?;

@@ -1,8 +1,9 @@
 //! What each command does.
 
 use microsip_core::{
-    AnswerOptions, Call, CallInfo, CallState, Direction, DtmfMethod, DtmfOptions, Error, HangUpOptions, Headers,
-    HoldOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions,
+    AnswerOptions, Call, CallInfo, CallOptions, CallState, Direction, DtmfMethod, Error, HangUpOptions, Headers,
+    HoldOptions, ReinviteOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions, TransferRequest,
+    UpdateOptions,
 };
 
 use super::commands::{self, Command, Wrong};
@@ -36,13 +37,7 @@ impl Session<'_> {
 
     fn obey(&mut self, command: &Command) -> Result<(), Error> {
         match command {
-            Command::Call(target) => {
-                let options = self.options.clone().headers(self.next_headers(true));
-                let call = self.account.call_with(target, options)?;
-                // Its first event may still be on its way when input ends.
-                self.calls.entry(call.id()).or_insert(false);
-                Ok(())
-            }
+            Command::Call(target) => self.new_call(|session, options| session.account.call_with(target, options)),
             Command::Answer(code) => self.on_waiting("answer", |call, headers| {
                 let mut options = AnswerOptions::new();
                 options.headers = headers;
@@ -76,21 +71,41 @@ impl Session<'_> {
                 options.headers = headers;
                 call.transfer_with(target, options)
             }),
+            Command::AcceptTransfer => match self.asked("accept-transfer") {
+                Some(request) => self.new_call(|_, options| request.accept_with(options)),
+                None => Ok(()),
+            },
+            Command::RejectTransfer(code) => match self.asked("reject-transfer") {
+                Some(request) => request.reject(*code),
+                None => Ok(()),
+            },
+            Command::Reinvite => self.on_call("reinvite", |call, headers| {
+                let mut options = ReinviteOptions::new();
+                options.headers = headers;
+                call.reinvite_with(options)
+            }),
+            Command::Update => self.on_call("update", |call, headers| {
+                let mut options = UpdateOptions::new();
+                options.headers = headers;
+                call.update_with(options)
+            }),
             Command::TransferTo(number) => self.transfer_to(*number),
-            Command::Dtmf(digits) => self.on_call("dtmf", |call, _| call.send_dtmf(digits)),
-            Command::DtmfInfo(digits) => self.on_call("dtmf-info", |call, _| {
-                call.send_dtmf_with(digits, DtmfOptions::default().method(DtmfMethod::Info))
+            Command::Dtmf(digits) => {
+                self.on_call_kept("dtmf", |session, call| call.send_dtmf_with(digits, session.keys))
+            }
+            Command::DtmfInfo(digits) => self.on_call_kept("dtmf-info", |session, call| {
+                call.send_dtmf_with(digits, session.keys.method(DtmfMethod::Info))
             }),
             Command::Info(kind, body) => self.on_call("info", |call, headers| {
                 let mut options = RequestOptions::new().body(kind, body.as_str());
                 options.headers = headers;
                 call.request("INFO", options).map(drop)
             }),
-            Command::Options(target) => {
+            Command::Options(target) => self.with_headers(|session, headers| {
                 let mut options = RequestOptions::new();
-                options.headers = self.next_headers(false);
-                self.account.request("OPTIONS", target, options).map(drop)
-            }
+                options.headers = headers;
+                session.account.request("OPTIONS", target, options).map(drop)
+            }),
             Command::Header(name, value) => self.headers.add(name, value).map(drop),
             Command::Select(number) => self.select(*number),
             Command::Calls => self.list_calls(),
@@ -112,17 +127,35 @@ impl Session<'_> {
         }
     }
 
-    /// The headers typed for the next request; those of `--header` too, if it is a call.
-    fn next_headers(&mut self, call: bool) -> Headers {
-        let typed = std::mem::take(&mut self.headers);
-        let always = if call { self.args.header.as_slice() } else { &[] };
-        let mut headers = Headers::new();
-        let given = always.iter().map(|h| (h.name.as_str(), h.value.as_str()));
-        for (name, value) in given.chain(typed.iter()) {
-            // Both were checked when they were given.
-            drop(headers.add(name, value).map(drop));
+    /// Does something with the headers typed before. They are used up if it succeeds; otherwise they wait for the next request.
+    fn with_headers<T>(&mut self, act: impl FnOnce(&mut Self, Headers) -> Result<T, Error>) -> Result<T, Error> {
+        let typed = self.headers.clone();
+        let done = act(self, typed)?;
+        self.headers = Headers::new();
+        Ok(done)
+    }
+
+    /// Makes a call as the options say, with the headers typed before.
+    fn new_call(&mut self, make: impl FnOnce(&mut Self, CallOptions) -> Result<Call, Error>) -> Result<(), Error> {
+        let call = self.with_headers(|session, typed| {
+            let mut options = session.options.clone();
+            for (name, value) in typed.iter() {
+                options = options.header(name, value)?;
+            }
+            make(session, options)
+        })?;
+        // Its first event may still be on its way when input ends.
+        self.calls.entry(call.id()).or_insert(false);
+        Ok(())
+    }
+
+    /// The transfer that somebody asked for, to be decided now; without one an error is told.
+    fn asked(&mut self, command: &str) -> Option<TransferRequest> {
+        let request = self.asked.take();
+        if request.is_none() {
+            self.refuse(command, "wrong_state", "nobody asks for a transfer".into(), "calls");
         }
-        headers
+        request
     }
 
     /// Does something with the selected call, or the newest, with the headers typed before.
@@ -131,18 +164,12 @@ impl Session<'_> {
         command: &'static str,
         act: impl FnOnce(&Call, Headers) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.on_fitting(
-            command,
-            "call is up",
-            |_| true,
-            |session, call| {
-                let headers = session.next_headers(false);
-                act(call, headers)
-            },
-        )
+        self.on_call_kept(command, |session, call| {
+            session.with_headers(|_, headers| act(call, headers))
+        })
     }
 
-    /// As [`Session::on_call`], keeping the headers for a request.
+    /// As [`Session::on_call`], keeping the headers for a request that can have them.
     fn on_call_kept(
         &mut self,
         command: &'static str,
@@ -157,17 +184,19 @@ impl Session<'_> {
         command: &'static str,
         act: impl FnOnce(&Call, Headers) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.on_fitting(
-            command,
-            "incoming call waits",
-            |call| waits_for_answer(&call.info()),
-            |session, call| {
-                let headers = session.next_headers(false);
-                act(call, headers)
-            },
-        )
+        let mut calls = self.engine_calls()?;
+        calls.retain(|call| waits_for_answer(&call.info()));
+        let selected = calls.iter().find(|call| self.selected == Some(call.id()));
+        match selected.or(calls.last()) {
+            Some(call) => self.with_headers(|_, headers| act(call, headers)),
+            None => {
+                self.refuse(command, "wrong_state", "no incoming call waits".into(), "calls");
+                Ok(())
+            }
+        }
     }
 
+    /// Does something with the selected call, if there is one, and never with another; else with the newest that fits.
     fn on_fitting(
         &mut self,
         command: &'static str,
@@ -176,20 +205,39 @@ impl Session<'_> {
         act: impl FnOnce(&mut Self, &Call) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let calls = self.engine_calls()?;
-        let fitting = || calls.iter().rev().filter(|call| fit(call));
-        let selected = fitting().find(|call| self.selected == Some(call.id()));
-        match selected.or_else(|| fitting().next()) {
+        let found = match self.selected {
+            None => calls.iter().rev().find(|call| fit(call)),
+            Some(id) => match calls.iter().find(|call| call.id() == id) {
+                None => {
+                    let message = format!("the selected call {id} has ended; `select 0` takes the newest");
+                    self.refuse(command, "gone", message, "select 0");
+                    return Ok(());
+                }
+                Some(call) if !fit(call) => {
+                    let message = format!("{command} does not go with the selected call {id}");
+                    self.refuse(command, "wrong_state", message, "calls");
+                    return Ok(());
+                }
+                found => found,
+            },
+        };
+        match found {
             Some(call) => act(self, call),
             None => {
-                self.output.emit(OutEvent::Error {
-                    error: ErrorOut::new("wrong_state", format!("no {what}")),
-                    command: Some(command.into()),
-                    call: None,
-                    suggestion: Some("calls".into()),
-                });
+                self.refuse(command, "wrong_state", format!("no {what}"), "calls");
                 Ok(())
             }
         }
+    }
+
+    /// Tells that a command cannot be done.
+    fn refuse(&mut self, command: &str, kind: &'static str, message: String, suggestion: &str) {
+        self.output.emit(OutEvent::Error {
+            error: ErrorOut::new(kind, message),
+            command: Some(command.into()),
+            call: None,
+            suggestion: Some(suggestion.into()),
+        });
     }
 
     fn select(&mut self, number: u64) -> Result<(), Error> {
@@ -215,9 +263,11 @@ impl Session<'_> {
             "other call is up",
             |call| call.id() != id,
             |session, call| {
-                let mut options = TransferOptions::new();
-                options.headers = session.next_headers(false);
-                call.transfer_to_with(&other, options)
+                session.with_headers(|_, headers| {
+                    let mut options = TransferOptions::new();
+                    options.headers = headers;
+                    call.transfer_to_with(&other, options)
+                })
             },
         )
     }
@@ -226,20 +276,18 @@ impl Session<'_> {
     fn numbered(&mut self, command: &str, number: u64) -> Result<Option<Call>, Error> {
         let call = self.engine_calls()?.into_iter().find(|call| call.id().get() == number);
         if call.is_none() {
-            self.output.emit(OutEvent::Error {
-                error: ErrorOut::new("gone", format!("there is no call {number}")),
-                command: Some(command.into()),
-                call: None,
-                suggestion: Some("calls".into()),
-            });
+            self.refuse(command, "gone", format!("there is no call {number}"), "calls");
         }
         Ok(call)
     }
 
     fn list_calls(&mut self) -> Result<(), Error> {
         let calls = self.calls_out()?;
-        let newest = calls.last().map(|c| c.call);
-        let selected = self.selected.map(|id| id.get()).or(newest);
+        let selected = match self.selected {
+            // One that has ended is acted on by no command.
+            Some(id) => Some(id.get()).filter(|id| calls.iter().any(|c| c.call == *id)),
+            None => calls.last().map(|c| c.call),
+        };
         self.output.emit(OutEvent::Calls { calls, selected });
         Ok(())
     }

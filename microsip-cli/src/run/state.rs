@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use microsip_core::{Account, Call, CallId, CallInfo, CallOptions, Endpoint, Error, Event, Headers};
+use microsip_core::{
+    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, StunInfo,
+    TransferRequest,
+};
 
 use super::events::{
     CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
@@ -34,18 +37,30 @@ pub(super) struct Session<'a> {
     pub(super) output: Output,
     /// Calls that have not ended; `true` once their audio has run, so that files start once.
     pub(super) calls: HashMap<CallId, bool>,
-    /// The call commands act on; the newest when `None`.
+    /// The call commands act on, also after its end, so that none falls on another call; the newest when `None`.
     pub(super) selected: Option<CallId>,
     /// For the next request.
     pub(super) headers: Headers,
-    /// For every call we make.
+    /// For every call we make, with the headers of `--header`.
     pub(super) options: CallOptions,
+    /// For every key we send.
+    pub(super) keys: DtmfOptions,
+    /// The last transfer that somebody asked for, until it is decided.
+    pub(super) asked: Option<TransferRequest>,
     pub(super) recordings: u32,
+    /// What was told of STUN last.
+    stun: StunInfo,
     input_ended: bool,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(args: &'a RunArgs, endpoint: Endpoint, account: Account, output: Output) -> Self {
+    pub(super) fn new(
+        args: &'a RunArgs,
+        endpoint: Endpoint,
+        account: Account,
+        options: CallOptions,
+        output: Output,
+    ) -> Self {
         let domain = domain_of(account.aor()).to_owned();
         Session {
             args,
@@ -56,8 +71,11 @@ impl<'a> Session<'a> {
             calls: HashMap::new(),
             selected: None,
             headers: Headers::new(),
-            options: setup::call_options(args),
+            options,
+            keys: setup::dtmf_options(args),
+            asked: None,
             recordings: 0,
+            stun: StunInfo::default(),
             input_ended: false,
         }
     }
@@ -85,11 +103,27 @@ impl<'a> Session<'a> {
             version: env!("CARGO_PKG_VERSION").into(),
             pjsip: microsip_core::pjsip_version().into(),
             account: self.account.aor().to_owned(),
-            registrar: self.args.registrar.clone(),
+            registrar: self
+                .args
+                .account
+                .registrar
+                .as_ref()
+                .and_then(|uri| uri.get("--registrar").ok().cloned()),
             transports: transports.collect(),
             clock_rate: endpoint.clock_rate(),
         });
+        // Starting waits for it a while, and nobody listened to events then.
+        let stun = endpoint.stun();
+        self.stun(stun);
         Ok(())
+    }
+
+    /// Tells what is new of STUN.
+    fn stun(&mut self, info: StunInfo) {
+        if self.stun != info {
+            self.output.emit(OutEvent::Stun(StunOut::from(&info)));
+            self.stun = info;
+        }
     }
 
     /// An event of the engine.
@@ -119,12 +153,15 @@ impl<'a> Session<'a> {
                 reason: (!progress.reason.is_empty()).then(|| progress.reason.clone()),
                 error: progress.error.as_ref().map(ErrorOut::from),
             }),
-            Event::TransferRequested { request } => self.output.emit(OutEvent::TransferRequest {
-                call: request.call().map(|call| call.id().get()),
-                target: request.target().to_owned(),
-                referred_by: request.referred_by().map(str::to_owned),
-                replaces: request.replaces().map(ToString::to_string),
-            }),
+            Event::TransferRequested { request } => {
+                self.asked = Some(request.clone());
+                self.output.emit(OutEvent::TransferRequest {
+                    call: request.call().map(|call| call.id().get()),
+                    target: request.target().to_owned(),
+                    referred_by: request.referred_by().map(str::to_owned),
+                    replaces: request.replaces().map(ToString::to_string),
+                });
+            }
             Event::CallTransferred { call, from, target } => self.output.emit(OutEvent::Transferred {
                 call: call.id().get(),
                 from: from.as_ref().map(|call| call.id().get()),
@@ -181,7 +218,7 @@ impl<'a> Session<'a> {
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { call, player } => {
-                let file = self.args.play.as_deref().map(shown).unwrap_or_default();
+                let file = self.args.calls.play.as_deref().map(shown).unwrap_or_default();
                 let (call, duration) = (call.id().get(), seconds(player.length()));
                 self.output.emit(OutEvent::Player {
                     call,
@@ -205,7 +242,7 @@ impl<'a> Session<'a> {
             }
             Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
             Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
-            Event::Stun { info } => self.output.emit(OutEvent::Stun(StunOut::from(info))),
+            Event::Stun { info } => self.stun(info.clone()),
             Event::Ice { call, info, error } => {
                 self.output.emit(OutEvent::Ice(IceOut::new(call, info, error.as_ref())));
             }
@@ -226,7 +263,6 @@ impl<'a> Session<'a> {
             self.calls.entry(call.id()).or_insert(false);
         } else {
             self.calls.remove(&call.id());
-            self.selected = self.selected.filter(|id| *id != call.id());
         }
         self.output.emit(OutEvent::Call(Box::new(out)));
         self.end_of_work()

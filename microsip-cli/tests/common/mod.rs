@@ -1,6 +1,8 @@
 //! What the tests of the program share.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod wire;
+
 use std::collections::HashMap;
 
 use microsip_testkit::Deadline;
@@ -10,9 +12,14 @@ use serde_json::Value;
 /// The program under test, without settings of whoever runs the tests.
 pub fn microsip() -> Spec {
     let spec = Spec::new(env!("CARGO_BIN_EXE_microsip"));
-    ["MICROSIP_PASSWORD", "MICROSIP_PASSWORD2", "RUST_LOG"]
-        .into_iter()
-        .fold(spec, Spec::env_remove)
+    [
+        "MICROSIP_PASSWORD",
+        "MICROSIP_PASSWORD2",
+        "MICROSIP_TURN_PASSWORD",
+        "RUST_LOG",
+    ]
+    .into_iter()
+    .fold(spec, Spec::env_remove)
 }
 
 /// The speech that ships with the program.
@@ -35,7 +42,11 @@ impl Agent {
     }
 
     pub fn start_spec(spec: Spec, name: &str, args: &[&str]) -> Agent {
-        let base = ["run", "--json", "--bind", "127.0.0.1:0"];
+        Agent::start_at(spec, name, "127.0.0.1:0", args)
+    }
+
+    pub fn start_at(spec: Spec, name: &str, bind: &str, args: &[&str]) -> Agent {
+        let base = ["run", "--json", "--bind", bind];
         let process = spec.name(name).args(base).args(args).spawn().unwrap();
         let mut agent = Agent {
             process,
@@ -83,6 +94,11 @@ impl Agent {
         format!("sip:microsip@{}", self.address("udp"))
     }
 
+    /// A URI that reaches it by TLS.
+    pub fn tls_uri(&self) -> String {
+        format!("sip:microsip@{};transport=tls", self.address("tls"))
+    }
+
     /// Every event so far; each line of standard output must be one JSON object.
     pub fn events(&self) -> Vec<Value> {
         use microsip_testkit::process::Stream;
@@ -104,6 +120,24 @@ impl Agent {
         self.wait("closed", |e| e["reason"] == "quit");
         self.process.wait_success(Deadline::secs(5)).unwrap();
     }
+}
+
+/// A confirmed call from `caller` to `callee`.
+pub fn connect(caller: &mut Agent, callee: &mut Agent) {
+    caller.send(&format!("call {}", callee.uri()));
+    callee.wait("incoming", |_| true);
+    callee.send("answer");
+    caller.wait_call("confirmed");
+    callee.wait_call("confirmed");
+}
+
+/// The values of a header in an `incoming` event.
+pub fn header(incoming: &Value, name: &str) -> Vec<String> {
+    let headers = incoming["headers"].as_array().unwrap().iter();
+    let values = headers
+        .filter(|h| h["name"] == name)
+        .map(|h| h["value"].as_str().unwrap());
+    values.map(str::to_owned).collect()
 }
 
 /// Reads the line as an event if it is the one.
