@@ -154,7 +154,7 @@ impl Stage {
                 Ok(())
             }
             Event::CallMedia { info, .. } => {
-                let codec = info.media.first().filter(|m| m.active).and_then(|m| m.codec.as_ref());
+                let codec = info.audio().filter(|m| m.active).and_then(|m| m.codec.as_ref());
                 match codec.map(ToString::to_string) {
                     Some(name) if self.facts.codec.as_ref() != Some(&name) => {
                         let shown = self.ladder.note(&format!("audio agreed on: {name}"));

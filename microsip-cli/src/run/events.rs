@@ -289,11 +289,7 @@ impl CallOut {
             reasons: end.map_or_else(Vec::new, |e| e.reasons.iter().map(ToString::to_string).collect()),
             error: end.and_then(|e| e.error.as_ref()).map(ErrorOut::from),
             duration: info.confirmed.map(|_| seconds(info.duration())),
-            codec: info
-                .media
-                .first()
-                .and_then(|m| m.codec.as_ref())
-                .map(ToString::to_string),
+            codec: info.audio().and_then(|m| m.codec.as_ref()).map(ToString::to_string),
             stats: info.stats.as_ref().map(StatsOut::from),
         }
     }
