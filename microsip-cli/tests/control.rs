@@ -244,6 +244,30 @@ fn policies_are_options() {
 }
 
 #[test]
+fn a_forward_to_a_number_gets_the_accounts_domain() {
+    let mut caller = Agent::start("caller", &[]);
+    let forwards = ["--account", "sip:bob@127.0.0.1:5999", "--forward", "always:1002"];
+    let mut callee = Agent::start("callee", &forwards);
+    caller.send(&format!("call sip:bob@{}", callee.address("udp")));
+    assert_eq!(caller.wait("redirected", |_| true)["target"], "sip:1002@127.0.0.1:5999");
+    for agent in [&mut caller, &mut callee] {
+        agent.quit();
+    }
+    for (args, message) in [
+        (vec!["run", "--forward", "always:1002"], "--account"),
+        (
+            vec!["run", "--forward", "busy:sip:a@h", "--forward", "busy:sip:b@h"],
+            "once each",
+        ),
+    ] {
+        let mut wrong = common::microsip().name("wrong").args(args).spawn().unwrap();
+        let status = wrong.wait_exit(microsip_testkit::Deadline::secs(5)).unwrap();
+        assert_eq!(status.code(), Some(2));
+        assert!(wrong.output().to_string().contains(message), "{}", wrong.output());
+    }
+}
+
+#[test]
 fn hold_resume_and_mute() {
     let mut callee = Agent::start("callee", &[]);
     let mut caller = Agent::start("caller", &[]);

@@ -388,3 +388,40 @@ fn a_caller_that_requires_it_need_not_say_that_it_supports_it() {
     call.ack_and_end(&ep, &incoming, &ok);
     ep.close();
 }
+
+/// RFC 3262 §4: neither a copy nor one that comes before a missing one is processed.
+#[test]
+fn what_comes_out_of_order_is_passed_over() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let call = with(&ep, "1001", Reliable100::Supported)
+        .call(&peer.uri("bob"))
+        .unwrap();
+    let invite = peer.request("INVITE");
+    let reply = |code: u16, rseq: u32| {
+        peer.reply(&invite, code, &["Require: 100rel", &format!("RSeq: {rseq}")], None);
+    };
+    let acknowledged = |rseq: u32| {
+        let prack = peer.request("PRACK");
+        let rack = prack.header("RAck").unwrap();
+        assert!(rack.starts_with(&format!("{rseq} ")), "{rack}");
+        peer.reply(&prack, 200, &[], None);
+    };
+    let last = || call.info().last_status.map(|c| c.code());
+    reply(183, 5);
+    acknowledged(5);
+    call.wait_for(CallState::Early, SOON).unwrap();
+    for (code, rseq) in [(182, 7), (181, 5)] {
+        reply(code, rseq);
+        assert!(peer.silent(Duration::from_millis(300), |m| m.is_request("PRACK")));
+        assert_eq!(last(), Some(183));
+    }
+    reply(180, 6);
+    acknowledged(6);
+    microsip_testkit::wait_until(microsip_testkit::Deadline::secs(5), "the 180", || {
+        (last() == Some(180)).then_some(())
+    })
+    .unwrap();
+    peer.reply(&invite, 486, &[], None);
+    call.wait_for(CallState::Disconnected, SOON).unwrap();
+    ep.close();
+}

@@ -341,7 +341,7 @@ fn ringing_and_early_media_in_either_direction() {
 
 #[test]
 fn reliable_provisional_answers_in_either_direction() {
-    let ep = start(pcmu());
+    let ep = start(pcmu().trace(true));
     let script = Script::caller("prack_by_caller")
         .invite(&["Require: 100rel"], "")
         .expect_reliable(183)
@@ -352,9 +352,18 @@ fn reliable_provisional_answers_in_either_direction() {
         .ack()
         .pause(100)
         .bye();
-    sipp_calls(&ep, script, |call, _| {
+    sipp_calls(&ep, script, |call, events| {
         call.answer(StatusCode::SESSION_PROGRESS).unwrap();
         call.answer(StatusCode::RINGING).unwrap();
+        // The 200 does not wait for the PRACK of a 180; the script does.
+        for _ in 0..2 {
+            wait(events, "an answered PRACK", |e| match e {
+                Event::SipMessage(m) => {
+                    (m.first_line.starts_with("SIP/2.0 200") && m.cseq.ends_with("PRACK")).then_some(())
+                }
+                _ => None,
+            });
+        }
         take(call);
         over(call);
     });

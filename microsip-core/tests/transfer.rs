@@ -60,7 +60,7 @@ fn a_blind_transfer_is_followed_to_its_end_and_our_leg_hung_up() {
 #[test]
 fn a_refused_refer_is_a_typed_end_and_the_call_goes_on() {
     for (code, kind) in [
-        (403, ErrorKind::Sip),
+        (403, ErrorKind::Auth),
         (405, ErrorKind::Sip),
         (501, ErrorKind::Sip),
         (603, ErrorKind::Sip),

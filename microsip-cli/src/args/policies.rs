@@ -37,7 +37,7 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "yes|no", default_value = "yes", action = ArgAction::Set, value_parser = values::yes_no)]
     pub call_waiting: bool,
 
-    /// How many calls there can be at once.
+    /// How many calls there can be at once; one more gets 486.
     #[arg(long, value_name = "N", default_value_t = 32)]
     pub max_calls: u32,
 
@@ -45,8 +45,8 @@ pub struct PolicyArgs {
     #[command(flatten)]
     pub rules: RuleArgs,
 
-    /// Where else calls go: always:URI, busy:URI (in place of the 486 of --dnd or --call-waiting no) or no-answer:SECONDS:URI; may be
-    /// given once each.
+    /// Where else calls go: always:URI, busy:URI (in place of the 486 of --dnd, --call-waiting no or --max-calls) or
+    /// no-answer:SECONDS:URI; may be given once each.
     #[arg(long, value_name = "WHEN:URI", value_parser = hidden::read(values::forward))]
     pub forward: Vec<Hidden<ForwardArg>>,
 

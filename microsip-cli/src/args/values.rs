@@ -230,6 +230,8 @@ pub(super) fn forward(text: &str) -> Result<ForwardArg, String> {
     let (when, rest) = text.split_once(':').ok_or_else(wrong)?;
     let uri = |text: &str| match sip_uri(text)? {
         uri if has_password(&uri) => Err("the URI holds a password".to_owned()),
+        // A number, which gets the account's domain.
+        _ if !text.contains([':', '@']) => Ok(text.trim().to_owned()),
         uri => Ok(uri),
     };
     match when {

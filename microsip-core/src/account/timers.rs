@@ -7,7 +7,7 @@ use crate::{Error, Result};
 /// Whether calls are refreshed, so that one whose peer has vanished ends (RFC 4028).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum SessionTimers {
-    /// Neither asked for nor offered; a peer that requires them still gets them.
+    /// Neither asked for nor offered; a call that requires them gets 420 Bad Extension.
     Off,
     /// Offered with `Supported: timer`, used when the peer wants them.
     #[default]

@@ -4,7 +4,7 @@ use microsip_core::{
     AutoAnswer, CallPolicy, IncomingPolicy, ReplacesPolicy, StatusCode, TransferPolicy, TransferRules,
 };
 
-use crate::args::{AcceptTransferArg, ForwardArg, PolicyArgs, RunArgs};
+use crate::args::{AcceptTransferArg, ForwardArg, PolicyArgs, RunArgs, domain_of};
 use crate::exit::Failure;
 
 /// Who may transfer us.
@@ -64,11 +64,28 @@ pub(super) fn calls(args: &RunArgs) -> Result<CallPolicy, Failure> {
     policy.rules.clone_from(&policies.rules.0);
     policy.auto_answer = auto_answer(policies)?;
     policy.hang_up_after = args.calls.hang_up_after;
+    let own = args.account.aor.as_ref().map(|aor| aor.get("--account")).transpose()?;
+    let complete = |target: &str| match own {
+        _ if target.contains([':', '@']) => Ok(target.to_owned()),
+        Some(aor) => Ok(format!("sip:{target}@{}", domain_of(aor))),
+        None => Err(Failure::usage(
+            "--forward: a target without domain gets the account's; give --account, or sip:USER@HOST",
+        )),
+    };
+    let mut seen = Vec::new();
     for forward in &policies.forward {
-        policy = match forward.get("--forward")? {
-            ForwardArg::Always(target) => policy.forward_always(target),
-            ForwardArg::Busy(target) => policy.forward_busy(target),
-            ForwardArg::NoAnswer(after, target) => policy.forward_no_answer(*after, target),
+        let forward = forward.get("--forward")?;
+        let kind = std::mem::discriminant(forward);
+        if seen.contains(&kind) {
+            return Err(Failure::usage(
+                "--forward: always, busy and no-answer may be given once each",
+            ));
+        }
+        seen.push(kind);
+        policy = match forward {
+            ForwardArg::Always(target) => policy.forward_always(complete(target)?),
+            ForwardArg::Busy(target) => policy.forward_busy(complete(target)?),
+            ForwardArg::NoAnswer(after, target) => policy.forward_no_answer(*after, complete(target)?),
         };
     }
     Ok(policy)
