@@ -3,35 +3,15 @@
 
 mod support;
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use microsip_core::*;
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
+use support::log::Log;
 use support::*;
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 #[test]
 fn a_password_a_response_and_a_key_are_masked_everywhere() {
     const PASSWORD: &str = "V3rySecretPassword";
-    let sink = Sink::default();
-    let writer = sink.clone();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::start();
     let server = Kamailio::start(KamailioOptions::new().user("1001", PASSWORD)).unwrap();
     let ep = start(config().log_level(LogLevel::Debug).trace(true));
     let mut events = ep.events();
@@ -60,7 +40,7 @@ fn a_password_a_response_and_a_key_are_masked_everywhere() {
     for event in events {
         said += &format!("{event:?}");
     }
-    said += &String::from_utf8_lossy(&sink.0.lock().unwrap());
+    said += &log.text();
     assert!(
         said.contains("Authorization: ***") && said.contains("inline:***"),
         "the test looked at nothing"

@@ -1,7 +1,5 @@
 //! What a real TURN server refuses.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use microsip_core::*;
@@ -11,6 +9,7 @@ use microsip_testkit::dir::TestDir;
 use microsip_testkit::netns::Netns;
 
 use crate::raw::Raw;
+use crate::support::log::Log;
 use crate::support::*;
 use crate::wait_relay_error;
 
@@ -30,28 +29,9 @@ fn coturn(dir: &TestDir, flaw: Option<Flaw>) -> (Coturn, TestCa) {
     (server, ca)
 }
 
-/// Keeps all that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn heavy_a_wrong_password_is_an_auth_error_at_once_and_no_password_is_logged() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .init();
+    let log = Log::start();
     let dir = TestDir::new("turn-auth").unwrap();
     let (server, _ca) = coturn(&dir, None);
     let wrong = TurnConfig::new(server.addr().to_string(), USER, "not-the-passw0rd");
@@ -94,7 +74,7 @@ fn heavy_a_wrong_password_is_an_auth_error_at_once_and_no_password_is_logged() {
     assert!(body.contains("typ relay") && !body.contains("typ host"), "{body}");
     ep.close();
 
-    let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let text = log.text();
     assert!(text.contains("TURN"), "PJSIP's log is there");
     for secret in [PASSWORD, "not-the-passw0rd"] {
         assert!(!text.contains(secret), "{secret} was logged");

@@ -13,6 +13,7 @@ use microsip_core::*;
 
 pub mod baresip;
 pub mod leg;
+pub mod log;
 pub mod peer;
 pub mod registrar;
 pub mod rtp;
