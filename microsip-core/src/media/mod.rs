@@ -11,7 +11,7 @@ mod stats;
 pub(crate) mod tone;
 mod wav;
 
-pub use codec::Codec;
+pub use codec::{Codec, CodecInfo, OpusOptions, codecs};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
@@ -20,7 +20,9 @@ pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
 pub use wav::{Pcm, read_wav};
 
-pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use codec::{
+    BRIDGE_RATES, CodecChoice, bridge_rate, check_built, check_parts, default_codecs, parse_list,
+};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
