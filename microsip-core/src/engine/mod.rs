@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
-pub(crate) use audio::{NewNode, Owner, Removal};
+pub(crate) use audio::{NewNode, Owner, Removal, Wish};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;

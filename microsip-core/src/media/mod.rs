@@ -1,10 +1,12 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod conference;
 pub(crate) mod detect;
 mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 mod recorder;
 mod srtp;
@@ -14,9 +16,11 @@ pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
 pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
+pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
