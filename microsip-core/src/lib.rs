@@ -68,8 +68,10 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo,
-    OpusOptions, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, codecs, read_wav,
+    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange,
+    ConferenceOptions, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions,
+    OnLeave, OpusOptions, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap,
+    codecs, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

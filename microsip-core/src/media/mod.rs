@@ -1,23 +1,31 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod conference;
 pub(crate) mod detect;
+mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod tap;
 pub(crate) mod tone;
 mod wav;
 
 pub use codec::{Codec, CodecInfo, OpusOptions, codecs};
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
+pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
+pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{

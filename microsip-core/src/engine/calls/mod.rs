@@ -1,6 +1,7 @@
 //! Calls on the engine's side: the table, and what is asked of it. One file per topic beside it.
 
 mod answer;
+mod codecs;
 mod dtmf;
 mod end;
 mod hold;
@@ -21,7 +22,7 @@ pub(super) use transfer::Transfers;
 
 use super::Engine;
 use crate::call::{Call, CallEnd, CallId, CallInfo, DtmfOptions};
-use crate::media::StreamStats;
+use crate::media::{CodecChoice, Gain, StreamStats};
 use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
 
@@ -32,10 +33,14 @@ pub(super) struct Entry {
     pub(super) info: CallInfo,
     /// The bridge port of the call's audio while it runs.
     pub(super) bridge_port: Option<i32>,
+    /// How loud it is in the bridge: what comes from the peer, and what goes to it.
+    gain: (Gain, Gain),
     /// Why media was refused last, and whether the call ends for it.
     pub(super) trouble: Option<(Error, bool)>,
     /// How many more contacts of 3xx answers may be tried.
     redirects: u32,
+    /// Which codecs it uses, as far as it was told.
+    codecs: CodecChoice,
     /// What the application added to the last answer.
     answer_headers: Headers,
     /// Keys of ours that wait to be pressed, and whether the first of them has its time.
@@ -64,8 +69,10 @@ impl Entry {
             slot,
             info,
             bridge_port: None,
+            gain: (Gain::UNITY, Gain::UNITY),
             trouble: None,
             redirects: 0,
+            codecs: CodecChoice::default(),
             answer_headers: Headers::new(),
             keys: VecDeque::new(),
             dialling: false,

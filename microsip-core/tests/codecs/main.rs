@@ -1,6 +1,11 @@
-//! Codecs: each carries speech both ways with every kind of encryption.
+//! Codecs: which are offered, how they are set up, and that each carries speech both ways with every kind of encryption.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
+mod listener;
+mod lists;
+mod opus;
+mod table;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::time::Duration;
@@ -9,6 +14,10 @@ use microsip_core::*;
 use microsip_testkit::audio::{Audio, tone, tone_level};
 use microsip_testkit::dir::TestDir;
 use support::*;
+
+fn speech() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav")
+}
 
 /// Two accounts, 1001 and 1002, whose calls are protected so.
 fn accounts(ep: &Running, keying: Option<SrtpKeying>) {
