@@ -165,6 +165,7 @@ struct Way {
     /// Where to; nowhere until known.
     to: Arc<Mutex<Option<SocketAddr>>>,
     impairment: Impairment,
+    begun: Arc<AtomicBool>,
     counts: Arc<[AtomicU64; 3]>,
 }
 
@@ -176,16 +177,27 @@ pub struct Relay {
     caller: Arc<Mutex<Option<SocketAddr>>>,
     callee: Arc<Mutex<Option<SocketAddr>>>,
     counts: [Arc<[AtomicU64; 3]>; 2],
+    begun: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Relay {
-    /// Starts on two free ports of 127.0.0.1.
+    /// Starts on two free ports of 127.0.0.1, spoiling from the first datagram on.
     ///
     /// # Errors
     /// [`Error::Io`] when there are none.
     pub fn new(to_callee: Impairment, to_caller: Impairment) -> Result<Self> {
+        let relay = Self::waiting(to_callee, to_caller)?;
+        relay.begin();
+        Ok(relay)
+    }
+
+    /// Likewise, but everything passes until [`Relay::begin`].
+    ///
+    /// # Errors
+    /// [`Error::Io`] when there are none.
+    pub fn waiting(to_callee: Impairment, to_caller: Impairment) -> Result<Self> {
         let io = |what: &'static str| {
             move |source| Error::Io {
                 what: what.to_owned(),
@@ -196,7 +208,7 @@ impl Relay {
         let (a, b) = (bind()?, bind()?);
         let address = |s: &UdpSocket| s.local_addr().map_err(io("the address of a relay"));
         let (callee_at, caller_at) = (address(&a)?, address(&b)?);
-        let stop = Arc::new(AtomicBool::new(false));
+        let (stop, begun) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (caller, callee) = (Arc::default(), Arc::default());
         let counts: [Arc<[AtomicU64; 3]>; 2] = Default::default();
         let copy = |s: &UdpSocket| s.try_clone().map_err(io("a relay's socket"));
@@ -211,6 +223,7 @@ impl Relay {
                 output,
                 to,
                 impairment,
+                begun: Arc::clone(&begun),
                 counts: Arc::clone(counts),
             };
             let stop = Arc::clone(&stop);
@@ -223,9 +236,15 @@ impl Relay {
             caller,
             callee,
             counts,
+            begun,
             stop,
             threads,
         })
+    }
+
+    /// From now on datagrams have the fates their impairment gives them, from its first one on.
+    pub fn begin(&self) {
+        self.begun.store(true, Ordering::Relaxed);
     }
 
     /// Where the caller finds the callee: to be told to the caller.
@@ -297,7 +316,11 @@ impl Way {
                 continue;
             };
             self.counts[0].fetch_add(1, Ordering::Relaxed);
-            let fate = self.impairment.fate();
+            let fate = if self.begun.load(Ordering::Relaxed) {
+                self.impairment.fate()
+            } else {
+                vec![Duration::ZERO]
+            };
             if fate.is_empty() {
                 self.counts[1].fetch_add(1, Ordering::Relaxed);
             }

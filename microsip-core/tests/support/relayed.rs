@@ -25,10 +25,11 @@ fn moved(message: &Got, to: SocketAddr) -> String {
     body.replace(&format!("m=audio {from} "), &format!("m=audio {} ", to.port()))
 }
 
-/// 1001 calls 1002; `to_callee` is what becomes of audio on that way. The way back is clean.
+/// 1001 calls 1002; `to_callee` is what becomes of audio on that way, once the relay is told to
+/// begin. The way back is clean.
 pub fn relayed(ep: &Running, options: CallOptions, answer: AnswerOptions, to_callee: Impairment) -> Relayed {
     let mut events = ep.events();
-    let relay = Relay::new(to_callee, Impairment::new(0)).unwrap();
+    let relay = Relay::waiting(to_callee, Impairment::new(0)).unwrap();
     let between = Peer::new();
     let account = |user: &str| {
         let known = ep.accounts().unwrap().into_iter().find(|a| a.aor().contains(user));
