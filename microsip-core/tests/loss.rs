@@ -87,7 +87,11 @@ fn distortion(said: &Audio, heard: &Audio, match_: &Match) -> f64 {
         .chunks_exact(FRAME)
         .enumerate()
         .filter_map(|(n, frame)| {
-            let at = n as i64 * FRAME as i64 + match_.delay_samples;
+            // The jitter buffer may have moved in between: the delay is that of the half second around.
+            let time = Duration::from_secs_f64((n * FRAME) as f64 / f64::from(RATE));
+            let around = match_.segments.iter().filter(|s| s.start <= time && time < s.start + s.length);
+            let best = around.max_by(|a, b| a.correlation.total_cmp(&b.correlation))?;
+            let at = (n * FRAME) as i64 + best.delay_samples.round() as i64;
             let heard = y.samples.get(usize::try_from(at).ok()?..)?.get(..FRAME)?;
             Some((bands(frame), bands(heard)))
         })

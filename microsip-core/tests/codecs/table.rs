@@ -125,3 +125,13 @@ fn heavy_each_codec_carries_speech_both_ways_encrypted_with_keys_in_the_sdp() {
 fn heavy_each_codec_carries_speech_both_ways_encrypted_with_keys_by_dtls() {
     both_ways(&codecs(), Some(SrtpKeying::Dtls));
 }
+
+/// With the feature: `cargo xtask vendor --with bcg729`, then `--features g729`.
+#[cfg(feature = "g729")]
+#[test]
+fn heavy_g729_carries_speech_both_ways() {
+    let list = ["G729".parse().unwrap()];
+    for keying in [None, Some(SrtpKeying::Sdes), Some(SrtpKeying::Dtls)] {
+        both_ways(&list, keying);
+    }
+}
