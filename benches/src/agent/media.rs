@@ -13,6 +13,8 @@ use super::Media;
 
 /// The bridge's rate.
 const RATE: u32 = 8000;
+/// Enough for a thread that looks every 20 ms on a busy machine; the whole of it is memory in use.
+const BUFFER: Duration = Duration::from_millis(250);
 
 /// Begins; the thread ends with the endpoint.
 pub fn start(endpoint: &Endpoint, media: Media) -> Result<Option<JoinHandle<()>>> {
@@ -52,8 +54,8 @@ fn echo(mut events: Events) {
             match events.recv_timeout(next.saturating_duration_since(Instant::now())) {
                 Ok(Some(Event::CallState { call, info })) => match info.state {
                     CallState::Confirmed => {
-                        let ear = call.audio_sink(AudioSinkOptions::default().rate(RATE));
-                        let mouth = call.audio_source(AudioSourceOptions::default().rate(RATE));
+                        let ear = call.audio_sink(AudioSinkOptions::default().rate(RATE).capacity(BUFFER));
+                        let mouth = call.audio_source(AudioSourceOptions::default().rate(RATE).capacity(BUFFER));
                         if let (Ok(ear), Ok(mouth)) = (ear, mouth) {
                             calls.push((call.id(), ear, mouth));
                         }
