@@ -68,10 +68,11 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange,
-    ConferenceOptions, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions,
-    OnLeave, OpusOptions, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap,
-    codecs, read_wav,
+    AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
+    CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DirectionStats,
+    Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm,
+    PlayOptions, Player, Recorder, RecordingInfo, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap,
+    Xrun, codecs, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -11,6 +11,7 @@ mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod stream;
 mod tap;
 pub(crate) mod tone;
 mod wav;
@@ -25,6 +26,9 @@ pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use stream::{
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+};
 pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
@@ -34,3 +38,4 @@ pub(crate) use codec::{
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use stream::Pump;
