@@ -69,9 +69,10 @@ pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage
 pub use failure::FailureCode;
 pub use media::{
     AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
-    CandidateKind, CandidatePair, Codec, Conference, ConferenceChange, ConferenceOptions, DirectionStats, Flushed,
-    Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, Pcm, PlayOptions, Player,
-    Recorder, RecordingInfo, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap, Xrun, read_wav,
+    CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DirectionStats,
+    Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm,
+    PlayOptions, Player, Recorder, RecordingInfo, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap,
+    Xrun, codecs, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{
