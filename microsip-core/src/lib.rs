@@ -69,7 +69,7 @@ pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage
 pub use failure::FailureCode;
 pub use media::{
     Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_wav,
+    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

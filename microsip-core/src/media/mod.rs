@@ -2,6 +2,7 @@
 
 mod codec;
 pub(crate) mod detect;
+pub(crate) mod files;
 mod ice;
 mod info;
 mod player;
@@ -9,16 +10,15 @@ mod recorder;
 mod srtp;
 mod stats;
 pub(crate) mod tone;
-mod wav;
 
 pub use codec::Codec;
+pub use files::{Pcm, read_audio};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
-pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::{Once, start as start_player};

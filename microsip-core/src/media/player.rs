@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::wav;
 use crate::call::{Call, CallId};
 use crate::engine::{Lane, Shared};
 use crate::pj::PortSource;
@@ -194,7 +193,7 @@ impl PortSource for Once {
 
 pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path, options: PlayOptions) -> Result<Player> {
     const OP: &str = "play";
-    let pcm = wav::read(OP, path)?;
+    let pcm = super::files::read_audio(path)?;
     let core = Arc::new(PlayerCore {
         id: shared.next_id(),
         rate: pcm.rate,

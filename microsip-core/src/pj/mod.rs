@@ -38,6 +38,8 @@ mod nat;
 mod netlink;
 mod network;
 mod offer;
+#[cfg(feature = "opus")]
+pub(crate) mod opus;
 mod poll;
 mod port;
 mod request;

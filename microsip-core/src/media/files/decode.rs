@@ -1,0 +1,379 @@
+//! A file's audio, a piece at a time: any container and codec that symphonia knows, and Opus by libopus.
+//!
+//! Everything comes out as one channel, the mean of all, at the file's own rate.
+
+use std::path::{Path, PathBuf};
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::{Error as Failed, SeekErrorKind};
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{TimeBase, Timestamp};
+
+use super::source::Source;
+use crate::{Error, ErrorKind, Result};
+
+/// Rates that are played; a header that claims another is broken.
+const RATES: std::ops::RangeInclusive<u32> = 1000..=768_000;
+/// Opus needs to hear this much before a point to be right there (RFC 7845 §4.6): 80 ms.
+#[cfg(feature = "opus")]
+const OPUS_PREROLL: u64 = 3840;
+
+/// A file, open, somewhere in its audio.
+pub(crate) struct Decoder {
+    op: &'static str,
+    path: PathBuf,
+    format: Box<dyn FormatReader>,
+    track: Track,
+    /// Samples per second of what came last.
+    rate: u32,
+    /// Frames that must still come, where the container tells; what follows them is no audio.
+    left: Option<u64>,
+    /// Where audio is wanted from, in the container's count; set until the first packet after a jump came.
+    wanted: Option<i64>,
+    /// Frames to leave out before anything comes out.
+    skip: u64,
+    mono: Vec<f32>,
+    interleaved: Vec<f32>,
+}
+
+/// The stream of the file that is heard.
+struct Track {
+    id: u32,
+    codec: Codec,
+    rate: u32,
+    /// The unit in which the container counts; `None` for one sample.
+    unit: Option<TimeBase>,
+    /// Frames, where that is known.
+    length: Option<u64>,
+}
+
+enum Codec {
+    Symphonia(Box<dyn AudioDecoder>),
+    #[cfg(feature = "opus")]
+    Opus(Opus),
+}
+
+#[cfg(feature = "opus")]
+struct Opus {
+    decoder: crate::pj::opus::OpusDecoder,
+    channels: usize,
+    pre_skip: u16,
+}
+
+impl Codec {
+    fn make(params: &AudioCodecParameters) -> Result<Codec, String> {
+        if params.codec == CODEC_ID_OPUS {
+            #[cfg(feature = "opus")]
+            return Opus::new(params.extra_data.as_deref().unwrap_or_default()).map(Codec::Opus);
+            #[cfg(not(feature = "opus"))]
+            return Err("this build lacks Opus (feature `opus`)".into());
+        }
+        symphonia::default::get_codecs()
+            .make_audio_decoder(params, &AudioDecoderOptions::default())
+            .map(Codec::Symphonia)
+            .map_err(|e| e.to_string())
+    }
+
+    /// What the container counts before the first sample that is heard.
+    fn lead(&self) -> u64 {
+        match self {
+            Codec::Symphonia(_) => 0,
+            #[cfg(feature = "opus")]
+            Codec::Opus(opus) => u64::from(opus.pre_skip),
+        }
+    }
+}
+
+#[cfg(feature = "opus")]
+impl Opus {
+    /// From the identification header (RFC 7845 §5.1).
+    fn new(head: &[u8]) -> Result<Opus, String> {
+        let broken = || "its Opus header is broken".to_owned();
+        if head.get(..8) != Some(b"OpusHead") || head.len() < 19 {
+            return Err(broken());
+        }
+        let channels = usize::from(head[9]);
+        let pre_skip = u16::from_le_bytes([head[10], head[11]]);
+        let gain = i16::from_le_bytes([head[16], head[17]]);
+        let (streams, coupled, mapping) = match head[18] {
+            0 if (1..=2).contains(&channels) => (1, channels as u8 - 1, [0, 1][..channels].to_vec()),
+            0 => return Err(broken()),
+            _ => {
+                let mapping = head.get(21..21 + channels).ok_or_else(broken)?.to_vec();
+                (head[19], head[20], mapping)
+            }
+        };
+        let decoder = crate::pj::opus::OpusDecoder::new(streams, coupled, &mapping, gain)?;
+        Ok(Opus {
+            decoder,
+            channels,
+            pre_skip,
+        })
+    }
+}
+
+impl Track {
+    /// The default audio track of the file, or of the part of it that begins.
+    fn of(op: &'static str, path: &Path, format: &dyn FormatReader) -> Result<Track> {
+        let track = format
+            .default_track(TrackType::Audio)
+            .ok_or_else(|| unplayable(op, path, "it holds no audio"))?;
+        let Some(CodecParameters::Audio(params)) = &track.codec_params else {
+            return Err(unplayable(op, path, "its codec is unknown"));
+        };
+        let codec = Codec::make(params).map_err(|e| unplayable(op, path, &e))?;
+        let rate = params.sample_rate.unwrap_or_default();
+        if !RATES.contains(&rate) {
+            let why = format!(
+                "its rate of {rate} Hz is not between {} and {}",
+                RATES.start(),
+                RATES.end()
+            );
+            return Err(unplayable(op, path, &why));
+        }
+        Ok(Track {
+            id: track.id,
+            rate,
+            unit: track
+                .time_base
+                .filter(|base| Some(*base) != TimeBase::try_from_recip(rate)),
+            // A file that is still being written, or was cut off, may claim nothing.
+            length: track
+                .num_frames
+                .filter(|n| *n > 0)
+                .map(|n| n.saturating_sub(codec.lead())),
+            codec,
+        })
+    }
+}
+
+impl Decoder {
+    /// Opens a file on behalf of `op`.
+    ///
+    /// # Errors
+    /// [`Io`](ErrorKind::Io) when it cannot be read, [`Media`](ErrorKind::Media) when it is no audio that can be played.
+    pub(crate) fn open(op: &'static str, path: &Path) -> Result<Decoder> {
+        let source = Source::open(op, path)?;
+        let told = source.frames();
+        let mut hint = Hint::new();
+        if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
+            hint.with_extension(extension);
+        }
+        let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
+        let format = symphonia::default::get_probe()
+            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(|e| refused(op, path, &e))?;
+        let mut track = Track::of(op, path, &*format)?;
+        if told.is_some() {
+            track.length = told;
+        }
+        Ok(Decoder {
+            op,
+            path: path.to_owned(),
+            rate: track.rate,
+            skip: track.codec.lead(),
+            format,
+            track,
+            left: told,
+            wanted: None,
+            mono: Vec::new(),
+            interleaved: Vec::new(),
+        })
+    }
+
+    /// Samples per second of what comes next.
+    pub(crate) fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Length in frames, where the file tells.
+    pub(crate) fn length(&self) -> Option<u64> {
+        self.track.length
+    }
+
+    /// The next piece, never empty; `None` at the end. Damaged packets are passed over.
+    ///
+    /// # Errors
+    /// [`Io`](ErrorKind::Io) when reading fails, [`Media`](ErrorKind::Media) when the file breaks off into something
+    /// that is no audio.
+    pub(crate) fn next(&mut self) -> Result<Option<&[f32]>> {
+        loop {
+            if self.left == Some(0) {
+                return Ok(None);
+            }
+            let packet = match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track.id => packet,
+                Ok(Some(_)) => continue,
+                Ok(None) => return Ok(None),
+                // One stream after another in the same file.
+                Err(Failed::ResetRequired) => {
+                    self.track = Track::of(self.op, &self.path, &*self.format)?;
+                    self.rate = self.track.rate;
+                    self.skip = self.track.codec.lead();
+                    continue;
+                }
+                // A file cut short ends here; what came before is played.
+                Err(Failed::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+                Err(e) => return Err(refused(self.op, &self.path, &e)),
+            };
+            if let Some(wanted) = self.wanted.take() {
+                let begins = packet.pts.get().saturating_add(packet.trim_start.get() as i64);
+                self.skip = self.frames(wanted.saturating_sub(begins).max(0) as u64);
+            }
+            self.decode(&packet)?;
+            let cut = self.skip.min(self.mono.len() as u64);
+            self.skip -= cut;
+            self.mono.drain(..cut as usize);
+            if let Some(left) = &mut self.left {
+                self.mono.truncate(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= self.mono.len() as u64;
+            }
+            if !self.mono.is_empty() {
+                return Ok(Some(&self.mono));
+            }
+        }
+    }
+
+    /// Fills `mono` with the packet's frames.
+    fn decode(&mut self, packet: &Packet) -> Result<()> {
+        self.mono.clear();
+        match &mut self.track.codec {
+            Codec::Symphonia(decoder) => match decoder.decode(packet) {
+                Ok(buffer) => {
+                    self.rate = buffer.spec().rate();
+                    average(&buffer, &mut self.interleaved, &mut self.mono);
+                }
+                Err(Failed::DecodeError(_) | Failed::IoError(_)) => {}
+                Err(e) => return Err(refused(self.op, &self.path, &e)),
+            },
+            #[cfg(feature = "opus")]
+            Codec::Opus(opus) => {
+                // What a damaged packet would have held is lost, like the packet.
+                let Ok(samples) = opus.decoder.decode(&packet.data) else {
+                    return Ok(());
+                };
+                let scale = 1.0 / (32768.0 * opus.channels as f32);
+                let frames = samples.chunks_exact(opus.channels);
+                self.mono
+                    .extend(frames.map(|frame| frame.iter().map(|s| i32::from(*s)).sum::<i32>() as f32 * scale));
+                let kept = (self.mono.len() as u64).saturating_sub(packet.trim_end.get());
+                self.mono.truncate(kept as usize);
+            }
+        }
+        Ok(())
+    }
+
+    /// Jumps to a frame. What was to come next is lost, whether it works or not.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) beyond the end, [`Media`](ErrorKind::Media) when the file cannot be
+    /// searched.
+    pub(crate) fn seek(&mut self, frame: u64) -> Result<()> {
+        let wanted = self.units(frame.saturating_add(self.track.codec.lead()));
+        #[cfg(feature = "opus")]
+        let preroll = if matches!(self.track.codec, Codec::Opus(_)) {
+            OPUS_PREROLL
+        } else {
+            0
+        };
+        #[cfg(not(feature = "opus"))]
+        let preroll = 0;
+        let from = wanted.saturating_sub(preroll as i64).max(0);
+        let to = SeekTo::Timestamp {
+            ts: Timestamp::new(from),
+            track_id: self.track.id,
+        };
+        match self.format.seek(SeekMode::Accurate, to) {
+            Ok(_) => {}
+            Err(Failed::SeekError(SeekErrorKind::OutOfRange)) => return Err(self.beyond(frame)),
+            // How some containers say that there is nothing any more.
+            Err(Failed::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Err(self.beyond(frame)),
+            Err(e) => return Err(refused(self.op, &self.path, &e)),
+        }
+        match &mut self.track.codec {
+            Codec::Symphonia(decoder) => decoder.reset(),
+            #[cfg(feature = "opus")]
+            Codec::Opus(opus) => opus.decoder.reset(),
+        }
+        self.skip = 0;
+        self.wanted = Some(wanted);
+        if self.left.is_some() {
+            self.left = self.track.length.map(|n| n.saturating_sub(frame));
+        }
+        Ok(())
+    }
+
+    /// The error of a position that is not there.
+    pub(crate) fn beyond(&self, frame: u64) -> Error {
+        let rate = f64::from(self.rate.max(1));
+        let length = match self.track.length {
+            Some(n) => format!("{:.3} s long", n as f64 / rate),
+            None => "shorter".into(),
+        };
+        Error::new(
+            ErrorKind::InvalidArgument,
+            self.op,
+            format!(
+                "{:.3} s is no position in {}, which is {length}",
+                frame as f64 / rate,
+                self.path.display()
+            ),
+        )
+    }
+
+    fn frames(&self, units: u64) -> u64 {
+        match self.track.unit {
+            None => units,
+            Some(unit) => (units as f64 * f64::from(unit) * f64::from(self.rate)).round() as u64,
+        }
+    }
+
+    fn units(&self, frames: u64) -> i64 {
+        let units = match self.track.unit {
+            None => frames,
+            Some(unit) => (frames as f64 / f64::from(self.rate.max(1)) / f64::from(unit)).round() as u64,
+        };
+        i64::try_from(units).unwrap_or(i64::MAX)
+    }
+}
+
+/// Averages the channels, so that nothing on any of them is lost or clipped.
+fn average(buffer: &GenericAudioBufferRef<'_>, interleaved: &mut Vec<f32>, mono: &mut Vec<f32>) {
+    let channels = buffer.num_planes().max(1);
+    buffer.copy_to_vec_interleaved(interleaved);
+    if channels == 1 {
+        mono.extend_from_slice(interleaved);
+    } else {
+        let scale = 1.0 / channels as f32;
+        mono.extend(
+            interleaved
+                .chunks_exact(channels)
+                .map(|f| f.iter().sum::<f32>() * scale),
+        );
+    }
+}
+
+fn unplayable(op: &'static str, path: &Path, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Media,
+        op,
+        format!("{} is no audio file we can play: {why}", path.display()),
+    )
+}
+
+fn refused(op: &'static str, path: &Path, e: &Failed) -> Error {
+    match e {
+        // At the beginning it means: too short to be anything.
+        Failed::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
+            Error::new(ErrorKind::Io, op, format!("cannot read {}: {e}", path.display()))
+        }
+        e => unplayable(op, path, &e.to_string()),
+    }
+}
