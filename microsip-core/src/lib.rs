@@ -68,8 +68,9 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_audio,
+    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, Conference, ConferenceChange,
+    ConferenceOptions, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions,
+    OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -1,24 +1,32 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod conference;
 pub(crate) mod detect;
 pub(crate) mod files;
+mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod tap;
 pub(crate) mod tone;
 
 pub use codec::Codec;
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
 pub use files::{Pcm, read_audio};
+pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
+pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use tap::Tap;
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::{Once, start as start_player};

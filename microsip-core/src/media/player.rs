@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::call::{Call, CallId};
-use crate::engine::{Lane, Shared};
-use crate::pj::PortSource;
+use super::Tap;
+use crate::call::Call;
+use crate::engine::{Lane, NewNode, Owner, Removal, Shared, Urgency};
+use crate::event::Event;
+use crate::pj::{PortEnd, PortSource};
 use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// How a file is played.
@@ -67,7 +69,7 @@ impl Player {
     pub fn stop(&self) -> Result<()> {
         let id = self.core.id;
         self.core.shared.run("stop player", Lane::Normal, move |engine| {
-            engine.player_remove(id, false);
+            engine.node_remove(id, Removal::Stopped);
             Ok(())
         })
     }
@@ -132,7 +134,7 @@ impl PortSource for FileSource {
                 let told = self
                     .core
                     .shared
-                    .post("player end", move |engine| engine.player_remove(id, true));
+                    .post("player end", move |engine| engine.node_remove(id, Removal::AtEnd));
                 self.core.at_end.store(told, Ordering::Relaxed);
             }
             return false;
@@ -180,7 +182,7 @@ impl PortSource for Once {
             self.told = self.told
                 || self
                     .shared
-                    .post("tone end", move |engine| engine.player_remove(id, true));
+                    .post("tone end", move |engine| engine.node_remove(id, Removal::AtEnd));
             return false;
         }
         let n = rest.len().min(out.len());
@@ -213,9 +215,23 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path, options: Pla
         repeat: options.repeat,
         core,
     });
-    let (handle, call_id, rate): (Player, CallId, u32) = (player.clone(), call.id(), pcm.rate);
+    let (handle, call) = (player.clone(), call.clone());
     shared.run(OP, Lane::Normal, move |engine| {
-        engine.player_add(OP, call_id, handle, rate, source)
+        engine.node_add(
+            OP,
+            NewNode {
+                id: handle.core.id,
+                rate: Some(handle.core.rate),
+                end: PortEnd::Source(source),
+                owner: Owner::Call(call.id(), Tap::default()),
+                on_removed: Box::new(move |engine, why| {
+                    handle.mark_finished();
+                    if why == Removal::AtEnd {
+                        engine.publish(Event::PlayerFinished { call, player: handle }, Urgency::Now);
+                    }
+                }),
+            },
+        )
     })?;
     Ok(player)
 }
