@@ -85,3 +85,337 @@ fn channels_are_averaged() {
         assert!((found.level_dbfs + 18.0).abs() < 0.5, "{found:?}");
     }
 }
+
+/// What `inn` hears while `play` runs, from the first sound on.
+fn heard(dir: &TestDir, inn: &Call, play: impl FnOnce()) -> Audio {
+    let file = dir.join("heard.wav");
+    let recorder = inn.record(&file).unwrap();
+    play();
+    // The jitter buffer still holds the last of it.
+    std::thread::sleep(Duration::from_millis(300));
+    recorder.stop().unwrap();
+    Audio::read_wav(&file).unwrap()
+}
+
+/// Waits for a player's event.
+fn end_of(events: &mut Events, player: &Player) -> PlayEnd {
+    wait(events, "end of the player", |e| match e {
+        Event::PlayerFinished { player: p, end } if p == player => Some(end.clone()),
+        _ => None,
+    })
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = microsip_testkit::Deadline::secs(10);
+    microsip_testkit::wait_until(deadline, what, || is_so().then_some(())).unwrap();
+}
+
+#[test]
+fn heavy_a_stereo_float_file_arrives_over_g711_at_its_pitch() {
+    let dir = TestDir::new("float").unwrap();
+    let ep = start(config().codecs("PCMU").unwrap());
+    let (out, inn) = connected(&ep);
+    let mut events = ep.events();
+    let file = converted(
+        &speech(),
+        &dir.join("f.wav"),
+        &["-r", "44100", "-c", "2", "-e", "float", "-b", "32"],
+    );
+    let reference = Audio::read_wav(speech()).unwrap();
+    let audio = heard(&dir, &inn, || {
+        let player = out.play(&file, PlayOptions::default()).unwrap();
+        let length = player.length().unwrap().as_secs_f64();
+        assert!((length - reference.duration().as_secs_f64()).abs() < 0.001, "{length}");
+        assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
+        assert_eq!(
+            (player.missed(), player.end()),
+            (Duration::ZERO, Some(PlayEnd::Finished))
+        );
+        assert!((player.position().as_secs_f64() - length).abs() < 0.001);
+    });
+    let m = compare(&reference, &audio);
+    assert!(m.correlation > 0.95 && m.coverage > 0.95, "{m}");
+
+    // 6,300 Hz would fold back to 1,700.
+    let two = dir.join("two.flac");
+    let synth = "synth 2 sine 1000 synth 2 sine mix 6300 vol 0.8";
+    tool(
+        "sox",
+        &[
+            &["-n", "-r", "96000", two.to_str().unwrap()],
+            synth.split(' ').collect::<Vec<_>>().as_slice(),
+        ]
+        .concat(),
+    );
+    let audio = heard(&dir, &inn, || {
+        let player = out.play(&two, PlayOptions::default()).unwrap();
+        player.wait_finished(SOON).unwrap();
+    });
+    let tones = detect_tones(&audio, -30.0);
+    assert_eq!(tones.len(), 1, "{tones:?}");
+    assert!((tones[0].frequency_hz - 1000.0).abs() < 5.0, "{tones:?}");
+    let folded = microsip_testkit::audio::tone_level(&audio, 1700.0);
+    assert!(folded < -60.0, "{folded:.1} dBFS at 1,700 Hz");
+    ep.close();
+}
+
+#[test]
+fn files_of_a_list_follow_each_other_without_a_gap() {
+    let dir = TestDir::new("list").unwrap();
+    let ep = start(config().codecs("PCMU").unwrap());
+    let (out, inn) = connected(&ep);
+    // One tone cut into three, and one of another rate behind.
+    let whole = tone_file(dir.path(), "whole.wav", 441.0, Duration::from_secs(3), 44_100);
+    let cut = |name: &str, from: &str, length: &str| {
+        let to = dir.join(name);
+        tool(
+            "sox",
+            &[whole.to_str().unwrap(), to.to_str().unwrap(), "trim", from, length],
+        );
+        to
+    };
+    let (a, b, c) = (
+        cut("a.wav", "0", "1.013"),
+        cut("b.flac", "1.013", "0.5"),
+        cut("c.wav", "1.513", "1.487"),
+    );
+    let d = tone_file(dir.path(), "d.wav", 441.0, Duration::from_secs(1), 16_000);
+    let mut seen = Vec::new();
+    let audio = heard(&dir, &inn, || {
+        let player = out.play_list([&a, &b], PlayOptions::default()).unwrap();
+        player.add(&c).unwrap();
+        player.add(&d).unwrap();
+        until("all files", || {
+            if seen.last() != Some(&player.file()) && !player.is_finished() {
+                seen.push(player.file());
+            }
+            player.is_finished()
+        });
+        assert_eq!(player.index(), 3);
+        assert_eq!(player.add(&c).unwrap_err().kind(), ErrorKind::Gone);
+    });
+    assert_eq!(seen, [a, b, c, d]);
+    let loud = -20.0;
+    let silences = microsip_testkit::audio::gaps(&audio, loud, Duration::from_millis(2));
+    // Before, behind, and nowhere else.
+    let inside: Vec<_> = silences
+        .iter()
+        .filter(|g| g.start > Duration::ZERO && g.start + g.length < audio.duration())
+        .collect();
+    assert!(inside.is_empty(), "{silences:?}");
+    let begin = silences.first().map_or(Duration::ZERO, |g| g.start + g.length);
+    let tone = audio.slice(begin, Duration::from_secs(3));
+    let m = compare(&Audio::read_wav(&whole).unwrap(), &tone);
+    assert!(m.correlation > 0.95, "{m}");
+    ep.close();
+}
+
+#[test]
+fn seek_pause_and_gain_do_what_they_say() {
+    let dir = TestDir::new("seek").unwrap();
+    let ep = start(config().codecs("PCMU").unwrap());
+    let (out, inn) = connected(&ep);
+    let mut events = ep.events();
+    // 500 Hz, then 1,000, then 1,500: two seconds each.
+    let parts: Vec<_> = (1..=3)
+        .map(|n| {
+            tone_file(
+                dir.path(),
+                &format!("{n}.wav"),
+                500.0 * f64::from(n),
+                Duration::from_secs(2),
+                48_000,
+            )
+        })
+        .collect();
+    let all = dir.join("all.mp3");
+    let wav = dir.join("all.wav");
+    let names: Vec<&str> = parts.iter().map(|p| p.to_str().unwrap()).collect();
+    tool("sox", &[names.as_slice(), &[wav.to_str().unwrap()]].concat());
+    for file in [
+        converted(&wav, &all, &[]),
+        converted(&wav, &dir.join("all.opus"), &[]),
+        converted(&wav, &dir.join("all.ogg"), &[]),
+        wav,
+    ] {
+        let audio = heard(&dir, &inn, || {
+            let player = out.play(&file, PlayOptions::default().paused(true)).unwrap();
+            assert!((player.length().unwrap().as_secs_f64() - 6.0).abs() < 0.1, "{player:?}");
+            std::thread::sleep(Duration::from_millis(100));
+            assert_eq!(player.position(), Duration::ZERO);
+            let early = player.seek(Duration::from_secs(7)).unwrap_err();
+            assert_eq!(early.kind(), ErrorKind::InvalidArgument, "{early}");
+            player.seek(Duration::from_millis(5000)).unwrap();
+            assert_eq!(player.position(), Duration::from_secs(5));
+            player.set_gain(Gain::factor(0.5).unwrap()).unwrap();
+            player.resume().unwrap();
+            assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
+            for error in [
+                player.seek(Duration::ZERO).unwrap_err(),
+                player.pause().unwrap_err(),
+                player.resume().unwrap_err(),
+                player.skip().unwrap_err(),
+                player.set_gain(Gain::UNITY).unwrap_err(),
+            ] {
+                assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
+            }
+        });
+        let tones = detect_tones(&audio, -40.0);
+        assert_eq!(tones.len(), 1, "{}: {tones:?}", file.display());
+        assert!((tones[0].frequency_hz - 1500.0).abs() < 7.0, "{tones:?}");
+        let silences = microsip_testkit::audio::gaps(&audio, -40.0, Duration::from_millis(50));
+        let silent: Duration = silences.iter().map(|g| g.length).sum();
+        let loud = (audio.duration() - silent).as_secs_f64();
+        assert!((loud - 1.0).abs() < 0.06, "{}: {loud:.3} s of tone", file.display());
+        let begin = silences.first().unwrap();
+        let level = audio.slice(
+            begin.start + begin.length + Duration::from_millis(200),
+            Duration::from_millis(500),
+        );
+        let level = microsip_testkit::audio::tone_level(&level, 1500.0);
+        assert!((level + 18.0).abs() < 1.0, "{}: {level:.1} dBFS", file.display());
+    }
+    // In mid-play: back, and on from a pause with the very next sample.
+    let player = out.play(&parts[0], PlayOptions::default()).unwrap();
+    until("a second", || player.position() > Duration::from_secs(1));
+    player.seek(Duration::from_millis(100)).unwrap();
+    assert!(player.position() < Duration::from_millis(300));
+    player.pause().unwrap();
+    std::thread::sleep(Duration::from_millis(60));
+    let at = player.position();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(player.is_paused() && player.position() == at);
+    player.resume().unwrap();
+    until("to go on", || player.position() > at);
+    assert_eq!(player.wait_finished(SOON).unwrap(), PlayEnd::Finished);
+    ep.close();
+}
+
+#[test]
+fn every_player_tells_once_why_it_ended() {
+    let dir = TestDir::new("ends").unwrap();
+    let ep = start(config().codecs("PCMU").unwrap());
+    let (out, inn) = connected(&ep);
+    let mut events = ep.events();
+    let long = tone_file(dir.path(), "long.wav", 440.0, Duration::from_secs(20), 8000);
+    let short = tone_file(dir.path(), "short.wav", 440.0, Duration::from_millis(30), 8000);
+
+    let player = out.play(&short, PlayOptions::default()).unwrap();
+    assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
+
+    let looped = out.play(&short, PlayOptions::default().repeat(true)).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(!looped.is_finished());
+    looped.stop().unwrap();
+    looped.stop().unwrap();
+    assert_eq!(end_of(&mut events, &looped), PlayEnd::Stopped);
+
+    let skipped = out.play_list([&long, &short], PlayOptions::default()).unwrap();
+    skipped.skip().unwrap();
+    assert_eq!(skipped.index(), 1);
+    assert_eq!(end_of(&mut events, &skipped), PlayEnd::Finished);
+    let skipped = inn.play(&long, PlayOptions::default()).unwrap();
+    skipped.skip().unwrap();
+    assert_eq!(end_of(&mut events, &skipped), PlayEnd::Finished);
+
+    // The second is there when the list begins, and gone when its turn comes.
+    let gone = dir.join("gone.wav");
+    std::fs::copy(&short, &gone).unwrap();
+    let middle = tone_file(dir.path(), "middle.wav", 440.0, Duration::from_secs(2), 8000);
+    let broken = out.play_list([&middle, &gone], PlayOptions::default()).unwrap();
+    std::fs::remove_file(&gone).unwrap();
+    match end_of(&mut events, &broken) {
+        PlayEnd::Failed(e) => assert!(e.kind() == ErrorKind::Io && e.to_string().contains("gone.wav"), "{e}"),
+        other => panic!("{other:?}"),
+    }
+
+    let cut = out.play(&long, PlayOptions::default()).unwrap();
+    out.hang_up().unwrap();
+    assert_eq!(end_of(&mut events, &cut), PlayEnd::TargetEnded);
+    assert_eq!(cut.wait_finished(SOON).unwrap(), PlayEnd::TargetEnded);
+    ep.close();
+}
+
+#[test]
+fn what_cannot_be_played_says_why() {
+    let dir = TestDir::new("refused").unwrap();
+    let ep = start(config());
+    let (out, _inn) = connected(&ep);
+    let empty = dir.join("empty.wav");
+    tone_file(dir.path(), "empty.wav", 440.0, Duration::ZERO, 8000);
+    let good = tone_file(dir.path(), "good.wav", 440.0, Duration::from_secs(5), 8000);
+    let cases = [
+        (dir.join("missing.wav"), ErrorKind::Io),
+        (dir.path().to_owned(), ErrorKind::Io),
+        (dir.write("text.wav", "no audio").unwrap(), ErrorKind::Media),
+        (dir.write("nothing.mp3", "").unwrap(), ErrorKind::Media),
+        (dir.write("header.ogg", b"OggS\0").unwrap(), ErrorKind::Media),
+        (empty, ErrorKind::Media),
+        (Path::new("/dev/zero").to_owned(), ErrorKind::Io),
+    ];
+    let player = out.play(&good, PlayOptions::default()).unwrap();
+    for (path, kind) in cases {
+        let error = out.play(&path, PlayOptions::default()).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(
+            error.to_string().contains(path.file_name().unwrap().to_str().unwrap()) || kind == ErrorKind::Media,
+            "{error}"
+        );
+        if kind == ErrorKind::Io {
+            assert_eq!(player.add(&path).unwrap_err().kind(), kind);
+        }
+    }
+    let none: [&Path; 0] = [];
+    assert_eq!(
+        out.play_list(none, PlayOptions::default()).unwrap_err().kind(),
+        ErrorKind::InvalidArgument
+    );
+    assert!(!player.is_finished(), "what is refused disturbs nobody");
+    out.hang_up().unwrap();
+    assert_eq!(
+        out.play(&good, PlayOptions::default()).unwrap_err().kind(),
+        ErrorKind::Gone
+    );
+    ep.close();
+    assert_eq!(player.seek(Duration::ZERO).unwrap_err().kind(), ErrorKind::Gone);
+}
+
+#[test]
+fn a_conference_hears_a_file_and_a_free_player_whom_it_is_connected_to() {
+    let dir = TestDir::new("room").unwrap();
+    let ep = start(config().codecs("PCMU").unwrap());
+    let (one, one_far) = connected(&ep);
+    let (two, two_far) = connected(&ep);
+    let room = ep.conference(ConferenceOptions::default()).unwrap();
+    room.join(&one).unwrap();
+    room.join(&two).unwrap();
+    let mut events = ep.events();
+    let file = tone_file(dir.path(), "room.wav", 700.0, Duration::from_secs(2), 22_050);
+    let to_room = ep.play(&room, [&file], PlayOptions::default()).unwrap();
+    let free = ep
+        .play(
+            AudioTarget::Free,
+            [tone_file(dir.path(), "f.wav", 1200.0, Duration::from_secs(2), 32_000)],
+            PlayOptions::default().repeat(true),
+        )
+        .unwrap();
+    ep.connect(&free, &two, Gain::UNITY).unwrap();
+    let [a, b] = [(&one_far, "a.wav"), (&two_far, "b.wav")].map(|(far, name)| far.record(dir.join(name)).unwrap());
+    assert_eq!(end_of(&mut events, &to_room), PlayEnd::Finished);
+    let heard = [a, b].map(|r| Audio::read_wav(r.stop().unwrap().path).unwrap());
+    let tones = heard.map(|audio| {
+        let mut tones: Vec<i32> = detect_tones(&audio, -35.0)
+            .iter()
+            .map(|t| t.frequency_hz.round() as i32)
+            .collect();
+        tones.sort_unstable();
+        tones
+    });
+    assert_eq!(tones, [vec![700], vec![700, 1200]]);
+    let last = ep.play(&room, [&file], PlayOptions::default().repeat(true)).unwrap();
+    room.close().unwrap();
+    assert_eq!(end_of(&mut events, &last), PlayEnd::TargetEnded);
+    assert!(!free.is_finished());
+    ep.close();
+    assert!(free.is_finished());
+}

@@ -217,16 +217,7 @@ impl<'a> Session<'a> {
             } => self
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
-            Event::PlayerFinished { call, player } => {
-                let file = self.args.calls.play.as_deref().map(shown).unwrap_or_default();
-                let (call, duration) = (call.id().get(), seconds(player.length()));
-                self.output.emit(OutEvent::Player {
-                    call,
-                    state: "finished",
-                    file,
-                    duration,
-                });
-            }
+            Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { call, info, .. } => self.recorded(call, info),
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {

@@ -1,9 +1,11 @@
 //! The bridge: who hears whom.
 
+use std::path::{Path, PathBuf};
+
 use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
-use crate::media::{AudioNode, Conference, ConferenceOptions, Gain, OnLeave};
+use crate::media::{AudioNode, AudioTarget, Conference, ConferenceOptions, Gain, OnLeave, PlayOptions, Player};
 use crate::{Error, Result};
 
 impl Endpoint {
@@ -41,6 +43,24 @@ impl Endpoint {
         let (from, to) = (from.node(), to.node());
         self.shared
             .run(OP, Lane::Normal, move |engine| engine.unlink(OP, from, to, Wish::User))
+    }
+
+    /// Plays files, one after the other without a gap, to a call, a conference, or whatever
+    /// [`Endpoint::connect`] lets hear them. See [`Call::play`] for kinds of files.
+    ///
+    /// # Errors
+    /// As [`Call::play_list`]; [`Gone`](crate::ErrorKind::Gone) also when the conference was closed.
+    ///
+    /// # Threads
+    /// As [`Call::play`].
+    pub fn play<P: AsRef<Path>>(
+        &self,
+        target: impl Into<AudioTarget>,
+        paths: impl IntoIterator<Item = P>,
+        options: PlayOptions,
+    ) -> Result<Player> {
+        let files: Vec<PathBuf> = paths.into_iter().map(|p| p.as_ref().to_owned()).collect();
+        crate::media::start_player(&self.shared, target.into(), files, options)
     }
 
     /// A new conference, empty.

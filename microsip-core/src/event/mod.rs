@@ -17,7 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{Conference, ConferenceChange, Player, Recorder, RecordingInfo};
+use crate::media::{Conference, ConferenceChange, PlayEnd, Player, Recorder, RecordingInfo};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -158,12 +158,12 @@ pub enum Event {
         /// Its final answer.
         response: Arc<Response>,
     },
-    /// A player reached the end of its file.
+    /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
-        /// The call it played into.
-        call: Call,
         /// The player.
         player: Player,
+        /// Why.
+        end: PlayEnd,
     },
     /// A recording was closed; the file is complete.
     RecordingFinished {
@@ -243,10 +243,10 @@ impl Event {
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
-            | Event::PlayerFinished { call, .. }
             | Event::Ice { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
+            Event::PlayerFinished { player, .. } => player.target().call(),
             Event::Conference { change, .. } => match change {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,

@@ -198,12 +198,12 @@ impl Decoder {
         self.track.length
     }
 
-    /// The next piece, never empty; `None` at the end. Damaged packets are passed over.
+    /// The next piece, never empty, and its rate; `None` at the end. Damaged packets are passed over.
     ///
     /// # Errors
     /// [`Io`](ErrorKind::Io) when reading fails, [`Media`](ErrorKind::Media) when the file breaks off into something
     /// that is no audio.
-    pub(crate) fn next(&mut self) -> Result<Option<&[f32]>> {
+    pub(crate) fn next(&mut self) -> Result<Option<(u32, &[f32])>> {
         loop {
             if self.left == Some(0) {
                 return Ok(None);
@@ -236,7 +236,7 @@ impl Decoder {
                 *left -= self.mono.len() as u64;
             }
             if !self.mono.is_empty() {
-                return Ok(Some(&self.mono));
+                return Ok(Some((self.rate, &self.mono)));
             }
         }
     }

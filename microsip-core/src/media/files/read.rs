@@ -32,7 +32,7 @@ pub fn read_audio(path: impl AsRef<Path>) -> Result<Pcm> {
     let mut decoder = Decoder::open(OP, path)?;
     let mut samples = Vec::new();
     let mut rate = None;
-    while let Some(piece) = decoder.next()? {
+    while let Some((now, piece)) = decoder.next()? {
         samples.extend(piece.iter().map(|s| to_i16(*s)));
         if samples.len() > MAX_SAMPLES {
             return Err(Error::new(
@@ -41,7 +41,7 @@ pub fn read_audio(path: impl AsRef<Path>) -> Result<Pcm> {
                 format!("{} is longer than {MAX_SAMPLES} samples", path.display()),
             ));
         }
-        if *rate.get_or_insert(decoder.rate()) != decoder.rate() {
+        if *rate.get_or_insert(now) != now {
             return Err(media("changes its sample rate midway"));
         }
     }
