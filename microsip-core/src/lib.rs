@@ -70,8 +70,8 @@ pub use failure::FailureCode;
 pub use media::{
     AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, Conference, ConferenceChange,
     ConferenceOptions, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions,
-    OnLeave, Pcm, PlayEnd, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap,
-    read_audio,
+    OnLeave, Pcm, PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName,
+    SrtpKeying, SrtpSuite, StreamStats, Tap, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use microsip_core::{Call, CallInfo, PlayEnd, PlayOptions, Player, RecordingInfo};
+use microsip_core::{Call, CallInfo, PlayEnd, PlayOptions, Player, Recorder, RecordingInfo};
 
 use super::events::{ErrorOut, OutEvent, seconds};
 use super::state::Session;
@@ -69,7 +69,8 @@ impl Session<'_> {
         });
     }
 
-    pub(super) fn recorded(&mut self, call: &Call, info: &RecordingInfo) {
+    pub(super) fn recorded(&mut self, recorder: &Recorder, info: &RecordingInfo) {
+        let Some(call) = recorder.target().call() else { return };
         self.output.emit(OutEvent::Recording {
             call: call.id().get(),
             state: "finished",

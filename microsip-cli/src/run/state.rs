@@ -218,7 +218,7 @@ impl<'a> Session<'a> {
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { player, end } => self.played(player, end),
-            Event::RecordingFinished { call, info, .. } => self.recorded(call, info),
+            Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {
                     source: report.source.to_string(),

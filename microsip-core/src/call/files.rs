@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Call;
 use crate::Result;
-use crate::media::{AudioTarget, PlayOptions, Player, Recorder};
+use crate::media::{AudioTarget, PlayOptions, Player, RecordOptions, RecordTo, Recorder, RecordingName};
 
 impl Call {
     /// Plays a file to the peer, once or in a loop, from the moment audio flows: WAV (any rate and width, any number of
@@ -39,18 +39,45 @@ impl Call {
         crate::media::start_player(self.shared(), AudioTarget::from(self), files, options)
     }
 
-    /// Records what the peer says into a WAV file: 16 bit, mono, at the bridge's rate
+    /// Records what the peer says into a file: WAV, Ogg Opus or FLAC by its extension, one channel, at the bridge's rate
     /// ([`Endpoint::clock_rate`](crate::Endpoint::clock_rate)).
     ///
     /// An existing file is overwritten. The recording ends with the call or with [`Recorder::stop`];
     /// [`Event::RecordingFinished`](crate::Event::RecordingFinished) tells when the file is complete.
     ///
     /// # Errors
-    /// [`Io`](crate::ErrorKind::Io) when the file cannot be made, [`Gone`](crate::ErrorKind::Gone) after the call's end.
+    /// [`Io`](crate::ErrorKind::Io) when the file cannot be made, [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for
+    /// an extension we cannot write, [`Gone`](crate::ErrorKind::Gone) after the call's end.
     ///
     /// # Threads
     /// Any.
     pub fn record(&self, path: impl AsRef<Path>) -> Result<Recorder> {
-        crate::media::start_recorder(self.shared(), self, path.as_ref())
+        self.record_with(path, RecordOptions::default().overwrite(true))
+    }
+
+    /// Records one side, both mixed, or both in two channels. [`Recorder::path`] is the file, which has another name when
+    /// that one was taken and may not be overwritten.
+    ///
+    /// # Errors
+    /// As [`Call::record`]; [`InvalidArgument`](crate::ErrorKind::InvalidArgument) also for a rate or bit rate that the format
+    /// does not know, [`Unsupported`](crate::ErrorKind::Unsupported) for Opus in a build without it.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn record_with(&self, path: impl AsRef<Path>, options: RecordOptions) -> Result<Recorder> {
+        let place = RecordTo::Path(path.as_ref());
+        crate::media::start_recorder(self.shared(), AudioTarget::from(self), &place, options)
+    }
+
+    /// The same into a file that is called by rules.
+    ///
+    /// # Errors
+    /// As [`Call::record_with`].
+    ///
+    /// # Threads
+    /// Any.
+    pub fn record_named(&self, name: &RecordingName, options: RecordOptions) -> Result<Recorder> {
+        let place = RecordTo::Named(name);
+        crate::media::start_recorder(self.shared(), AudioTarget::from(self), &place, options)
     }
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
-use crate::media::{AudioNode, AudioTarget, Conference, ConferenceOptions, Gain, OnLeave, PlayOptions, Player};
+use crate::media::{
+    AudioNode, AudioTarget, Conference, ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo,
+    Recorder,
+};
 use crate::{Error, Result};
 
 impl Endpoint {
@@ -61,6 +64,24 @@ impl Endpoint {
     ) -> Result<Player> {
         let files: Vec<PathBuf> = paths.into_iter().map(|p| p.as_ref().to_owned()).collect();
         crate::media::start_player(&self.shared, target.into(), files, options)
+    }
+
+    /// Records a call, a conference (everybody, and what is played to all), or whatever [`Endpoint::connect`] lets the
+    /// recorder hear. See [`Call::record_with`].
+    ///
+    /// # Errors
+    /// As there; [`InvalidArgument`](crate::ErrorKind::InvalidArgument) also for a side of what is no call.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn record(
+        &self,
+        target: impl Into<AudioTarget>,
+        path: impl AsRef<Path>,
+        options: RecordOptions,
+    ) -> Result<Recorder> {
+        let place = RecordTo::Path(path.as_ref());
+        crate::media::start_recorder(&self.shared, target.into(), &place, options)
     }
 
     /// A new conference, empty.

@@ -6,9 +6,9 @@ use super::Engine;
 use super::audio::{NewNode, Owner};
 use crate::Result;
 use crate::call::CallId;
-use crate::media::files::FileReader;
 use crate::media::files::reader::Order;
-use crate::media::{FileWriter, Once, Tap};
+use crate::media::files::{FileReader, FileWriter};
+use crate::media::{Once, Tap};
 use crate::pj::PortEnd;
 
 impl Engine {

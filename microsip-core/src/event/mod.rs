@@ -165,10 +165,9 @@ pub enum Event {
         /// Why.
         end: PlayEnd,
     },
-    /// A recording was closed; the file is complete.
+    /// A recording has ended and its file is closed; [`Recorder::target`] tells what was recorded. When the disk is full or
+    /// gone it comes at once, with `info.error`; the call goes on.
     RecordingFinished {
-        /// The call that was recorded.
-        call: Call,
         /// The recorder.
         recorder: Recorder,
         /// Where it is and how long it became.
@@ -243,10 +242,10 @@ impl Event {
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
-            | Event::Ice { call, .. }
-            | Event::RecordingFinished { call, .. } => Some(call),
+            | Event::Ice { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
             Event::PlayerFinished { player, .. } => player.target().call(),
+            Event::RecordingFinished { recorder, .. } => recorder.target().call(),
             Event::Conference { change, .. } => match change {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,

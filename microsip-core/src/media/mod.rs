@@ -17,18 +17,18 @@ pub(crate) mod tone;
 
 pub use codec::Codec;
 pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
-pub use files::{Pcm, read_audio};
+pub use files::{Pcm, RecordFormat, RecordingName, read_audio};
 pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
 pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayEnd, PlayOptions, Player};
-pub use recorder::{Recorder, RecordingInfo};
+pub use recorder::{RecordOptions, Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
 pub use tap::Tap;
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::{Once, start as start_player};
-pub(crate) use recorder::{FileWriter, start as start_recorder};
+pub(crate) use recorder::{Place as RecordTo, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;

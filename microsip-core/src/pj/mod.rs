@@ -51,6 +51,7 @@ mod status;
 mod string;
 #[cfg(feature = "fault-injection")]
 pub(crate) mod testing;
+mod time;
 mod tls;
 mod trace;
 mod transfer;
@@ -76,11 +77,12 @@ pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take
 pub(crate) use netlink::local_addresses;
 pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
-pub(crate) use port::{PortEnd, PortSink, PortSource};
+pub(crate) use port::{PortEnd, PortSink, PortSource, tick};
 pub(crate) use status::{
     BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
     strerror, stun_code, transport_failure,
 };
+pub(crate) use time::LocalTime;
 pub(crate) use tls::refusal_of;
 pub(crate) use transfer::{Answer, Referrer};
 
@@ -88,6 +90,8 @@ pub(crate) use transfer::{Answer, Referrer};
 pub(crate) const VERSION: &str = sys::PJSIP_VERSION;
 /// Whether media encryption is compiled in; DTLS keying wants TLS as well.
 pub(crate) const HAS_SRTP: bool = sys::HAS_SRTP;
+/// Whether Opus is compiled in.
+pub(crate) const HAS_OPUS: bool = sys::HAS_OPUS;
 /// Whether TLS is compiled in.
 pub(crate) const HAS_TLS: bool = sys::HAS_TLS;
 /// Compile-time ceilings; the run-time limits lie below.
