@@ -214,7 +214,7 @@ mod tests {
         let header = wav.header();
         assert_eq!(
             (&header[..4], &header[4..8]),
-            (&b"RIFF"[..], &(u32::MAX - 8).to_le_bytes()[..])
+            (&b"RIFF"[..], &(u32::MAX - 9).to_le_bytes()[..])
         );
         wav.data = 5 << 30;
         let header = wav.header();
