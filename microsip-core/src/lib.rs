@@ -68,10 +68,11 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, Conference, ConferenceChange,
-    ConferenceOptions, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions,
-    OnLeave, Pcm, PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName,
-    SrtpKeying, SrtpSuite, StreamStats, Tap, read_audio,
+    AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
+    CandidateKind, CandidatePair, Codec, Conference, ConferenceChange, ConferenceOptions, DirectionStats, Flushed,
+    Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, Pcm, PlayEnd, PlayOptions,
+    Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats, SrtpKeying,
+    SrtpSuite, StreamStats, Tap, Xrun, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -9,7 +9,8 @@ use std::time::Duration;
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, compare, detect_tones};
 use microsip_testkit::dir::TestDir;
-use support::audio::*;
+use support::audio::audio as as_audio;
+use support::files::*;
 use support::*;
 
 fn read(path: &Path) -> Audio {

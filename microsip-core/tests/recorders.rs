@@ -11,7 +11,8 @@ use std::time::Duration;
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, detect_tones, gaps, tone_level};
 use microsip_testkit::dir::TestDir;
-use support::audio::*;
+use support::audio::audio as as_audio;
+use support::files::*;
 use support::*;
 
 fn until(what: &str, mut is_so: impl FnMut() -> bool) {

@@ -6,8 +6,8 @@ use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
 use crate::media::{
-    AudioNode, AudioTarget, Conference, ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo,
-    Recorder,
+    AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Conference,
+    ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo, Recorder,
 };
 use crate::{Error, Result};
 
@@ -112,5 +112,22 @@ impl Endpoint {
                 Err(e)
             }
         }
+    }
+
+    /// A sink that hears what is connected to it ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option, [`NotRunning`](crate::ErrorKind::NotRunning)
+    /// after close.
+    pub fn audio_sink(&self, options: AudioSinkOptions) -> Result<AudioSink> {
+        AudioSink::start(&self.shared, AudioTarget::Free, options)
+    }
+
+    /// A source that whatever it is connected to hears ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// As [`Endpoint::audio_sink`].
+    pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
+        AudioSource::start(&self.shared, AudioTarget::Free, options)
     }
 }

@@ -12,6 +12,7 @@ mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod stream;
 mod tap;
 pub(crate) mod tone;
 
@@ -26,9 +27,13 @@ pub use player::{PlayEnd, PlayOptions, Player};
 pub use recorder::{RecordOptions, Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use stream::{
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+};
 pub use tap::Tap;
 
 pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{Place as RecordTo, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use stream::Pump;

@@ -1,72 +1,50 @@
-//! Audio files of every kind, made by others' programs.
+//! Samples in and out of streams.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use microsip_testkit::audio::{Audio, tone};
+use microsip_core::*;
+use microsip_testkit::audio::Audio;
 
-/// Runs a program and insists on its success.
-pub fn tool(program: &str, args: &[&str]) {
-    let out = Command::new(program).args(args).output();
-    let out = out.unwrap_or_else(|e| panic!("{program}: {e} (cargo xtask test installs it)"));
-    assert!(
-        out.status.success(),
-        "{program} {args:?}: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+/// 16-bit samples of a signal.
+pub fn pcm(audio: &Audio) -> Vec<i16> {
+    audio.samples.iter().map(|s| (s * 32_767.0).round() as i16).collect()
 }
 
-pub fn speech() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav")
+/// The signal of 16-bit samples.
+pub fn audio(samples: &[i16], rate: u32) -> Audio {
+    Audio::new(samples.iter().map(|s| f32::from(*s) / 32_768.0).collect(), rate)
 }
 
-/// A tone as 16-bit WAV.
-pub fn tone_file(dir: &Path, name: &str, hz: f64, length: Duration, rate: u32) -> PathBuf {
-    let path = dir.join(name);
-    tone(hz, -12.0, length, rate).write_wav(&path).unwrap();
-    path
-}
-
-/// `from` as another file, by sox (Opus: by opusenc) with further arguments for the output; its name says which format.
-pub fn converted(from: &Path, to: &Path, args: &[&str]) -> PathBuf {
-    let (source, target) = (from.to_str().unwrap(), to.to_str().unwrap());
-    if to.extension().is_some_and(|e| e == "opus") {
-        tool("opusenc", &[&["--quiet"], args, &[source, target]].concat());
-    } else {
-        tool("sox", &[&["-D", source], args, &[target]].concat());
+/// Reads frames for `time`; fails when one is lost, or when positions do not follow each other.
+pub fn listen(sink: &mut AudioSink, time: Duration) -> Vec<i16> {
+    let until = Instant::now() + time;
+    let mut samples = Vec::new();
+    let mut next = None;
+    while Instant::now() < until {
+        let frame = sink
+            .read(Some(Duration::from_secs(5)))
+            .unwrap()
+            .expect("the stream goes on");
+        if let Some(next) = next {
+            assert_eq!((frame.position, frame.lost), (next, 0));
+        }
+        next = Some(frame.position + frame.samples.len() as u64);
+        samples.extend_from_slice(&frame.samples);
     }
-    to.to_owned()
+    samples
 }
 
-/// A file as sox reads it: an opinion other than ours.
-pub fn by_sox(file: &Path, dir: &Path) -> Audio {
-    let wav = dir.join("by-sox.wav");
-    tool(
-        "sox",
-        &[
-            file.to_str().unwrap(),
-            "-e",
-            "signed",
-            "-b",
-            "16",
-            wav.to_str().unwrap(),
-        ],
-    );
-    Audio::read_wav(wav).unwrap()
-}
-
-/// Channels of a 16-bit WAV file, and its rate.
-pub fn channels(file: &Path) -> (Vec<Vec<i16>>, u32) {
-    let mut reader = hound::WavReader::open(file).unwrap();
-    let spec = reader.spec();
-    let mut out = vec![Vec::new(); usize::from(spec.channels)];
-    for (n, sample) in reader.samples::<i16>().enumerate() {
-        out[n % usize::from(spec.channels)].push(sample.unwrap());
+/// Throws away what waits, and frames until the first with sound.
+pub fn until_sound(sink: &mut AudioSink) -> AudioFrame {
+    let deadline = Instant::now() + super::SOON;
+    loop {
+        let frame = sink
+            .read(Some(Duration::from_secs(5)))
+            .unwrap()
+            .expect("the stream goes on");
+        if frame.samples.iter().any(|s| s.unsigned_abs() > 500) {
+            return frame;
+        }
+        assert!(Instant::now() < deadline, "nothing but silence");
     }
-    (out, spec.sample_rate)
-}
-
-pub fn as_audio(samples: &[i16], rate: u32) -> Audio {
-    Audio::new(samples.iter().map(|s| f32::from(*s) / 32768.0).collect(), rate)
 }
