@@ -10,9 +10,8 @@ use microsip_core::{
 
 use super::events::{
     CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
-    StunOut, SwitchOut, TransportOut, seconds,
+    StunOut, SwitchOut, TransportOut,
 };
-use super::files::shown;
 use super::output::Output;
 use super::setup;
 use crate::args::{RunArgs, domain_of};

@@ -368,7 +368,7 @@ pub(crate) fn start(
     }
     let first = first.ok_or_else(|| Error::invalid(OP, "no file is given"))?;
     let rate = shared.clock_rate();
-    let (head, playback) = Tape::new(
+    let (head, playback) = Tape::ends(
         (rate * AHEAD_SECONDS) as usize,
         options.gain.as_factor(),
         options.paused,

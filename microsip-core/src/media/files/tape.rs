@@ -67,8 +67,8 @@ struct Mark {
 }
 
 impl Tape {
-    /// A tape that holds `capacity` samples: the side that is written and the side that is played.
-    pub(crate) fn new(capacity: usize, gain: f32, paused: bool) -> (Head, Playback) {
+    /// Both ends of a tape that holds `capacity` samples: the one that is written and the one that is played.
+    pub(crate) fn ends(capacity: usize, gain: f32, paused: bool) -> (Head, Playback) {
         let tape = Arc::new(Tape {
             taken: AtomicU64::new(0),
             discard: AtomicU64::new(0),
@@ -311,7 +311,7 @@ mod tests {
     use super::*;
 
     fn tape() -> (Head, Playback) {
-        Tape::new(1000, 1.0, false)
+        Tape::ends(1000, 1.0, false)
     }
 
     fn place(item: usize, at: u64) -> Place {
