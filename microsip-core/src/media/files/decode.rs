@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_OPUS};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::{Error as Failed, SeekErrorKind};
 use symphonia::core::formats::probe::Hint;
@@ -21,9 +21,9 @@ use crate::{Error, ErrorKind, Result};
 
 /// Rates that are played; a header that claims another is broken.
 const RATES: std::ops::RangeInclusive<u32> = 1000..=768_000;
-/// Opus needs to hear this much before a point to be right there (RFC 7845 §4.6): 80 ms.
-#[cfg(feature = "opus")]
-const OPUS_PREROLL: u64 = 3840;
+/// Codecs need to hear something before a point to be right there: Opus 80 ms (RFC 7845 §4.6), Vorbis its longest block, MP3 a
+/// few frames.
+const PREROLL: u64 = 8192;
 
 /// A file, open, somewhere in its audio.
 pub(crate) struct Decoder {
@@ -52,6 +52,8 @@ struct Track {
     unit: Option<TimeBase>,
     /// Frames, where that is known.
     length: Option<u64>,
+    /// ADPCM in WAV: symphonia takes blocks for frames when it jumps, so everything up to the place is decoded.
+    stepped: bool,
 }
 
 enum Codec {
@@ -149,6 +151,7 @@ impl Track {
                 .num_frames
                 .filter(|n| *n > 0)
                 .map(|n| n.saturating_sub(codec.lead())),
+            stepped: matches!(params.codec, CODEC_ID_ADPCM_MS | CODEC_ID_ADPCM_IMA_WAV),
             codec,
         })
     }
@@ -223,11 +226,14 @@ impl Decoder {
                 Err(Failed::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
                 Err(e) => return Err(refused(self.op, &self.path, &e)),
             };
-            if let Some(wanted) = self.wanted.take() {
-                let begins = packet.pts.get().saturating_add(packet.trim_start.get() as i64);
-                self.skip = self.frames(wanted.saturating_sub(begins).max(0) as u64);
-            }
             self.decode(&packet)?;
+            if let Some(wanted) = self.wanted.filter(|_| !self.mono.is_empty()) {
+                // By the packet's end: a codec that has just begun may give less than the packet holds.
+                let end = packet.pts.get() + (packet.trim_start.get() + packet.dur.get()) as i64;
+                let begins = end.saturating_sub(self.units(self.mono.len() as u64));
+                self.skip = self.frames(wanted.saturating_sub(begins).max(0) as u64);
+                self.wanted = None;
+            }
             let cut = self.skip.min(self.mono.len() as u64);
             self.skip -= cut;
             self.mono.drain(..cut as usize);
@@ -270,22 +276,23 @@ impl Decoder {
         Ok(())
     }
 
-    /// Jumps to a frame. What was to come next is lost, whether it works or not.
+    /// Jumps to a frame, in a file that was just opened.
     ///
     /// # Errors
     /// [`InvalidArgument`](ErrorKind::InvalidArgument) beyond the end, [`Media`](ErrorKind::Media) when the file cannot be
     /// searched.
     pub(crate) fn seek(&mut self, frame: u64) -> Result<()> {
-        let wanted = self.units(frame.saturating_add(self.track.codec.lead()));
-        #[cfg(feature = "opus")]
-        let preroll = if matches!(self.track.codec, Codec::Opus(_)) {
-            OPUS_PREROLL
-        } else {
-            0
-        };
-        #[cfg(not(feature = "opus"))]
-        let preroll = 0;
-        let from = wanted.saturating_sub(preroll as i64).max(0);
+        if self.left.is_some() {
+            // Counted after what is skipped.
+            self.left = self.track.length.map(|n| n.saturating_sub(frame));
+        }
+        let lead = self.track.codec.lead();
+        if self.track.stepped || frame <= 2 * PREROLL {
+            self.skip = lead.saturating_add(frame);
+            return Ok(());
+        }
+        let wanted = self.units(frame.saturating_add(lead));
+        let from = wanted.saturating_sub(self.units(PREROLL)).max(0);
         let to = SeekTo::Timestamp {
             ts: Timestamp::new(from),
             track_id: self.track.id,
@@ -304,9 +311,6 @@ impl Decoder {
         }
         self.skip = 0;
         self.wanted = Some(wanted);
-        if self.left.is_some() {
-            self.left = self.track.length.map(|n| n.saturating_sub(frame));
-        }
         Ok(())
     }
 
@@ -375,5 +379,121 @@ fn refused(op: &'static str, path: &Path, e: &Failed) -> Error {
             Error::new(ErrorKind::Io, op, format!("cannot read {}: {e}", path.display()))
         }
         e => unplayable(op, path, &e.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use microsip_testkit::audio::white_noise;
+    use microsip_testkit::dir::TestDir;
+
+    use super::*;
+
+    fn rest(decoder: &mut Decoder) -> Vec<f32> {
+        let mut out = Vec::new();
+        while let Some((_, piece)) = decoder.next().unwrap() {
+            assert!(!piece.is_empty());
+            out.extend_from_slice(piece);
+        }
+        out
+    }
+
+    fn run(program: &str, args: &[&str]) {
+        let out = std::process::Command::new(program).args(args).output().unwrap();
+        assert!(
+            out.status.success(),
+            "{program}: {}",
+            String::from_utf8_lossy(&out.stderr)
+        );
+    }
+
+    #[test]
+    fn a_jump_leads_to_the_very_sample() {
+        let dir = TestDir::new("jump").unwrap();
+        let wav = dir.join("n.wav");
+        white_noise(-12.0, std::time::Duration::from_secs(5), 48_000, 7)
+            .write_wav(&wav)
+            .unwrap();
+        // Whether the samples must be the same, or as alike as a codec that has just begun to listen makes them (dB).
+        let cases: [(&str, &[&str], f32); 9] = [
+            ("n.wav", &[], f32::INFINITY),
+            ("n24.wav", &["-b", "24", "-c", "2"], f32::INFINITY),
+            ("ima.wav", &["-e", "ima-adpcm"], f32::INFINITY),
+            ("ms.wav", &["-e", "ms-adpcm"], f32::INFINITY),
+            ("n.flac", &[], f32::INFINITY),
+            ("n.ogg", &[], 60.0),
+            ("n.mp3", &["-C", "128"], 60.0),
+            ("low.mp3", &["-r", "16000"], 60.0),
+            #[cfg(feature = "opus")]
+            ("n.opus", &[], 30.0),
+            #[cfg(not(feature = "opus"))]
+            ("n.wav", &[], f32::INFINITY),
+        ];
+        for (name, args, least) in cases {
+            let file = dir.join(name);
+            let (from, to) = (wav.to_str().unwrap(), file.to_str().unwrap());
+            if name.ends_with("opus") {
+                run("opusenc", &["--quiet", from, to]);
+            } else if name != "n.wav" {
+                run("sox", &[&["-D", from], args, &[to]].concat());
+            }
+            let all = rest(&mut Decoder::open("t", &file).unwrap());
+            let length = Decoder::open("t", &file).unwrap().length();
+            if let Some(length) = length {
+                assert_eq!(length, all.len() as u64, "{name}");
+            }
+            for at in [0, 1, 1000, 12_345, all.len() / 2, all.len() - 5000, all.len() - 1] {
+                let mut decoder = Decoder::open("t", &file).unwrap();
+                decoder.seek(at as u64).unwrap();
+                let found = rest(&mut decoder);
+                assert_eq!(found.len(), all.len() - at, "{name} at {at}");
+                // A codec of blocks may need one to find its feet.
+                let skip = if least.is_finite() { 2500.min(found.len()) } else { 0 };
+                let (mut signal, mut error) = (0.0, 0.0);
+                for (a, b) in found[skip..].iter().zip(&all[at + skip..]) {
+                    signal += b * b;
+                    error += (a - b) * (a - b);
+                }
+                let snr = if error == 0.0 {
+                    f32::INFINITY
+                } else {
+                    10.0 * (signal / error).log10()
+                };
+                assert!(snr >= least, "{name} at {at}: {snr:.1} dB");
+            }
+            if let Some(length) = length {
+                let beyond = Decoder::open("t", &file).unwrap().seek(length + 100_000);
+                if let Err(e) = beyond {
+                    assert_eq!(e.kind(), ErrorKind::InvalidArgument, "{name}: {e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_cut_short_is_played_up_to_there() {
+        let dir = TestDir::new("short").unwrap();
+        let wav = dir.join("n.wav");
+        white_noise(-12.0, std::time::Duration::from_secs(3), 16_000, 7)
+            .write_wav(&wav)
+            .unwrap();
+        for name in ["n.wav", "n.flac", "n.ogg", "n.mp3"] {
+            let file = dir.join(name);
+            if name != "n.wav" {
+                run("sox", &["-D", wav.to_str().unwrap(), file.to_str().unwrap()]);
+            }
+            let bytes = std::fs::read(&file).unwrap();
+            let cut = dir.join(format!("cut-{name}"));
+            std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+            let samples = rest(&mut Decoder::open("t", &cut).unwrap()).len();
+            assert!((12_000..36_000).contains(&samples), "{name}: {samples}");
+            // And garbage in the middle is passed over.
+            let mut bytes = bytes;
+            let middle = bytes.len() / 2;
+            bytes[middle..middle + 50].fill(0xa5);
+            std::fs::write(&cut, &bytes).unwrap();
+            let samples = rest(&mut Decoder::open("t", &cut).unwrap()).len();
+            assert!(samples > 30_000, "{name}: {samples}");
+        }
     }
 }
