@@ -2,6 +2,7 @@
 //!
 //! Everything comes out as one channel, the mean of all, at the file's own rate.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use symphonia::core::audio::GenericAudioBufferRef;
@@ -163,6 +164,10 @@ impl Decoder {
     /// # Errors
     /// [`Io`](ErrorKind::Io) when it cannot be read, [`Media`](ErrorKind::Media) when it is no audio that can be played.
     pub(crate) fn open(op: &'static str, path: &Path) -> Result<Decoder> {
+        contained(op, path, || Decoder::probe(op, path))
+    }
+
+    fn probe(op: &'static str, path: &Path) -> Result<Decoder> {
         let source = Source::open(op, path)?;
         let told = source.frames();
         let mut hint = Hint::new();
@@ -207,14 +212,21 @@ impl Decoder {
     /// [`Io`](ErrorKind::Io) when reading fails, [`Media`](ErrorKind::Media) when the file breaks off into something
     /// that is no audio.
     pub(crate) fn next(&mut self) -> Result<Option<(u32, &[f32])>> {
+        let (op, path) = (self.op, self.path.clone());
+        let more = contained(op, &path, || self.advance())?;
+        Ok(more.then_some((self.rate, &self.mono)))
+    }
+
+    /// Fills `mono`; `false` at the end.
+    fn advance(&mut self) -> Result<bool> {
         loop {
             if self.left == Some(0) {
-                return Ok(None);
+                return Ok(false);
             }
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track.id => packet,
                 Ok(Some(_)) => continue,
-                Ok(None) => return Ok(None),
+                Ok(None) => return Ok(false),
                 // One stream after another in the same file.
                 Err(Failed::ResetRequired) => {
                     self.track = Track::of(self.op, &self.path, &*self.format)?;
@@ -223,7 +235,7 @@ impl Decoder {
                     continue;
                 }
                 // A file cut short ends here; what came before is played.
-                Err(Failed::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+                Err(Failed::IoError(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
                 Err(e) => return Err(refused(self.op, &self.path, &e)),
             };
             self.decode(&packet)?;
@@ -242,7 +254,7 @@ impl Decoder {
                 *left -= self.mono.len() as u64;
             }
             if !self.mono.is_empty() {
-                return Ok(Some((self.rate, &self.mono)));
+                return Ok(true);
             }
         }
     }
@@ -282,6 +294,11 @@ impl Decoder {
     /// [`InvalidArgument`](ErrorKind::InvalidArgument) beyond the end, [`Media`](ErrorKind::Media) when the file cannot be
     /// searched.
     pub(crate) fn seek(&mut self, frame: u64) -> Result<()> {
+        let (op, path) = (self.op, self.path.clone());
+        contained(op, &path, || self.jump(frame))
+    }
+
+    fn jump(&mut self, frame: u64) -> Result<()> {
         if self.left.is_some() {
             // Counted after what is skipped.
             self.left = self.track.length.map(|n| n.saturating_sub(frame));
@@ -362,6 +379,14 @@ fn average(buffer: &GenericAudioBufferRef<'_>, interleaved: &mut Vec<f32>, mono:
                 .map(|f| f.iter().sum::<f32>() * scale),
         );
     }
+}
+
+/// A file that makes a decoder panic is a broken file, and no concern of other players.
+fn contained<T>(op: &'static str, path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        tracing::error!(target: "microsip", "a decoder panicked over {}", path.display());
+        Err(unplayable(op, path, "it is broken in a way its decoder did not expect"))
+    })
 }
 
 fn unplayable(op: &'static str, path: &Path, why: &str) -> Error {
@@ -465,6 +490,62 @@ mod tests {
                 let beyond = Decoder::open("t", &file).unwrap().seek(length + 100_000);
                 if let Err(e) = beyond {
                     assert_eq!(e.kind(), ErrorKind::InvalidArgument, "{name}: {e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_files_end_in_audio_or_an_error() {
+        let dir = TestDir::new("damaged").unwrap();
+        let wav = dir.join("n.wav");
+        white_noise(-12.0, std::time::Duration::from_millis(300), 16_000, 7)
+            .write_wav(&wav)
+            .unwrap();
+        // SplitMix64: the same damage every time.
+        let mut state = 1_u64;
+        let mut random = move |below: usize| {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) % below.max(1) as u64) as usize
+        };
+        for name in ["n.wav", "ima.wav", "n.flac", "n.ogg", "n.mp3", "n.opus"] {
+            let file = dir.join(name);
+            let (from, to) = (wav.to_str().unwrap(), file.to_str().unwrap());
+            match name {
+                "n.wav" => {}
+                "n.opus" => run("opusenc", &["--quiet", from, to]),
+                "ima.wav" => run("sox", &["-D", from, "-e", "ima-adpcm", to]),
+                _ => run("sox", &["-D", from, to]),
+            }
+            let whole = std::fs::read(&file).unwrap();
+            for round in 0..300 {
+                let mut bytes = whole.clone();
+                for _ in 0..=random(8) {
+                    // Half of the damage where it hurts.
+                    let place = random(if round % 2 == 0 {
+                        bytes.len()
+                    } else {
+                        bytes.len().min(200)
+                    });
+                    bytes[place] = [0, 0xff, 0x80, random(256) as u8][random(4)];
+                }
+                if round % 5 == 0 {
+                    bytes.truncate(random(bytes.len()));
+                }
+                std::fs::write(&file, &bytes).unwrap();
+                let Ok(mut decoder) = Decoder::open("t", &file) else {
+                    continue;
+                };
+                let mut samples = 0;
+                while let Ok(Some((_, piece))) = decoder.next() {
+                    samples += piece.len();
+                    assert!(samples < 100_000_000, "{name} {round} never ends");
+                }
+                if let Ok(mut decoder) = Decoder::open("t", &file) {
+                    drop(decoder.seek(random(40_000) as u64));
+                    drop(decoder.next());
                 }
             }
         }
