@@ -71,8 +71,8 @@ pub use media::{
     AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
     CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DirectionStats,
     Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap,
-    Xrun, codecs, read_wav,
+    PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats,
+    SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap, Xrun, codecs, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -28,7 +28,13 @@ struct Outcome {
 }
 
 /// Speech to the callee through these losses, which begin with it.
-fn through(config: EndpointConfig, codec: &str, options: CallOptions, answer: AnswerOptions, loss: Impairment) -> Outcome {
+fn through(
+    config: EndpointConfig,
+    codec: &str,
+    options: CallOptions,
+    answer: AnswerOptions,
+    loss: Impairment,
+) -> Outcome {
     let dir = TestDir::new("loss").unwrap();
     let ep = start(config.codecs(codec).unwrap().close_timeout(Duration::from_millis(100)));
     let call = relayed(&ep, options, answer, loss);
@@ -89,7 +95,10 @@ fn distortion(said: &Audio, heard: &Audio, match_: &Match) -> f64 {
         .filter_map(|(n, frame)| {
             // The jitter buffer may have moved in between: the delay is that of the half second around.
             let time = Duration::from_secs_f64((n * FRAME) as f64 / f64::from(RATE));
-            let around = match_.segments.iter().filter(|s| s.start <= time && time < s.start + s.length);
+            let around = match_
+                .segments
+                .iter()
+                .filter(|s| s.start <= time && time < s.start + s.length);
             let best = around.max_by(|a, b| a.correlation.total_cmp(&b.correlation))?;
             let at = (n * FRAME) as i64 + best.delay_samples.round() as i64;
             let heard = y.samples.get(usize::try_from(at).ok()?..)?.get(..FRAME)?;
@@ -100,7 +109,8 @@ fn distortion(said: &Audio, heard: &Audio, match_: &Match) -> f64 {
     let loudest = frames.iter().map(|(x, _)| power(x)).fold(0.0, f64::max);
     let db = |energy: f64| 10.0 * (energy.max(loudest * 1e-5) / loudest).log10();
     let spoken: Vec<_> = frames.iter().filter(|(x, _)| power(x) > loudest * 1e-3).collect();
-    let off = |(x, y): &&(Vec<f64>, Vec<f64>)| x.iter().zip(y).map(|(x, y)| (db(*x) - db(*y)).abs()).sum::<f64>() / 13.0;
+    let off =
+        |(x, y): &&(Vec<f64>, Vec<f64>)| x.iter().zip(y).map(|(x, y)| (db(*x) - db(*y)).abs()).sum::<f64>() / 13.0;
     spoken.iter().map(off).sum::<f64>() / spoken.len() as f64
 }
 
@@ -128,7 +138,8 @@ fn concealment_helps(codecs: &[&str]) {
     for codec in codecs {
         for loss in [0.05, 0.1] {
             let [without, with] = concealed(codec, loss);
-            let [before, after] = [&without, &with].map(|o| [mean(o, |o| o.distortion), mean(o, |o| o.score), mean(o, |o| o.snr)]);
+            let [before, after] =
+                [&without, &with].map(|o| [mean(o, |o| o.distortion), mean(o, |o| o.score), mean(o, |o| o.snr)]);
             println!("{codec} {loss}: distortion, score, SNR {before:.3?} without, {after:.3?} with concealment");
             assert!(after[0] < before[0] * 0.85, "{codec} {loss}: {without:?} {with:?}");
             // Nothing is made worse by it either.
@@ -163,9 +174,13 @@ fn heavy_copies_in_later_packets_of_opus_fill_holes_better() {
             };
             [1, 2, 3].map(run).into()
         });
-        let [before, after] = [&without, &with].map(|o| [mean(o, |o| o.distortion), mean(o, |o| o.score), mean(o, |o| o.snr)]);
+        let [before, after] =
+            [&without, &with].map(|o| [mean(o, |o| o.distortion), mean(o, |o| o.score), mean(o, |o| o.snr)]);
         println!("opus {loss}: distortion, score, SNR {before:.3?} without, {after:.3?} with FEC");
         assert!(after[2] > before[2] + 1.0, "{loss}: {without:?} {with:?}");
-        assert!(after[1] > before[1] && after[0] < before[0], "{loss}: {without:?} {with:?}");
+        assert!(
+            after[1] > before[1] && after[0] < before[0],
+            "{loss}: {without:?} {with:?}"
+        );
     }
 }

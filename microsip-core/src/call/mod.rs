@@ -2,6 +2,7 @@
 
 mod audio;
 mod dtmf;
+mod files;
 mod hold;
 mod info;
 mod options;
@@ -11,7 +12,6 @@ mod story;
 mod transfer;
 
 use std::fmt;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
-use crate::media::{CodecChoice, PlayOptions, Player, Recorder, StreamStats};
+use crate::media::{CodecChoice, StreamStats};
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -303,7 +303,7 @@ impl Call {
     }
 
     /// The call's own events, from now to its `Disconnected` event, after which the stream ends. A recording that ends with
-    /// the call is finished later: see [`Recorder::wait_finished`] or [`Endpoint::events`](crate::Endpoint::events).
+    /// the call is finished later: see [`Recorder::wait_finished`](crate::Recorder::wait_finished) or [`Endpoint::events`](crate::Endpoint::events).
     pub fn events(&self) -> Events {
         self.core.shared.subscribe(Some(self))
     }
@@ -320,36 +320,6 @@ impl Call {
         self.core
             .shared
             .run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
-    }
-
-    /// Plays a WAV file to the peer, once or in a loop, from the moment audio flows.
-    ///
-    /// Any rate, mono or stereo, 8 to 32 bits, float, A-law or µ-law; the file is read into memory, converted to mono.
-    /// [`Event::PlayerFinished`](crate::Event::PlayerFinished) tells its end.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io) when the file cannot be read, [`Media`](ErrorKind::Media) when it is no WAV file or empty,
-    /// [`Gone`](ErrorKind::Gone) after the call's end.
-    ///
-    /// # Threads
-    /// Any. Reads the file on the calling thread.
-    pub fn play(&self, path: impl AsRef<Path>, options: PlayOptions) -> Result<Player> {
-        crate::media::start_player(&self.core.shared, self, path.as_ref(), options)
-    }
-
-    /// Records what the peer says into a WAV file: 16 bit, mono, at the bridge's rate
-    /// ([`Endpoint::clock_rate`](crate::Endpoint::clock_rate)).
-    ///
-    /// An existing file is overwritten. The recording ends with the call or with [`Recorder::stop`];
-    /// [`Event::RecordingFinished`](crate::Event::RecordingFinished) tells when the file is complete.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io) when the file cannot be made, [`Gone`](ErrorKind::Gone) after the call's end.
-    ///
-    /// # Threads
-    /// Any.
-    pub fn record(&self, path: impl AsRef<Path>) -> Result<Recorder> {
-        crate::media::start_recorder(&self.core.shared, self, path.as_ref())
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -1,11 +1,13 @@
 //! The bridge: who hears whom.
 
+use std::path::{Path, PathBuf};
+
 use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
 use crate::media::{
     AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Conference,
-    ConferenceOptions, Gain, OnLeave,
+    ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo, Recorder,
 };
 use crate::{Error, Result};
 
@@ -44,6 +46,42 @@ impl Endpoint {
         let (from, to) = (from.node(), to.node());
         self.shared
             .run(OP, Lane::Normal, move |engine| engine.unlink(OP, from, to, Wish::User))
+    }
+
+    /// Plays files, one after the other without a gap, to a call, a conference, or whatever
+    /// [`Endpoint::connect`] lets hear them. See [`Call::play`] for kinds of files.
+    ///
+    /// # Errors
+    /// As [`Call::play_list`]; [`Gone`](crate::ErrorKind::Gone) also when the conference was closed.
+    ///
+    /// # Threads
+    /// As [`Call::play`].
+    pub fn play<P: AsRef<Path>>(
+        &self,
+        target: impl Into<AudioTarget>,
+        paths: impl IntoIterator<Item = P>,
+        options: PlayOptions,
+    ) -> Result<Player> {
+        let files: Vec<PathBuf> = paths.into_iter().map(|p| p.as_ref().to_owned()).collect();
+        crate::media::start_player(&self.shared, target.into(), files, options)
+    }
+
+    /// Records a call, a conference (everybody, and what is played to all), or whatever [`Endpoint::connect`] lets the
+    /// recorder hear. See [`Call::record_with`].
+    ///
+    /// # Errors
+    /// As there; [`InvalidArgument`](crate::ErrorKind::InvalidArgument) also for a side of what is no call.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn record(
+        &self,
+        target: impl Into<AudioTarget>,
+        path: impl AsRef<Path>,
+        options: RecordOptions,
+    ) -> Result<Recorder> {
+        let place = RecordTo::Path(path.as_ref());
+        crate::media::start_recorder(&self.shared, target.into(), &place, options)
     }
 
     /// A new conference, empty.

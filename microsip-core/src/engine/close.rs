@@ -28,6 +28,9 @@ impl Engine {
         self.shared.pump().close();
         self.forget_accounts();
         self.flush();
+        if let Some(reader) = self.reader.borrow_mut().take() {
+            reader.close();
+        }
         if let Some(writer) = self.writer.borrow_mut().take() {
             writer.close();
         }

@@ -51,7 +51,8 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
-use crate::media::{FileWriter, Pump};
+use crate::media::Pump;
+use crate::media::files::{FileReader, FileWriter};
 use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
@@ -278,6 +279,7 @@ pub(crate) struct Engine {
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     guard: RefCell<guard_policy::Guard>,
+    reader: RefCell<Option<FileReader>>,
     writer: RefCell<Option<FileWriter>>,
     clock: Cell<audio::Clock>,
     peak: memory::Peak,
@@ -393,6 +395,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         calls: RefCell::default(),
         graph: RefCell::default(),
         outbox: RefCell::default(),
+        reader: RefCell::default(),
         writer: RefCell::default(),
         clock: Cell::new(audio::Clock::Stopped),
         peak: memory::Peak::default(),

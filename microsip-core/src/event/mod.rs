@@ -17,7 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{Conference, ConferenceChange, Player, Recorder, RecordingInfo, Xrun};
+use crate::media::{Conference, ConferenceChange, PlayEnd, Player, Recorder, RecordingInfo, Xrun};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -158,17 +158,16 @@ pub enum Event {
         /// Its final answer.
         response: Arc<Response>,
     },
-    /// A player reached the end of its file.
+    /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
-        /// The call it played into.
-        call: Call,
         /// The player.
         player: Player,
+        /// Why.
+        end: PlayEnd,
     },
-    /// A recording was closed; the file is complete.
+    /// A recording has ended and its file is closed; [`Recorder::target`] tells what was recorded. When the disk is full or
+    /// gone it comes at once, with `info.error`; the call goes on.
     RecordingFinished {
-        /// The call that was recorded.
-        call: Call,
         /// The recorder.
         recorder: Recorder,
         /// Where it is and how long it became.
@@ -257,10 +256,10 @@ impl Event {
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
-            | Event::PlayerFinished { call, .. }
-            | Event::Ice { call, .. }
-            | Event::RecordingFinished { call, .. } => Some(call),
+            | Event::Ice { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
+            Event::PlayerFinished { player, .. } => player.target().call(),
+            Event::RecordingFinished { recorder, .. } => recorder.target().call(),
             Event::Conference { change, .. } => match change {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,

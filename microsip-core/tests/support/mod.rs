@@ -13,6 +13,7 @@ use microsip_core::*;
 
 pub mod audio;
 pub mod baresip;
+pub mod files;
 pub mod leg;
 pub mod log;
 pub mod peer;
