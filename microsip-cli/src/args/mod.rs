@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 mod account;
+mod audio;
 mod calls;
 mod demo;
 mod hidden;
@@ -16,6 +17,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use account::AccountArgs;
+pub use audio::{AudioArgs, FeedArg, FormatArg, SideArg, TapArg};
+pub(crate) use audio::{feed, tap};
 pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
 pub use hidden::Hidden;

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::Common;
 use super::account::AccountArgs;
+use super::audio::AudioArgs;
 use super::calls::CallArgs;
 use super::network::NetworkArgs;
 use super::policies::PolicyArgs;
@@ -29,6 +30,10 @@ pub struct RunArgs {
     /// How calls are made.
     #[command(flatten)]
     pub calls: CallArgs,
+
+    /// Audio as data, recordings, codecs.
+    #[command(flatten)]
+    pub audio: AudioArgs,
 
     /// What others may do.
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use microsip_core::{Call, CallInfo, Error, MediaInfo, RegistrationInfo, Request, Response, StreamStats};
 use serde::Serialize;
 
+pub use super::media::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::story::{EntryOut, StoryOut};
 
@@ -121,31 +122,16 @@ pub enum OutEvent {
         body: String,
     },
     Response(ResponseOut),
-    Player {
-        call: u64,
-        state: &'static str,
-        file: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duration: Option<f64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        end: Option<&'static str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<ErrorOut>,
-    },
-    Recording {
-        call: u64,
-        state: &'static str,
-        file: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duration: Option<f64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rate: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        samples: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        dropped: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<ErrorOut>,
+    Player(PlayerOut),
+    Recording(RecordingOut),
+    Conference(ConferenceOut),
+    Tap(StreamOut),
+    Feed(StreamOut),
+    Xrun(XrunOut),
+    Levels(LevelsOut),
+    Gain(GainOut),
+    Codecs {
+        codecs: Vec<CodecOut>,
     },
     Status {
         registration: RegistrationOut,

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use microsip_core::{
-    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, StunInfo,
-    TransferRequest,
+    Account, Call, CallId, CallInfo, CallOptions, Conference, ConferenceChange, DtmfOptions, Endpoint, Error, Event,
+    Gain, Headers, Player, Recorder, StunInfo, TransferRequest,
 };
 
 use super::events::{
-    CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
-    StunOut, SwitchOut, TransportOut,
+    CallOut, ConferenceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
+    ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut,
 };
 use super::output::Output;
 use super::setup;
+use super::streams::Streams;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -46,7 +47,18 @@ pub(super) struct Session<'a> {
     pub(super) keys: DtmfOptions,
     /// The last transfer that somebody asked for, until it is decided.
     pub(super) asked: Option<TransferRequest>,
-    pub(super) recordings: u32,
+    /// How many calls have had audio.
+    pub(super) with_audio: u32,
+    pub(super) streams: Streams,
+    /// What is played, in the order it was begun.
+    pub(super) players: Vec<Player>,
+    pub(super) recorders: Vec<Recorder>,
+    /// The one that the command makes.
+    pub(super) conference: Option<Conference>,
+    /// Where each call takes part.
+    pub(super) conferences: HashMap<CallId, Conference>,
+    /// How loud each call was made: received, sent.
+    pub(super) gains: HashMap<CallId, (Gain, Gain)>,
     /// What was told of STUN last.
     stun: StunInfo,
     input_ended: bool,
@@ -59,6 +71,7 @@ impl<'a> Session<'a> {
         account: Account,
         options: CallOptions,
         output: Output,
+        streams: Streams,
     ) -> Self {
         let domain = domain_of(account.aor()).to_owned();
         Session {
@@ -73,7 +86,13 @@ impl<'a> Session<'a> {
             options,
             keys: setup::dtmf_options(args),
             asked: None,
-            recordings: 0,
+            with_audio: 0,
+            streams,
+            players: Vec::new(),
+            recorders: Vec::new(),
+            conference: None,
+            conferences: HashMap::new(),
+            gains: HashMap::new(),
             stun: StunInfo::default(),
             input_ended: false,
         }
@@ -218,6 +237,20 @@ impl<'a> Session<'a> {
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
+            Event::Conference { conference, change } => self.conference_changed(conference, change),
+            Event::AudioXrun {
+                call,
+                stream,
+                kind,
+                samples,
+                total,
+            } => self.output.emit(OutEvent::Xrun(XrunOut::new(
+                call.as_ref(),
+                *stream,
+                *kind,
+                *samples,
+                *total,
+            ))),
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {
                     source: report.source.to_string(),
@@ -253,6 +286,7 @@ impl<'a> Session<'a> {
             self.calls.entry(call.id()).or_insert(false);
         } else {
             self.calls.remove(&call.id());
+            self.gains.remove(&call.id());
         }
         self.output.emit(OutEvent::Call(Box::new(out)));
         self.end_of_work()
@@ -299,6 +333,27 @@ impl<'a> Session<'a> {
             });
         }
         self.start_files_once(call, info);
+    }
+
+    fn conference_changed(&mut self, conference: &Conference, change: &ConferenceChange) {
+        match change {
+            ConferenceChange::Joined(call) => drop(self.conferences.insert(call.id(), conference.clone())),
+            // One that was moved is elsewhere already.
+            ConferenceChange::Left(call) if self.conferences.get(&call.id()) == Some(conference) => {
+                self.conferences.remove(&call.id());
+            }
+            ConferenceChange::Closed => self.conferences.retain(|_, other| other != conference),
+            _ => {}
+        }
+        if let Some(out) = ConferenceOut::new(conference, change) {
+            self.output.emit(OutEvent::Conference(out));
+        }
+    }
+
+    /// What a thread of ours tells.
+    pub(super) fn tell(&mut self, event: OutEvent) -> Next {
+        self.output.emit(event);
+        Next::Go
     }
 
     /// A line too long for a command.

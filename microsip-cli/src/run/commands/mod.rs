@@ -1,5 +1,6 @@
 //! The commands on standard input: what there is, and how a line is read.
 
+mod audio;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -8,11 +9,12 @@ mod values;
 use microsip_core::{Headers, HoldMode, StatusCode};
 
 use crate::args::complete_target;
+pub use audio::{AudioCommand, GainSide};
 pub(crate) use table::{TABLE, help, lines};
 use values::{answer, digits, number, reject};
 
 /// One command, checked as far as that needs no call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// `call URI`: the completed URI.
     Call(String),
@@ -60,6 +62,8 @@ pub enum Command {
     Calls,
     /// `story`.
     Story,
+    /// One about audio.
+    Audio(AudioCommand),
     /// `register`.
     Register,
     /// `unregister`.
@@ -111,6 +115,9 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
             )
         })
     };
+    if let Some(command) = audio::read(name, argument) {
+        return command.map(Command::Audio);
+    }
     match name {
         "call" => target().map(Command::Call),
         "redirect" => target().map(Command::Redirect),
@@ -192,6 +199,11 @@ fn unknown(name: &str) -> Wrong {
         ("unhold", "resume"),
         ("retrieve", "resume"),
         ("refer", "transfer"),
+        ("stop", "stop-play"),
+        ("unpause", "pause off"),
+        ("volume", "gain"),
+        ("merge", "conference"),
+        ("join", "conference"),
         ("?", "help"),
     ];
     let suggestion = match other_words.iter().find(|(word, _)| *word == shown) {

@@ -54,6 +54,12 @@ fn every_command_of_the_table_is_known() {
             "TYPE BODY" => "text/plain hello",
             "NAME VALUE" => "X-A 1",
             "CALL" => "7",
+            "[CALL…]" => "7 8",
+            "CALL CALL" => "7 8",
+            "FILE [loop]" | "[FILE]" | "[RATE=]FILE" => "a.wav",
+            "SIDE[:RATE]=FILE" => "sent=a.pcm",
+            "SECONDS" => "1.5",
+            "DB [received|sent]" => "-3",
             _ => "",
         };
         assert!(read(&format!("{name} {sample}")).is_ok(), "{name}");

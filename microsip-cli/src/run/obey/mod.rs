@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod audio;
 mod choose;
 
 use microsip_core::{
@@ -116,6 +117,7 @@ impl Session<'_> {
                     .emit(OutEvent::Story(StoryOut::new(call.id().get(), &call.story())));
                 Ok(())
             }),
+            Command::Audio(command) => self.audio(command),
             Command::Register => self.account.register(),
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),

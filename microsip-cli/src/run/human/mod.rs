@@ -1,5 +1,7 @@
 //! Events as lines for people.
 
+mod audio;
+
 use super::events::{
     CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
 };
@@ -136,41 +138,15 @@ fn body(event: &OutEvent) -> String {
         }
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
-        OutEvent::Player {
-            call,
-            state,
-            file,
-            duration,
-            end,
-            error,
-        } => {
-            let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
-            // Played through is what one expects.
-            let why = end.filter(|end| *end != "finished" && error.is_none());
-            let why = why
-                .map(|end| format!(": {}", end.replace('_', " ")))
-                .unwrap_or_default();
-            format!(
-                "call {call} playing {state}: {}{length}{why}{}",
-                clean(file),
-                because(error.as_ref())
-            )
-        }
-        OutEvent::Recording {
-            call,
-            state,
-            file,
-            duration,
-            error,
-            ..
-        } => {
-            let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
-            format!(
-                "call {call} recording {state}: {}{length}{}",
-                clean(file),
-                because(error.as_ref())
-            )
-        }
+        OutEvent::Player(p) => audio::player(p),
+        OutEvent::Recording(r) => audio::recording(r),
+        OutEvent::Conference(c) => audio::conference(c),
+        OutEvent::Tap(s) => audio::stream("tap", s),
+        OutEvent::Feed(s) => audio::stream("feed", s),
+        OutEvent::Xrun(x) => audio::xrun(x),
+        OutEvent::Levels(l) => audio::levels(l),
+        OutEvent::Gain(g) => audio::gain(g),
+        OutEvent::Codecs { codecs } => audio::codecs(codecs),
         OutEvent::Status { registration: r, calls } => {
             let mut lines = vec![registration(r)];
             lines.extend(calls.iter().map(|c| format!("  {}", call(c))));

@@ -1,0 +1,111 @@
+//! What is told about audio, as lines for people.
+
+use super::because;
+use crate::run::events::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
+use crate::style::{BAD, MEDIA, clean, paint};
+
+pub(super) fn player(p: &PlayerOut) -> String {
+    let length = p.duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
+    // Played through is what one expects.
+    let why = p.end.filter(|end| *end != "finished" && p.error.is_none());
+    let why = why
+        .map(|end| format!(": {}", end.replace('_', " ")))
+        .unwrap_or_default();
+    let at = match (p.state, p.position) {
+        ("paused" | "resumed" | "seeked", Some(at)) => format!(" at {at:.1} s of"),
+        _ => ":".into(),
+    };
+    format!(
+        "call {} playing {}{at} {}{length}{why}{}",
+        p.call,
+        p.state,
+        clean(&p.file),
+        because(p.error.as_ref())
+    )
+}
+
+pub(super) fn recording(r: &RecordingOut) -> String {
+    let length = r.duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
+    format!(
+        "call {} recording {}: {}{length}{}",
+        r.call,
+        r.state,
+        clean(&r.file),
+        because(r.error.as_ref())
+    )
+}
+
+pub(super) fn conference(c: &ConferenceOut) -> String {
+    let room = format!("conference {}", c.conference);
+    match c.call {
+        Some(call) => format!("call {call} {}", paint(MEDIA, format!("{} {room}", c.state))),
+        None => format!("{room} {}", c.state),
+    }
+}
+
+pub(super) fn stream(what: &str, s: &StreamOut) -> String {
+    let side = s.side.map(|side| format!(" of what is {side}")).unwrap_or_default();
+    let samples = s.samples.map(|n| format!(", {:.1} s", n as f64 / f64::from(s.rate)));
+    let lost = s.lost.filter(|n| *n > 0).map(|n| format!(", {n} samples lost"));
+    let state = if s.error.is_some() {
+        paint(BAD, s.state)
+    } else {
+        s.state.to_owned()
+    };
+    format!(
+        "call {} {what}{side} {state}: {} at {} Hz{}{}{}",
+        s.call,
+        clean(&s.file),
+        s.rate,
+        samples.unwrap_or_default(),
+        lost.unwrap_or_default(),
+        because(s.error.as_ref())
+    )
+}
+
+pub(super) fn xrun(x: &XrunOut) -> String {
+    let whose = x.call.map(|call| format!("call {call} ")).unwrap_or_default();
+    let what = match x.kind {
+        "underrun" => "was not fed in time: silence instead of",
+        _ => "was not read in time: dropped",
+    };
+    format!(
+        "{whose}{}: stream {} {what} {} samples ({} in all)",
+        paint(BAD, x.kind),
+        x.stream,
+        x.samples,
+        x.total
+    )
+}
+
+pub(super) fn levels(l: &LevelsOut) -> String {
+    format!(
+        "call {} levels: received {:.1} dBov, sent {:.1} dBov",
+        l.call, l.received_dbov, l.sent_dbov
+    )
+}
+
+pub(super) fn gain(g: &GainOut) -> String {
+    format!(
+        "call {} gain: received {:+.1} dB, sent {:+.1} dB",
+        g.call, g.received_db, g.sent_db
+    )
+}
+
+pub(super) fn codecs(list: &[CodecOut]) -> String {
+    let line = |c: &CodecOut| {
+        let place = match c.place {
+            Some(place) => format!("{:>3}.", place + 1),
+            None => "   -".into(),
+        };
+        let rate = c.bit_rate.map(|r| format!(", {:.1} kbit/s", f64::from(r) / 1000.0));
+        format!(
+            "{place} {:<14} {} ms a frame{}",
+            clean(&c.codec),
+            c.frame_ms,
+            rate.unwrap_or_default()
+        )
+    };
+    let lines: Vec<String> = list.iter().map(line).collect();
+    format!("codecs:\n{}", lines.join("\n"))
+}

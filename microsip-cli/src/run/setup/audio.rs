@@ -1,0 +1,62 @@
+//! Codecs, recordings and streams.
+
+use std::path::Path;
+
+use microsip_core::{EndpointConfig, RecordFormat};
+
+use crate::args::{AudioArgs, RunArgs};
+use crate::exit::Failure;
+use crate::run::output::Target;
+use crate::run::streams::template;
+
+pub(super) fn configure(mut config: EndpointConfig, args: &AudioArgs) -> EndpointConfig {
+    if let Some(opus) = args.opus {
+        config = config.opus(opus);
+    }
+    config.ptime = args.ptime;
+    config.bridge_rate = args.bridge_rate;
+    config
+}
+
+/// Where events go: standard output, unless it is a tap's.
+pub(in crate::run) fn output(args: &RunArgs) -> Target {
+    Target {
+        json: args.common.json,
+        stderr: args.audio.tap.iter().any(|tap| tap.to_stdout()),
+    }
+}
+
+pub(super) fn is_template(path: &Path) -> bool {
+    path.to_string_lossy().contains(['{', '}'])
+}
+
+/// Looks at names and files before a call needs them.
+pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
+    let usage = |option: &str, e: microsip_core::Error| Failure::usage(format!("{option}: {}", e.message()));
+    let audio = &args.audio;
+    if let Some(path) = &args.calls.record {
+        template(path).map_err(|e| usage("--record", e))?;
+        if audio.record_format.is_none() {
+            RecordFormat::of_path(path).map_err(|e| usage("--record", e))?;
+        }
+    }
+    let taps = audio.tap.iter().filter(|tap| !tap.to_stdout());
+    if audio.tap.len() > taps.clone().count() + 1 {
+        return Err(Failure::usage("--tap: only one can go to standard output"));
+    }
+    for tap in taps {
+        template(&tap.file).map_err(|e| usage("--tap", e))?;
+        if tap.file.is_dir() {
+            let path = tap.file.display();
+            return Err(Failure::usage(format!("--tap: {path} is a folder; name a file in it")));
+        }
+    }
+    for feed in &audio.feed {
+        let fixed = template(&feed.file).map_err(|e| usage("--feed", e))?.is_none();
+        // Another one is opened anew for each call.
+        if fixed && let Err(e) = std::fs::metadata(&feed.file) {
+            return Err(Failure::usage(format!("--feed: {}: {e}", feed.file.display())));
+        }
+    }
+    Ok(())
+}
