@@ -1,6 +1,7 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod device;
 pub(crate) mod detect;
 mod gain;
 mod ice;

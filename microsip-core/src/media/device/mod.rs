@@ -1,0 +1,4 @@
+//! Sound devices.
+
+mod drift;
+pub(crate) mod ring;
