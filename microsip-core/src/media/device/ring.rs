@@ -234,6 +234,7 @@ pub(crate) fn playback(op: &'static str, bridge: u32, device: u32) -> Result<(Pl
         flow: Arc::clone(&flow),
         made: vec![0.0; resampler.output_max()],
         resampler,
+        seam: Seam::new(device),
         written: 0,
         steering: Steering::new(TARGET_S),
         flows: false,
@@ -259,6 +260,7 @@ pub(crate) struct PlaybackWriter {
     flow: Arc<Flow>,
     resampler: Resampler,
     made: Vec<f32>,
+    seam: Seam,
     written: u64,
     steering: Steering,
     /// Whether audio flowed at the last tick.
@@ -288,10 +290,17 @@ impl PlaybackWriter {
         self.last = now;
         let made = self.resampler.process(frame, &mut self.made);
         self.flow.silent.store(silent, Relaxed);
-        if self.ring.push_entire_slice(&self.made[..made]).is_ok() {
-            self.written += made as u64;
-        } else if self.flow.position(now).is_some() {
-            self.flow.over_runs.fetch_add(1, Relaxed);
+        let made = &mut self.made[..made];
+        if self.ring.slots() >= made.len() {
+            self.seam.smooth(made);
+            let pushed = self.ring.push_entire_slice(made).is_ok();
+            debug_assert!(pushed, "a writer's slots do not vanish");
+            self.written += made.len() as u64;
+        } else {
+            self.seam.cut();
+            if self.flow.position(now).is_some() {
+                self.flow.over_runs.fetch_add(1, Relaxed);
+            }
         }
         self.steer(now);
     }
