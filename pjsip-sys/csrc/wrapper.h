@@ -12,6 +12,8 @@
 #include <pjsip-simple/errno.h>
 #include <pjsua-lib/pjsua.h>
 #include <pjsua-lib/pjsua_internal.h>
+#include <speex/speex_echo.h>
+#include <speex/speex_preprocess.h>
 
 #include "hooks.h"
 #include "nat_hooks.h"
