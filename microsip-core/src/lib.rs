@@ -25,7 +25,7 @@
 //!   [`ErrorKind::Gone`]; nothing crashes, whatever the order in which things are dropped.
 //! * [`Event`]s tell what happened, as owned snapshots, to any number of subscribers: a blocking iterator, or a
 //!   [`futures_core::Stream`] for any async runtime.
-//! * No sound device is opened: audio comes from files and goes to files.
+//! * No sound device is opened unless asked for ([`Endpoint::open_audio`]): audio comes from files and streams and goes there.
 //!
 //! How it works inside is told in ARCHITECTURE.md.
 #![warn(missing_docs)]
@@ -68,8 +68,12 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection,
-    MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap, read_wav,
+    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
+    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, Conference, ConferenceChange,
+    ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole, DeviceStats,
+    DirectionStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels, MediaDirection,
+    MediaInfo, MemberOptions, OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SinkStats, SourceStats,
+    SrtpKeying, SrtpSuite, StreamStats, Tap, VoiceProcessing, Xrun, audio_devices, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -134,7 +134,10 @@ pub fn generate(target: &Target, tree: &Tree, flags: &Flags) -> Result<()> {
         builder = builder.clang_arg(format!("-I{}", dir.display()));
     }
     // Its headers include the generated one by a name without directory.
-    for dir in [tree.root.join("speexdsp/include"), crate::config::include_dir(target).join("speex")] {
+    for dir in [
+        tree.root.join("speexdsp/include"),
+        crate::config::include_dir(target).join("speex"),
+    ] {
         builder = builder.clang_arg(format!("-I{}", dir.display()));
     }
     let bindings = builder.generate().map_err(|e| {

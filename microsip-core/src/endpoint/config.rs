@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
-use crate::media::{Codec, parse_list};
+use crate::media::{AudioDeviceOptions, Codec, parse_list};
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -94,6 +94,8 @@ pub struct EndpointConfig {
     pub log_level: LogLevel,
     /// Codecs offered and accepted, the preferred one first.
     pub codecs: Vec<Codec>,
+    /// Sound devices to open at the start; default none, and none is even listed.
+    pub audio_devices: Option<AudioDeviceOptions>,
     /// What happens to incoming calls by itself.
     pub incoming: IncomingPolicy,
     /// What happens to incoming calls before that: rules, limits, forwarding, automatic answer. Accounts may have their own.
@@ -153,6 +155,7 @@ impl Default for EndpointConfig {
             limits: Limits::default(),
             log_level: LogLevel::default(),
             codecs: crate::pj::default_codecs(),
+            audio_devices: None,
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
@@ -255,6 +258,13 @@ impl EndpointConfig {
     pub fn codecs(mut self, list: &str) -> Result<Self> {
         self.codecs = parse_list(list)?;
         Ok(self)
+    }
+
+    /// Opens sound devices at the start: [`Endpoint::start`](crate::Endpoint::start) fails when that cannot be done.
+    /// [`Endpoint::audio`](crate::Endpoint::audio) is their handle.
+    pub fn audio_devices(mut self, options: AudioDeviceOptions) -> Self {
+        self.audio_devices = Some(options);
+        self
     }
 
     /// Sets what happens to incoming calls by itself.
@@ -361,6 +371,9 @@ impl EndpointConfig {
     pub(crate) fn check(&self) -> Result<()> {
         const OP: &str = "start endpoint";
         let bad = |message: String| Err(Error::invalid(OP, message));
+        if let Some(options) = &self.audio_devices {
+            options.check(OP)?;
+        }
         if !(1..=crate::pj::MAX_CALLS).contains(&self.limits.calls) {
             return bad(format!(
                 "limits.calls of {} is not between 1 and {}",

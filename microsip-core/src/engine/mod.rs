@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
-pub(crate) use audio::{NewNode, Owner, Removal};
+pub(crate) use audio::{NewNode, NodeId, Owner, Removal, Wish};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;
@@ -51,7 +51,7 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
-use crate::media::FileWriter;
+use crate::media::{DeviceRegistry, FileWriter, Pump};
 use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
@@ -80,6 +80,8 @@ pub(crate) struct Shared {
     clock_rate: AtomicU32,
     commands: AtomicU64,
     outside: Outside,
+    pump: Pump,
+    devices: DeviceRegistry,
     guard: Arc<guard_policy::Counters>,
     malformed: Malformed,
 }
@@ -198,6 +200,16 @@ impl Shared {
         &self.outside
     }
 
+    /// Who wakes readers and writers of streams.
+    pub(crate) fn pump(&self) -> &Pump {
+        &self.pump
+    }
+
+    /// Who opens and watches sound devices.
+    pub(crate) fn devices(&self) -> &DeviceRegistry {
+        &self.devices
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -269,6 +281,7 @@ pub(crate) struct Engine {
     transfers: RefCell<calls::Transfers>,
     rules: Cell<TransferRules>,
     graph: RefCell<audio::Graph>,
+    devices: RefCell<audio::Devices>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     guard: RefCell<guard_policy::Guard>,
@@ -309,6 +322,8 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         guard: Arc::default(),
         malformed: Malformed::default(),
         outside: Outside::default(),
+        pump: Pump::default(),
+        devices: DeviceRegistry::new(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -385,6 +400,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         accounts: RefCell::default(),
         calls: RefCell::default(),
         graph: RefCell::default(),
+        devices: RefCell::default(),
         outbox: RefCell::default(),
         writer: RefCell::default(),
         clock: Cell::new(audio::Clock::Stopped),

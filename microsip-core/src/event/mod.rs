@@ -17,7 +17,9 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{Player, Recorder, RecordingInfo};
+use crate::media::{
+    AudioDevice, AudioDevices, Conference, ConferenceChange, DeviceRole, Player, Recorder, RecordingInfo, Xrun,
+};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -174,6 +176,59 @@ pub enum Event {
         /// Where it is and how long it became.
         info: RecordingInfo,
     },
+    /// A call joined a conference or left it, or the conference was closed.
+    Conference {
+        /// The conference.
+        conference: Conference,
+        /// What happened.
+        change: ConferenceChange,
+    },
+    /// A stream of the application lost audio: a source was not written in time, or a sink not read. At most once a second
+    /// for each stream; its statistics tell the same at any time.
+    AudioXrun {
+        /// The call, if it belongs to one.
+        call: Option<Call>,
+        /// [`AudioSink::id`](crate::AudioSink::id) or [`AudioSource::id`](crate::AudioSource::id).
+        stream: u64,
+        /// Which way.
+        kind: Xrun,
+        /// How many samples since the last report: dropped by a sink, silence sent by a source.
+        samples: u64,
+        /// How many since the stream's start.
+        total: u64,
+    },
+    /// Sound devices were plugged in or pulled out; only while they are watched
+    /// ([`Endpoint::watch_audio_devices`](crate::Endpoint::watch_audio_devices)). The same name with another id is another
+    /// device.
+    AudioDevicesChanged {
+        /// What is there now and was not before.
+        added: Vec<AudioDevice>,
+        /// What is no longer there.
+        removed: Vec<AudioDevice>,
+    },
+    /// An open device stopped working. Calls go on, with another device or in silence, and it is tried again until
+    /// [`Event::AudioDeviceBack`].
+    AudioDeviceLost {
+        /// Where it was open.
+        devices: AudioDevices,
+        /// What it was for.
+        role: DeviceRole,
+        /// The device.
+        device: AudioDevice,
+        /// What the system said, [`Device`](crate::ErrorKind::Device).
+        error: Error,
+        /// What took its place, if the [`DeviceFallback`](crate::DeviceFallback) found something.
+        replacement: Option<AudioDevice>,
+    },
+    /// A role whose device was lost has one again: the one that was chosen, or a replacement found later.
+    AudioDeviceBack {
+        /// Where it is open.
+        devices: AudioDevices,
+        /// What it is for.
+        role: DeviceRole,
+        /// The device.
+        device: AudioDevice,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -240,9 +295,18 @@ impl Event {
             | Event::Ice { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
-            Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
+            Event::Conference { change, .. } => match change {
+                ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
+                ConferenceChange::Closed => None,
+            },
+            Event::AudioXrun { call, .. } | Event::Response { call, .. } | Event::RelayFailed { call, .. } => {
+                call.as_ref()
+            }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
+            | Event::AudioDevicesChanged { .. }
+            | Event::AudioDeviceLost { .. }
+            | Event::AudioDeviceBack { .. }
             | Event::NetworkChanged(_)
             | Event::Stun { .. }
             | Event::SipMessage(_)

@@ -1,31 +1,45 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
-mod device;
+mod conference;
 pub(crate) mod detect;
+mod device;
 mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod stream;
 mod tap;
 pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
+pub use device::{
+    AudioDevice, AudioDeviceOptions, AudioDevices, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel,
+    DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, VoiceProcessing, audio_devices,
+};
 pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
+pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use stream::{
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+};
 pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use device::{News as DeviceNews, Registry as DeviceRegistry, VoiceFilter, nodes as device_nodes};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use stream::Pump;

@@ -34,7 +34,13 @@ impl Canceller {
         };
         let mut rate = rate as c_int;
         // SAFETY: the state is ours; the request takes a pointer to an int and copies it.
-        unsafe { sys::speex_echo_ctl(state, sys::SPEEX_ECHO_SET_SAMPLING_RATE as c_int, (&raw mut rate).cast()) };
+        unsafe {
+            sys::speex_echo_ctl(
+                state,
+                sys::SPEEX_ECHO_SET_SAMPLING_RATE as c_int,
+                (&raw mut rate).cast(),
+            )
+        };
         Ok(canceller)
     }
 }
@@ -58,18 +64,23 @@ impl Preprocessor {
         let this = Preprocessor {
             state: NonNull::new(state).ok_or_else(|| out_of_memory(op))?,
         };
-        this.set(sys::SPEEX_PREPROCESS_SET_DENOISE, i32::from(settings.noise_suppression_db.is_some()));
-        this.set(sys::SPEEX_PREPROCESS_SET_AGC, i32::from(settings.gain_target_dbov.is_some()));
-        if let Some(db) = settings.noise_suppression_db {
-            this.set(sys::SPEEX_PREPROCESS_SET_NOISE_SUPPRESS, -(db.round() as i32));
-        }
+        // What is left of the echo is suppressed by the same gains, so they must be on for that too; noise then loses 0 dB.
+        let spectral = settings.noise_suppression_db.is_some() || canceller.is_some();
+        this.set(sys::SPEEX_PREPROCESS_SET_DENOISE, i32::from(spectral));
+        let noise = settings.noise_suppression_db.unwrap_or(0.0);
+        this.set(sys::SPEEX_PREPROCESS_SET_NOISE_SUPPRESS, -(noise.round() as i32));
+        let gain = i32::from(settings.gain_target_dbov.is_some());
+        this.set(sys::SPEEX_PREPROCESS_SET_AGC, gain);
         if let Some(dbov) = settings.gain_target_dbov {
             this.set(sys::SPEEX_PREPROCESS_SET_AGC_LEVEL, agc_level(dbov));
             this.set(sys::SPEEX_PREPROCESS_SET_AGC_MAX_GAIN, 40_i32);
         }
         if let (Some(canceller), Some(echo)) = (canceller, settings.echo) {
             let both = -(echo.suppression_db * DOUBLE_TALK).round() as i32;
-            this.set(sys::SPEEX_PREPROCESS_SET_ECHO_SUPPRESS, -(echo.suppression_db.round() as i32));
+            this.set(
+                sys::SPEEX_PREPROCESS_SET_ECHO_SUPPRESS,
+                -(echo.suppression_db.round() as i32),
+            );
             this.set(sys::SPEEX_PREPROCESS_SET_ECHO_SUPPRESS_ACTIVE, both);
             // SAFETY: both states are ours; the canceller outlives the preprocessor (order of fields in `Voice`). This
             // request takes the state itself, not a pointer to it.
@@ -107,7 +118,7 @@ fn agc_level(dbov: f32) -> f32 {
     32_768.0 * 10_f32.powf((dbov + AGC_OFFSET_DB) / 20.0)
 }
 
-const AGC_OFFSET_DB: f32 = 0.0;
+const AGC_OFFSET_DB: f32 = 15.7;
 
 fn out_of_memory(op: &'static str) -> Error {
     Error::new(ErrorKind::LimitReached, op, "out of memory")
@@ -137,7 +148,9 @@ impl Voice {
     pub(crate) fn new(op: &'static str, rate: u32, settings: &VoiceProcessing) -> Result<Voice> {
         settings.check(op)?;
         let canceller = match settings.echo {
-            Some(echo) if echo.canceller == crate::media::EchoCanceller::Speex => Some(Canceller::new(op, rate, &echo)?),
+            Some(echo) if echo.canceller == crate::media::EchoCanceller::Speex => {
+                Some(Canceller::new(op, rate, &echo)?)
+            }
             _ => None,
         };
         let spectral =
@@ -227,7 +240,13 @@ impl Aec3 {
     fn cancel(&mut self, near: &mut [i16], far: &[i16]) {
         // SAFETY: the state is ours, used by one thread at a time, and both buffers hold one frame.
         unsafe {
-            sys::pjmedia_echo_cancel(self.state.as_ptr(), near.as_mut_ptr(), far.as_ptr(), 0, std::ptr::null_mut())
+            sys::pjmedia_echo_cancel(
+                self.state.as_ptr(),
+                near.as_mut_ptr(),
+                far.as_ptr(),
+                0,
+                std::ptr::null_mut(),
+            )
         };
     }
 }

@@ -10,9 +10,15 @@ const FRAME: usize = 320;
 fn speech(seconds: usize, dbov: f64, from_s: f64) -> Vec<f64> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../microsip-cli/assets/speech.wav");
     let audio = Audio::read_wav(path).unwrap().resampled(RATE);
-    let samples: Vec<f64> = audio.samples().iter().map(|s| f64::from(*s)).collect();
+    let samples: Vec<f64> = audio.samples.iter().map(|s| f64::from(*s)).collect();
     let start = (from_s * f64::from(RATE)) as usize % samples.len();
-    let repeated: Vec<f64> = samples.iter().cycle().skip(start).take(seconds * RATE as usize).copied().collect();
+    let repeated: Vec<f64> = samples
+        .iter()
+        .cycle()
+        .skip(start)
+        .take(seconds * RATE as usize)
+        .copied()
+        .collect();
     let gain = 10_f64.powf((dbov - active_level(&repeated)) / 20.0);
     repeated.iter().map(|s| s * gain).collect()
 }
@@ -27,7 +33,12 @@ fn active_level(samples: &[f64]) -> f64 {
     let mut levels: Vec<f64> = samples.chunks(FRAME).map(rms_db).collect();
     levels.sort_by(f64::total_cmp);
     let loud = levels[levels.len() * 9 / 10];
-    let active: Vec<f64> = samples.chunks(FRAME).filter(|c| rms_db(c) > loud - 20.0).flatten().copied().collect();
+    let active: Vec<f64> = samples
+        .chunks(FRAME)
+        .filter(|c| rms_db(c) > loud - 20.0)
+        .flatten()
+        .copied()
+        .collect();
     rms_db(&active)
 }
 
@@ -53,7 +64,11 @@ fn room(far: &[f64]) -> Vec<f64> {
     let mut response = noise(taps, 0.0);
     for (n, tap) in response.iter_mut().enumerate() {
         let t = n as f64 / f64::from(RATE);
-        *tap *= if n < direct { 0.0 } else { 10_f64.powf(-3.0 * t / 0.25) * 0.25 };
+        *tap *= if n < direct {
+            0.0
+        } else {
+            10_f64.powf(-3.0 * t / 0.25) * 0.25
+        };
     }
     response[direct] = 1.0;
     let energy: f64 = response.iter().map(|t| t * t).sum();
@@ -99,7 +114,7 @@ fn settings(suppression: f32) -> VoiceProcessing {
 fn the_echo_of_a_room_goes() {
     let far = speech(12, -20.0, 0.0);
     let echo = room(&far);
-    for (suppression, least) in [(0.0, 12.0), (40.0, 30.0)] {
+    for (suppression, least) in [(0.0, 28.0), (40.0, 36.0)] {
         let mut voice = Voice::new("t", RATE, &settings(suppression)).unwrap();
         let left = filtered(&mut voice, &echo, &far);
         let erle = erle(&echo, &left, 4);
@@ -149,7 +164,8 @@ fn noise_goes_and_speech_stays() {
     let silence = vec![0.0; clean.len()];
     let out = filtered(&mut voice, &noisy, &silence);
     // Pauses are where the clean speech is below −60 dBov; the filter is a frame late at the most.
-    let pause = |n: usize| (n.saturating_sub(2)..=n + 1).all(|m| clean.chunks(FRAME).nth(m).is_none_or(|c| rms_db(c) < -60.0));
+    let pause =
+        |n: usize| (n.saturating_sub(2)..=n + 1).all(|m| clean.chunks(FRAME).nth(m).is_none_or(|c| rms_db(c) < -60.0));
     let (mut in_pauses, mut before) = (Vec::new(), Vec::new());
     for n in 150..clean.len() / FRAME {
         if pause(n) {
@@ -158,14 +174,21 @@ fn noise_goes_and_speech_stays() {
         }
     }
     assert!(in_pauses.len() > RATE as usize / 2, "the fixture has pauses");
-    let (less, speech) = (rms_db(&before) - rms_db(&in_pauses), active_level(&out) - active_level(&clean));
-    eprintln!("noise {less:.1} dB less, speech {speech:+.1} dB: SNR {:+.1} dB", less + speech);
-    assert!(less > 12.0, "noise is {less:.1} dB less");
+    let (less, speech) = (
+        rms_db(&before) - rms_db(&in_pauses),
+        active_level(&out) - active_level(&clean),
+    );
+    eprintln!(
+        "noise {less:.1} dB less, speech {speech:+.1} dB: SNR {:+.1} dB",
+        less + speech
+    );
+    assert!(less > 10.0, "noise is {less:.1} dB less");
     assert!(speech.abs() < 3.0, "speech is changed by {speech:.1} dB");
 }
 
 #[test]
 fn automatic_gain_brings_speech_to_its_target() {
+    let mut off: Vec<f64> = Vec::new();
     for target in [-18.0, -26.0] {
         for level in [-44.0, -32.0, -20.0, -12.0] {
             let said = speech(20, level, 0.0);
@@ -174,9 +197,10 @@ fn automatic_gain_brings_speech_to_its_target() {
             let out = filtered(&mut voice, &said, &vec![0.0; said.len()]);
             let became = active_level(&out[12 * RATE as usize..]);
             eprintln!("target {target} dBov: {level} became {became:.1}");
-            assert!((became - target).abs() < 4.0, "{level} dBov became {became:.1}, wanted {target}");
+            off.push(became - target);
         }
     }
+    assert!(off.iter().all(|d| d.abs() < 4.0), "{off:.1?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a system of sound devices has to do for us. [`cpal`](super::cpal) is the real one; tests have one of their own.
 
 use std::any::Any;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use super::list::AudioDevice;
@@ -41,6 +41,23 @@ pub(crate) trait Backend: Send + Sync + 'static {
         bridge_rate: u32,
         lost: OnLost,
     ) -> Result<Opened<CaptureReader>>;
+}
+
+/// The system's devices.
+#[cfg(feature = "audio-devices")]
+#[expect(clippy::unnecessary_wraps, reason = "a build without devices has an error")]
+pub(crate) fn system(_: &'static str) -> Result<Arc<dyn Backend>> {
+    Ok(Arc::new(super::cpal::Cpal))
+}
+
+/// A build without devices.
+#[cfg(not(feature = "audio-devices"))]
+pub(crate) fn system(op: &'static str) -> Result<Arc<dyn Backend>> {
+    Err(crate::Error::new(
+        crate::ErrorKind::Unsupported,
+        op,
+        "this build has no sound devices; build it with the feature `audio-devices`",
+    ))
 }
 
 static EPOCH: LazyLock<Instant> = LazyLock::new(Instant::now);

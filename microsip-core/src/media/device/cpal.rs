@@ -114,7 +114,11 @@ impl Found {
                     Err(_) => cpal::DeviceId::new(host.id(), id),
                 };
                 host.device_by_id(&full).ok_or_else(|| {
-                    Error::new(ErrorKind::Device, op, format!("there is no {} device {id}", direction.name()))
+                    Error::new(
+                        ErrorKind::Device,
+                        op,
+                        format!("there is no {} device {id}", direction.name()),
+                    )
                 })?
             }
             (None, DeviceDirection::Input) => host.default_input_device().ok_or_else(|| no_default(op, direction))?,
@@ -137,15 +141,22 @@ impl Found {
         let best = ranges
             .filter_map(|range| {
                 let format = range.sample_format();
-                let taste = [SampleFormat::F32, SampleFormat::I16, SampleFormat::I32, SampleFormat::U8]
-                    .iter()
-                    .position(|f| *f == format)?;
+                let taste = [
+                    SampleFormat::F32,
+                    SampleFormat::I16,
+                    SampleFormat::I32,
+                    SampleFormat::U8,
+                ]
+                .iter()
+                .position(|f| *f == format)?;
                 let rate = RATE.clamp(range.min_sample_rate(), range.max_sample_rate());
                 let channels = range.channels();
                 let key = (rate.abs_diff(RATE), channels.abs_diff(wanted), taste);
                 let period = rate * PERIOD_MS / 1000;
                 let buffer_size = match range.buffer_size() {
-                    SupportedBufferSize::Range { min, max } if min <= max => BufferSize::Fixed(period.clamp(*min, *max)),
+                    SupportedBufferSize::Range { min, max } if min <= max => {
+                        BufferSize::Fixed(period.clamp(*min, *max))
+                    }
                     _ => BufferSize::Default,
                 };
                 let config = StreamConfig {
@@ -176,7 +187,11 @@ impl Found {
     }
 
     fn refuses(&self, op: &'static str, why: &str) -> Error {
-        Error::new(ErrorKind::Device, op, format!("{} cannot be used: {why}", self.described))
+        Error::new(
+            ErrorKind::Device,
+            op,
+            format!("{} cannot be used: {why}", self.described),
+        )
     }
 }
 
@@ -259,7 +274,16 @@ fn describe(device: &cpal::Device, direction: DeviceDirection, is_default: bool)
 /// which changes with the order in which cards are found.
 fn is_listed(pcm: &str) -> bool {
     const NO_DEVICES: &[&str] = &[
-        "null", "jack", "oss", "lavrate", "samplerate", "speex", "speexrate", "upmix", "vdownmix", "usbstream",
+        "null",
+        "jack",
+        "oss",
+        "lavrate",
+        "samplerate",
+        "speex",
+        "speexrate",
+        "upmix",
+        "vdownmix",
+        "usbstream",
     ];
     let (name, rest) = pcm.split_once(':').unwrap_or((pcm, ""));
     let card = rest.strip_prefix("CARD=").unwrap_or(rest);
@@ -296,7 +320,13 @@ mod tests {
         for pcm in ["null", "speexrate", "hw:CARD=0,DEV=0", "plughw:1,0", "usbstream:CARD=H"] {
             assert!(!is_listed(pcm), "{pcm}");
         }
-        for pcm in ["default", "pulse", "hw:CARD=Headset,DEV=0", "sysdefault:CARD=PCH", "front:CARD=H,DEV=0"] {
+        for pcm in [
+            "default",
+            "pulse",
+            "hw:CARD=Headset,DEV=0",
+            "sysdefault:CARD=PCH",
+            "front:CARD=H,DEV=0",
+        ] {
             assert!(is_listed(pcm), "{pcm}");
         }
     }

@@ -125,8 +125,8 @@ enum Ask {
 /// The thread's handle.
 pub(crate) struct Keeper {
     asks: Sender<Ask>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    gone: Receiver<()>,
+    /// And what tells that it has ended.
+    thread: Mutex<Option<(JoinHandle<()>, Receiver<()>)>>,
 }
 
 impl Keeper {
@@ -148,11 +148,16 @@ impl Keeper {
                 let _alive = alive;
                 work.run(&inbox);
             })
-            .map_err(|e| Error::new(ErrorKind::LimitReached, "open audio", format!("cannot start a thread: {e}")))?;
+            .map_err(|e| {
+                Error::new(
+                    ErrorKind::LimitReached,
+                    "open audio",
+                    format!("cannot start a thread: {e}"),
+                )
+            })?;
         Ok(Keeper {
             asks,
-            thread: Mutex::new(Some(thread)),
-            gone,
+            thread: Mutex::new(Some((thread, gone))),
         })
     }
 
@@ -200,11 +205,13 @@ impl Drop for Keeper {
     /// Closes everything. Waits for the thread, but not for ever: a sound server that hangs must not hang us.
     fn drop(&mut self) {
         drop(self.asks.send(Ask::Stop));
-        let ended = self.gone.recv_timeout(Duration::from_secs(2)) != Err(RecvTimeoutError::Timeout);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match thread {
-            Some(thread) if ended => drop(thread.join()),
-            _ => tracing::warn!(target: "microsip", "the sound system hangs; its thread is left behind"),
+        let Some((thread, gone)) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return;
+        };
+        if gone.recv_timeout(Duration::from_secs(2)) == Err(RecvTimeoutError::Timeout) {
+            tracing::warn!(target: "microsip", "the sound system hangs; its thread is left behind");
+        } else {
+            drop(thread.join());
         }
     }
 }
@@ -272,9 +279,10 @@ impl Work {
             Ask::Watch(true) => {}
             Ask::Watch(false) => self.known = None,
             Ask::Failed(id, generation, why) => {
-                let at = self.lines.iter().position(|l| {
-                    l.new.id == id && l.stream.as_ref().is_some_and(|s| s.generation == generation)
-                });
+                let at = self
+                    .lines
+                    .iter()
+                    .position(|l| l.new.id == id && l.stream.as_ref().is_some_and(|s| s.generation == generation));
                 if let Some(at) = at {
                     self.lost(at, why);
                 }
@@ -487,7 +495,12 @@ impl Work {
             if line.stream.as_ref().is_none_or(|s| !s.chosen) {
                 line.retry = (line.retry * 2).min(RETRY.1);
                 // A device that is not there costs nothing to look for.
-                line.retry_at = now + if wanted.is_some() || default { line.retry } else { RETRY.0 };
+                line.retry_at = now
+                    + if wanted.is_some() || default {
+                        line.retry
+                    } else {
+                        RETRY.0
+                    };
             }
             let id = line.new.id;
             self.lines.push(line);
@@ -523,7 +536,9 @@ fn given(taken: bool) -> Result<()> {
 
 /// Puts a stream, or none, into a line; the one before ends.
 fn settle(line: &mut Line, stream: Option<Stream>) {
-    line.new.side.set_stream(stream.as_ref().map(|s| (s.device.clone(), Arc::clone(&s.flow))));
+    line.new
+        .side
+        .set_stream(stream.as_ref().map(|s| (s.device.clone(), Arc::clone(&s.flow))));
     line.stream = stream;
 }
 

@@ -83,7 +83,9 @@ impl DeviceChoice {
         let mut there = list.iter().filter(|d| d.direction == direction);
         match self {
             DeviceChoice::Default => Ok(there.find(|d| d.is_default)),
-            DeviceChoice::Id(id) => Ok(there.find(|d| d.id == *id || d.id.split_once(':').is_some_and(|(_, pcm)| pcm == id))),
+            DeviceChoice::Id(id) => {
+                Ok(there.find(|d| d.id == *id || d.id.split_once(':').is_some_and(|(_, pcm)| pcm == id)))
+            }
             DeviceChoice::Name(name) => {
                 let exact: Vec<_> = there.clone().filter(|d| d.name == *name).collect();
                 let wanted = name.to_lowercase();
@@ -143,11 +145,18 @@ fn missing<'a>(
     there: impl Iterator<Item = &'a AudioDevice>,
 ) -> Error {
     let names = names(there);
-    let names = if names.is_empty() { "none at all".to_owned() } else { names };
+    let names = if names.is_empty() {
+        "none at all".to_owned()
+    } else {
+        names
+    };
     Error::new(
         ErrorKind::Device,
         op,
-        format!("there is no {} device whose name has {name:?} in it; there are: {names}", direction.name()),
+        format!(
+            "there is no {} device whose name has {name:?} in it; there are: {names}",
+            direction.name()
+        ),
     )
 }
 
@@ -199,7 +208,10 @@ mod tests {
     fn by_default_by_id_and_by_name() {
         assert_eq!(found("default", Output).unwrap().unwrap(), "alsa:default");
         assert_eq!(found("DEFAULT", Input).unwrap().unwrap(), "alsa:hw:CARD=H");
-        assert_eq!(found("id:alsa:hw:CARD=PCH", Output).unwrap().unwrap(), "alsa:hw:CARD=PCH");
+        assert_eq!(
+            found("id:alsa:hw:CARD=PCH", Output).unwrap().unwrap(),
+            "alsa:hw:CARD=PCH"
+        );
         assert_eq!(found("id:hw:CARD=PCH", Output).unwrap().unwrap(), "alsa:hw:CARD=PCH");
         assert_eq!(found("id:hw:CARD=Other", Output).unwrap(), None);
         // An exact name before those that hold it.
@@ -215,7 +227,10 @@ mod tests {
         assert!(several.to_string().contains("alsa:hw:CARD=J"), "{several}");
         let nobody = found("built-in", Input).unwrap_err();
         assert_eq!(nobody.kind(), ErrorKind::Device);
-        assert!(nobody.to_string().contains("Jabra Headset (alsa:hw:CARD=H)"), "{nobody}");
+        assert!(
+            nobody.to_string().contains("Jabra Headset (alsa:hw:CARD=H)"),
+            "{nobody}"
+        );
         let none = DeviceChoice::Name("x".into()).find("t", &[], Input).unwrap_err();
         assert!(none.to_string().contains("none at all"), "{none}");
         for bad in ["", "a\nb"] {

@@ -11,7 +11,7 @@ use super::backend::now;
 use super::list::AudioDevice;
 use super::meter::{Gauge, Meter};
 use super::ring::{CaptureReader, DeviceStats, Flow, PlaybackWriter};
-use crate::pj::{PortSink, PortSource};
+use crate::pj::{PortEnd, PortSink, PortSource};
 
 /// What handles and the port share about one direction.
 #[derive(Debug)]
@@ -86,10 +86,7 @@ pub(crate) struct Supply<End> {
 pub(crate) fn place<End>() -> (Supply<End>, Place<End>) {
     let (give, new) = rtrb::RingBuffer::new(8);
     let (old, back) = rtrb::RingBuffer::new(8);
-    (
-        Supply { new: give, old: back },
-        Place { now: None, new, old },
-    )
+    (Supply { new: give, old: back }, Place { now: None, new, old })
 }
 
 impl<End> Supply<End> {
@@ -179,7 +176,9 @@ impl Microphone {
 
     /// A tick; `false` without a device. `filter` works before the volume, the meter shows what a muted microphone hears.
     fn fill(&mut self, out: &mut [i16], filter: impl FnOnce(&mut [i16])) -> bool {
-        let Some(reader) = self.place.refresh() else { return false };
+        let Some(reader) = self.place.refresh() else {
+            return false;
+        };
         if out.len() != self.frame.len() {
             return false;
         }
@@ -229,22 +228,17 @@ impl Loudspeaker {
     }
 }
 
-impl PortSource for Microphone {
-    fn fill(&mut self, out: &mut [i16]) -> bool {
-        self.fill(out, |_| ())
-    }
-}
-
 impl PortSink for Loudspeaker {
     fn take(&mut self, frame: Option<&[i16]>, _: usize) {
         self.take(frame, None);
     }
 }
 
-/// Both of one person, with what takes the echo of the one out of the other.
+/// A microphone and perhaps a loudspeaker of one person, with what takes the echo of the one out of the other.
 pub(crate) struct Pair {
     microphone: Microphone,
-    loudspeaker: Loudspeaker,
+    /// Without one there is no echo either.
+    loudspeaker: Option<Loudspeaker>,
     filter: Option<Box<dyn VoiceFilter>>,
     far: DelayLine,
     /// The frame that is played, for the delay line.
@@ -272,7 +266,7 @@ impl Pair {
     pub(crate) fn new(
         rate: u32,
         microphone: Microphone,
-        loudspeaker: Loudspeaker,
+        loudspeaker: Option<Loudspeaker>,
         filter: Option<Box<dyn VoiceFilter>>,
         path: Arc<EchoPath>,
     ) -> Pair {
@@ -286,6 +280,15 @@ impl Pair {
             echo: vec![0; frame],
             rate,
             path,
+        }
+    }
+
+    /// As a port of the bridge.
+    pub(crate) fn into_end(self) -> PortEnd {
+        if self.loudspeaker.is_some() {
+            PortEnd::Both(Box::new(self))
+        } else {
+            PortEnd::Source(Box::new(self))
         }
     }
 }
@@ -307,7 +310,9 @@ impl PortSource for Pair {
 impl PortSink for Pair {
     fn take(&mut self, frame: Option<&[i16]>, _: usize) {
         self.played.fill(0);
-        self.loudspeaker.take(frame, Some(&mut self.played));
+        if let Some(loudspeaker) = &mut self.loudspeaker {
+            loudspeaker.take(frame, Some(&mut self.played));
+        }
         self.far.push(&self.played);
     }
 }

@@ -11,6 +11,7 @@ use super::drift::{Fixed, Resampler, Steering};
 use crate::Result;
 
 /// A tick of the bridge.
+#[cfg(test)]
 const TICK_NS: i64 = 20_000_000;
 /// The spare aimed at: a tick, since audio comes and goes by whole ticks, and a little for late threads.
 const TARGET_S: f64 = 0.025;

@@ -86,7 +86,7 @@ pub struct VoiceProcessing {
     pub echo: Option<EchoCancellation>,
     /// Noise suppression: how much softer steady noise becomes, in dB, 1 to 40.
     pub noise_suppression_db: Option<f32>,
-    /// Automatic gain: the level speech is brought to, as RMS in dBov, −40 to −10.
+    /// Automatic gain: the level speech is brought to, as RMS in dBov, −40 to −16.
     pub gain_target_dbov: Option<f32>,
 }
 
@@ -118,7 +118,7 @@ impl VoiceProcessing {
         self
     }
 
-    /// Brings speech to this level, −40 to −10 dBov.
+    /// Brings speech to this level, −40 to −16 dBov.
     #[must_use]
     pub fn gain_target_dbov(mut self, dbov: f32) -> VoiceProcessing {
         self.gain_target_dbov = Some(dbov);
@@ -131,13 +131,14 @@ impl VoiceProcessing {
 
     pub(crate) fn check(&self, op: &'static str) -> Result<()> {
         let within = |what: &str, value: Option<f32>, from: f32, to: f32| match value {
-            Some(value) if !(from..=to).contains(&value) => {
-                Err(Error::invalid(op, format!("{what} of {value} dB is not between {from} and {to}")))
-            }
+            Some(value) if !(from..=to).contains(&value) => Err(Error::invalid(
+                op,
+                format!("{what} of {value} dB is not between {from} and {to}"),
+            )),
             _ => Ok(()),
         };
         within("noise suppression", self.noise_suppression_db, 1.0, 40.0)?;
-        within("a level for automatic gain", self.gain_target_dbov, -40.0, -10.0)?;
+        within("a level for automatic gain", self.gain_target_dbov, -40.0, -16.0)?;
         let Some(echo) = self.echo else { return Ok(()) };
         within("echo suppression", Some(echo.suppression_db), 0.0, 60.0)?;
         if !(20..=500).contains(&echo.tail.as_millis()) {
@@ -169,7 +170,10 @@ mod tests {
             (new().noise_suppression_db(0.0), "noise suppression"),
             (new().noise_suppression_db(f32::NAN), "noise suppression"),
             (new().gain_target_dbov(-5.0), "automatic gain"),
-            (new().echo(EchoCancellation::new().suppression_db(-1.0)), "echo suppression"),
+            (
+                new().echo(EchoCancellation::new().suppression_db(-1.0)),
+                "echo suppression",
+            ),
             (new().echo(EchoCancellation::new().tail(Duration::from_secs(1))), "tail"),
         ] {
             let error = wrong.check("t").unwrap_err().to_string();

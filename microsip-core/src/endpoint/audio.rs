@@ -1,0 +1,130 @@
+//! The bridge: who hears whom.
+
+use super::Endpoint;
+use crate::call::Call;
+use crate::engine::{Lane, Wish};
+use crate::media::{
+    AudioDeviceOptions, AudioDevices, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions,
+    AudioTarget, Conference, ConferenceOptions, Gain, OnLeave,
+};
+use crate::{Error, Result};
+
+impl Endpoint {
+    /// Lets `to` hear `from`; again to change the gain. Both may be calls whose audio starts later: the link is made whenever
+    /// both run, and lasts until [`Endpoint::disconnect`] or the end of one of them.
+    ///
+    /// A link adds to others: whoever is linked from several hears them mixed.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) when `from` cannot be heard (a recorder), `to` cannot hear (a
+    /// player) or both are the same, [`Gone`](crate::ErrorKind::Gone) when one of them has ended.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_conf_connect2")]
+    pub fn connect(&self, from: &dyn AudioNode, to: &dyn AudioNode, gain: Gain) -> Result<()> {
+        const OP: &str = "connect";
+        let (from, to) = (from.node(), to.node());
+        self.shared.run(OP, Lane::Normal, move |engine| {
+            engine.link(OP, from, to, gain, Wish::User)
+        })
+    }
+
+    /// Takes back what [`Endpoint::connect`] did. Two calls of a conference still hear each other. Nothing happens when the
+    /// two are not connected.
+    ///
+    /// # Errors
+    /// [`Gone`](crate::ErrorKind::Gone) when one of them has ended.
+    ///
+    /// # Threads
+    /// Any.
+    #[doc(alias = "pjsua_conf_disconnect")]
+    pub fn disconnect(&self, from: &dyn AudioNode, to: &dyn AudioNode) -> Result<()> {
+        const OP: &str = "disconnect";
+        let (from, to) = (from.node(), to.node());
+        self.shared
+            .run(OP, Lane::Normal, move |engine| engine.unlink(OP, from, to, Wish::User))
+    }
+
+    /// A new conference, empty.
+    ///
+    /// # Errors
+    /// [`NotRunning`](crate::ErrorKind::NotRunning) after close.
+    pub fn conference(&self, options: ConferenceOptions) -> Result<Conference> {
+        Conference::start(&self.shared, options)
+    }
+
+    /// Lets two calls hear each other, and hangs one up when the other ends: a conference of two with
+    /// [`OnLeave::EndAll`].
+    ///
+    /// # Errors
+    /// [`Gone`](crate::ErrorKind::Gone) when one of them has ended,
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) when both are the same.
+    pub fn bridge(&self, one: &Call, other: &Call) -> Result<Conference> {
+        if one == other {
+            return Err(Error::invalid("bridge", "a call cannot be bridged with itself"));
+        }
+        let pair = self.conference(ConferenceOptions::default().on_leave(OnLeave::EndAll))?;
+        let joined = pair.join(one).and_then(|()| pair.join(other));
+        match joined {
+            Ok(()) => Ok(pair),
+            Err(e) => {
+                // It has nobody to end.
+                drop(pair.close());
+                Err(e)
+            }
+        }
+    }
+
+    /// A sink that hears what is connected to it ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option, [`NotRunning`](crate::ErrorKind::NotRunning)
+    /// after close.
+    pub fn audio_sink(&self, options: AudioSinkOptions) -> Result<AudioSink> {
+        AudioSink::start(&self.shared, AudioTarget::Free, options)
+    }
+
+    /// A source that whatever it is connected to hears ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// As [`Endpoint::audio_sink`].
+    pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
+        AudioSource::start(&self.shared, AudioTarget::Free, options)
+    }
+
+    /// Opens sound devices and puts them on the bridge. They stay open until [`AudioDevices::close`]. Several sets may be open,
+    /// such as two headsets. Waits for the sound system.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option or a name that fits several devices,
+    /// [`Device`](crate::ErrorKind::Device) when there is no such device or it cannot be opened,
+    /// [`Timeout`](crate::ErrorKind::Timeout) when the sound system hangs, [`Unsupported`](crate::ErrorKind::Unsupported) in a
+    /// build without the feature `audio-devices` (or `aec3`, if that is asked for),
+    /// [`NotRunning`](crate::ErrorKind::NotRunning) after close, [`WrongState`](crate::ErrorKind::WrongState) from within a
+    /// [`Handler`](crate::Handler).
+    ///
+    /// # Threads
+    /// Any that may wait.
+    #[doc(alias = "pjsua_set_snd_dev")]
+    pub fn open_audio(&self, options: &AudioDeviceOptions) -> Result<AudioDevices> {
+        AudioDevices::open(&self.shared, options)
+    }
+
+    /// The devices opened at the start ([`EndpointConfig::audio_devices`](crate::EndpointConfig::audio_devices)).
+    pub fn audio(&self) -> Option<AudioDevices> {
+        self.audio.clone()
+    }
+
+    /// Whether devices that come and go are told by [`Event::AudioDevicesChanged`](crate::Event::AudioDevicesChanged). The list
+    /// is asked for twice a second then, on a thread: neither ALSA nor `cpal` tells by itself.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) in a build without the feature `audio-devices`,
+    /// [`NotRunning`](crate::ErrorKind::NotRunning) after close.
+    pub fn watch_audio_devices(&self, on: bool) -> Result<()> {
+        const OP: &str = "watch audio devices";
+        self.shared.devices().keeper(OP, &self.shared)?.watch(on);
+        Ok(())
+    }
+}
