@@ -72,7 +72,7 @@ impl Preprocessor {
         let gain = i32::from(settings.gain_target_dbov.is_some());
         this.set(sys::SPEEX_PREPROCESS_SET_AGC, gain);
         if let Some(dbov) = settings.gain_target_dbov {
-            this.set(sys::SPEEX_PREPROCESS_SET_AGC_LEVEL, agc_level(dbov));
+            this.set(sys::SPEEX_PREPROCESS_SET_AGC_LEVEL, agc_level(dbov, rate));
             this.set(sys::SPEEX_PREPROCESS_SET_AGC_MAX_GAIN, 40_i32);
         }
         if let (Some(canceller), Some(echo)) = (canceller, settings.echo) {
@@ -114,11 +114,12 @@ impl Drop for Preprocessor {
 
 /// Speex' idea of a level for one in dBov, so that speech comes out with that RMS: its loudness is weighted and counts loud
 /// moments more. Measured with speech; see the test.
-fn agc_level(dbov: f32) -> f32 {
-    32_768.0 * 10_f32.powf((dbov + AGC_OFFSET_DB) / 20.0)
+fn agc_level(dbov: f32, rate: u32) -> f32 {
+    /// At 16 kHz; a longer frame counts as louder.
+    const OFFSET_DB: f32 = 15.7;
+    let offset = OFFSET_DB + 10.0 * (rate as f32 / 16_000.0).log10();
+    32_768.0 * 10_f32.powf((dbov + offset) / 20.0)
 }
-
-const AGC_OFFSET_DB: f32 = 15.7;
 
 fn out_of_memory(op: &'static str) -> Error {
     Error::new(ErrorKind::LimitReached, op, "out of memory")

@@ -1,6 +1,7 @@
 //! The system's sound devices by `cpal`: ALSA (and PulseAudio, PipeWire through it), CoreAudio, WASAPI.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{
@@ -10,7 +11,7 @@ use cpal::{
 
 use super::backend::{Backend, OnLost, Opened, now};
 use super::list::{AudioDevice, DeviceDirection};
-use super::ring::{self, CaptureFeed, CaptureReader, PlaybackFeed, PlaybackWriter};
+use super::ring::{self, CaptureFeed, CaptureReader, Flow, PlaybackFeed, PlaybackWriter};
 use crate::{Error, ErrorKind, Result};
 
 /// What is asked of a device that has it.
@@ -25,6 +26,7 @@ pub(crate) struct Cpal;
 
 impl Backend for Cpal {
     fn devices(&self, op: &'static str) -> Result<Vec<AudioDevice>> {
+        let _quiet = quiet();
         let host = cpal::default_host();
         let defaults = [
             host.default_input_device().and_then(|d| d.id().ok()),
@@ -61,6 +63,7 @@ impl Backend for Cpal {
         bridge_rate: u32,
         lost: OnLost,
     ) -> Result<Opened<PlaybackWriter>> {
+        let _quiet = quiet();
         let found = Found::new(op, id, DeviceDirection::Output)?;
         let ranges = found.device.supported_output_configs();
         let (config, format) = found.choose(op, ranges)?;
@@ -82,6 +85,7 @@ impl Backend for Cpal {
         bridge_rate: u32,
         lost: OnLost,
     ) -> Result<Opened<CaptureReader>> {
+        let _quiet = quiet();
         let found = Found::new(op, id, DeviceDirection::Input)?;
         let ranges = found.device.supported_input_configs();
         let (config, format) = found.choose(op, ranges)?;
@@ -96,6 +100,27 @@ impl Backend for Cpal {
         found.run(op, stream, end)
     }
 }
+
+/// ALSA's library complains on standard error about every device that cannot be opened. While this lives, it complains to the
+/// log, and on this thread only.
+#[cfg(target_os = "linux")]
+fn quiet() -> impl Drop {
+    struct Complaints(Option<std::rc::Rc<std::cell::RefCell<alsa::Output>>>);
+    impl Drop for Complaints {
+        fn drop(&mut self) {
+            let text = self.0.take().map(|o| o.borrow().to_string()).unwrap_or_default();
+            if !text.is_empty() {
+                tracing::debug!(target: "microsip", "ALSA: {}", text.trim_end());
+            }
+        }
+    }
+    // Whoever asks again replaces it, and its text with it.
+    Complaints(alsa::Output::local_error_handler().ok())
+}
+
+/// Others are quiet.
+#[cfg(not(target_os = "linux"))]
+fn quiet() {}
 
 /// A device about to be opened.
 struct Found {
@@ -205,6 +230,7 @@ where
     T: SizedSample + FromSample<f32> + Send + 'static,
 {
     let channels = usize::from(config.channels).max(1);
+    let flow = Arc::clone(feed.flow());
     let callback = move |data: &mut [T], info: &OutputCallbackInfo| {
         let stamp = info.timestamp();
         let delay = stamp.playback.saturating_duration_since(stamp.callback);
@@ -220,7 +246,7 @@ where
             }
         });
     };
-    device.build_output_stream::<T, _, _>(config, callback, errors(lost), Some(POLL))
+    device.build_output_stream::<T, _, _>(config, callback, errors(flow, lost), Some(POLL))
 }
 
 fn input<T>(
@@ -234,6 +260,7 @@ where
     f32: FromSample<T>,
 {
     let channels = usize::from(config.channels).max(1);
+    let flow = Arc::clone(feed.flow());
     let callback = move |data: &[T], info: &InputCallbackInfo| {
         let stamp = info.timestamp();
         let delay = stamp.callback.saturating_duration_since(stamp.capture);
@@ -248,14 +275,33 @@ where
             }
         });
     };
-    device.build_input_stream::<T, _, _>(config, callback, errors(lost), Some(POLL))
+    device.build_input_stream::<T, _, _>(config, callback, errors(flow, lost), Some(POLL))
 }
 
-/// What a stream tells besides audio. An under-run of the device's own repairs itself.
-fn errors(mut lost: OnLost) -> impl FnMut(cpal::Error) + Send + 'static {
+/// How long a stream may fail without a callback in between until it is taken for dead, and how long to wait after each failure:
+/// `cpal` tries again at once.
+const DEAD_AFTER: Duration = Duration::from_millis(250);
+const BREATH: Duration = Duration::from_millis(5);
+
+/// What a stream tells besides audio. Under-runs of the device's own repair themselves. ALSA's `pulse` plugin fails with `EIO`
+/// while it does not know its latency yet, and also when its server is gone, so such an error counts when it lasts.
+fn errors(flow: Arc<Flow>, mut lost: OnLost) -> impl FnMut(cpal::Error) + Send + 'static {
+    let mut first: Option<(Instant, u64)> = None;
     move |e| match e.kind() {
         cpal::ErrorKind::Xrun | cpal::ErrorKind::DeviceChanged | cpal::ErrorKind::RealtimeDenied => {}
-        _ => lost(e.to_string()),
+        cpal::ErrorKind::DeviceNotAvailable | cpal::ErrorKind::StreamInvalidated => lost(e.to_string()),
+        _ => {
+            let callbacks = flow.callbacks();
+            match first {
+                Some((since, then)) if then == callbacks => {
+                    if since.elapsed() >= DEAD_AFTER {
+                        lost(e.to_string());
+                    }
+                }
+                _ => first = Some((Instant::now(), callbacks)),
+            }
+            std::thread::sleep(BREATH);
+        }
     }
 }
 

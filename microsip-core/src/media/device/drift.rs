@@ -35,6 +35,14 @@ const SLOW: Pace = Pace {
     smoothing_s: 2.0,
 };
 const SETTLING_NS: i64 = 60_000_000_000;
+/// The spare aimed at: at first, when it is not known how regular the device is; at the least; at the most. In seconds.
+const FIRST_S: f64 = 0.040;
+const LEAST_S: f64 = 0.025;
+const MOST_S: f64 = 0.100;
+/// What it grows by when audio ran out, and how long until it has shrunk by a millisecond: while nothing ever ran out, and
+/// since then.
+const GROWTH_S: f64 = 0.010;
+const SHRINKS_NS: (i64, i64) = (3_000_000_000, 60_000_000_000);
 /// Largest correction: 2000 ppm. Crystals differ by 100 at the most; clocks of virtual machines by more.
 const LIMIT: f64 = 2e-3;
 
@@ -42,6 +50,8 @@ const LIMIT: f64 = 2e-3;
 #[derive(Debug)]
 pub(crate) struct Steering {
     target_s: f64,
+    shrunk_at: i64,
+    ran_out: bool,
     /// Worst spare of the windows before.
     past: [f64; WINDOWS - 1],
     worst: f64,
@@ -54,10 +64,12 @@ pub(crate) struct Steering {
 }
 
 impl Steering {
-    /// A controller that keeps the spare at `target_s` seconds.
-    pub(crate) fn new(target_s: f64) -> Steering {
+    /// A controller that has seen nothing yet.
+    pub(crate) fn new() -> Steering {
         Steering {
-            target_s,
+            target_s: FIRST_S,
+            shrunk_at: 0,
+            ran_out: false,
             past: [f64::INFINITY; WINDOWS - 1],
             worst: f64::INFINITY,
             window_from: 0,
@@ -77,13 +89,35 @@ impl Steering {
         self.correction = self.integral;
     }
 
+    /// The spare aimed at, in seconds: a tick, since audio comes and goes by whole ticks, and what it takes to be safe from
+    /// late threads.
+    pub(crate) fn target_s(&self) -> f64 {
+        self.target_s
+    }
+
+    /// Audio ran out although the spare was as wanted: it was not enough.
+    pub(crate) fn ran_out(&mut self) {
+        self.target_s = (self.target_s + GROWTH_S).min(MOST_S);
+        self.ran_out = true;
+    }
+
+    fn shrink(&mut self, now: i64) {
+        let every = if self.ran_out { SHRINKS_NS.1 } else { SHRINKS_NS.0 };
+        if now - self.shrunk_at >= every {
+            self.shrunk_at = now;
+            self.target_s = (self.target_s - 0.001).max(LEAST_S);
+        }
+    }
+
     /// The spare at this tick; how much faster than nominal the ring is to be emptied (or slower to be filled), as a part of 1.
     pub(crate) fn update(&mut self, now: i64, spare_s: f64) -> f64 {
         if self.smooth.is_none() {
             self.started = now;
             self.window_from = now;
             self.last = now;
+            self.shrunk_at = now;
         }
+        self.shrink(now);
         let dt = ((now - self.last) as f64 * 1e-9).clamp(0.0, 0.1);
         self.last = now;
         if now - self.window_from >= WINDOW_NS {
@@ -199,7 +233,7 @@ mod tests {
     #[test]
     fn the_controller_learns_the_drift_and_stays_within_its_limit() {
         for ppm in [-1000.0, -100.0, 50.0, 500.0] {
-            let mut steering = Steering::new(0.025);
+            let mut steering = Steering::new();
             let (mut spare, mut now, mut correction) = (0.040, 0, 0.0);
             for _ in 0..50 * 900 {
                 now += 20_000_000;
@@ -210,6 +244,9 @@ mod tests {
             }
             assert!((steering.ppm() - ppm).abs() < 2.0, "{ppm}: {}", steering.ppm());
             assert!((spare - 0.025).abs() < 0.0005, "{ppm}: {spare}");
+            // A device on which audio runs out gets more to spare, within bounds.
+            (0..20).for_each(|_| steering.ran_out());
+            assert_eq!(steering.target_s(), MOST_S);
             // What was learned survives an interruption.
             steering.restart();
             assert!((steering.ppm() - ppm).abs() < 5.0);

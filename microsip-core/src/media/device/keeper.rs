@@ -397,7 +397,9 @@ impl Work {
         line.retry_at = Instant::now() + RETRY.0;
         let is_default = line.new.choice == DeviceChoice::Default;
         let replacement = if was_chosen && !is_default && line.new.fallback == DeviceFallback::Default {
-            self.start(&mut line, None, false).ok()
+            self.start(&mut line, None, false)
+                .inspect_err(|e| tracing::warn!(target: "microsip", "no device to replace the lost one: {e}"))
+                .ok()
         } else {
             None
         };

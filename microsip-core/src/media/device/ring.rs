@@ -13,8 +13,6 @@ use crate::Result;
 /// A tick of the bridge.
 #[cfg(test)]
 const TICK_NS: i64 = 20_000_000;
-/// The spare aimed at: a tick, since audio comes and goes by whole ticks, and a little for late threads.
-const TARGET_S: f64 = 0.025;
 /// So much too much for so many ticks on end: the device had stopped. The excess is skipped, for nobody wants to hear it later.
 const EXCESS_S: f64 = 0.080;
 const EXCESS_TICKS: u32 = 25;
@@ -44,6 +42,8 @@ pub(crate) struct Flow {
     silent: AtomicBool,
     /// Samples to be thrown away by the reading side.
     discard: AtomicUsize,
+    /// Samples that must be left in a loudspeaker's ring after its first callback.
+    start: AtomicUsize,
     under_runs: AtomicU64,
     over_runs: AtomicU64,
     /// For those who look: audio in the ring, and in the device behind it, in µs.
@@ -83,6 +83,7 @@ impl Flow {
             running: AtomicBool::new(false),
             silent: AtomicBool::new(true),
             discard: AtomicUsize::new(0),
+            start: AtomicUsize::new(0),
             under_runs: AtomicU64::new(0),
             over_runs: AtomicU64::new(0),
             queued_us: AtomicU64::new(0),
@@ -237,15 +238,16 @@ pub(crate) fn playback(op: &'static str, bridge: u32, device: u32) -> Result<(Pl
         resampler,
         seam: Seam::new(device),
         written: 0,
-        steering: Steering::new(TARGET_S),
+        steering: Steering::new(),
         flows: false,
+        under_runs: 0,
         last: NEVER,
         excess: 0,
     };
+    writer.tell_start();
     let feed = PlaybackFeed {
         ring: consumer,
         seam: Seam::new(device),
-        start: (TARGET_S * f64::from(device)) as usize,
         flow,
         running: false,
         taken: 0,
@@ -266,6 +268,8 @@ pub(crate) struct PlaybackWriter {
     steering: Steering,
     /// Whether audio flowed at the last tick.
     flows: bool,
+    /// How often audio had run out by then.
+    under_runs: u64,
     last: i64,
     excess: u32,
 }
@@ -306,10 +310,21 @@ impl PlaybackWriter {
         self.steer(now);
     }
 
+    fn tell_start(&self) {
+        let start = self.steering.target_s() * f64::from(self.flow.rate);
+        self.flow.start.store(start as usize, Relaxed);
+    }
+
     fn steer(&mut self, now: i64) {
         let capacity = self.ring.buffer().capacity();
         // A faster device wants more of the same input.
         self.flow.note(capacity - self.ring.slots(), -self.steering.ppm());
+        let under_runs = self.flow.under_runs.load(Relaxed);
+        if under_runs != self.under_runs {
+            self.under_runs = under_runs;
+            self.steering.ran_out();
+        }
+        self.tell_start();
         let flows = self.flow.running.load(Relaxed);
         let begins = flows && !self.flows;
         self.flows = flows;
@@ -318,13 +333,14 @@ impl PlaybackWriter {
         };
         let rate = f64::from(self.flow.rate);
         let mut spare = (self.written as f64 - position) / rate;
-        let excess = spare - TARGET_S;
+        let target = self.steering.target_s();
+        let excess = spare - target;
         if begins {
             self.steering.restart();
             // Nothing was heard yet: what is too much is cut off at once.
             if excess > 0.0 {
                 self.flow.discard.store((excess * rate) as usize, Relaxed);
-                spare = TARGET_S;
+                spare = target;
             }
         } else if excess > EXCESS_S {
             self.excess += 1;
@@ -348,8 +364,6 @@ pub(crate) struct PlaybackFeed {
     ring: rtrb::Consumer<f32>,
     flow: Arc<Flow>,
     seam: Seam,
-    /// Samples that must be left after the first callback.
-    start: usize,
     running: bool,
     taken: u64,
     recent: Recent,
@@ -365,15 +379,16 @@ impl PlaybackFeed {
     pub(crate) fn fill(&mut self, frames: usize, now: i64, mut emit: impl FnMut(&[f32])) {
         let mut discard = self.flow.discard.swap(0, Relaxed);
         let last = self.flow.last_callback.load(Relaxed);
+        let start = self.flow.start.load(Relaxed);
         if last != NEVER && now - last > STALL_NS {
             // The device had stopped; nobody wants to hear the past.
-            discard = self.ring.slots().saturating_sub(frames + self.start);
+            discard = self.ring.slots().saturating_sub(frames + start);
             self.flow.over_runs.fetch_add(u64::from(discard > 0), Relaxed);
         }
         if discard > 0 {
             self.skip(discard);
         }
-        if !self.running && self.ring.slots() >= frames + self.start {
+        if !self.running && self.ring.slots() >= frames + start {
             self.running = true;
             self.seam.cut();
         }
@@ -439,7 +454,7 @@ pub(crate) fn capture(op: &'static str, device: u32, bridge: u32) -> Result<(Cap
         resampler,
         chunk,
         read: 0,
-        steering: Steering::new(TARGET_S),
+        steering: Steering::new(),
         seam: Seam::new(bridge),
         running: false,
         last: NEVER,
@@ -522,6 +537,7 @@ impl CaptureReader {
         let need = self.resampler.input_next();
         if self.running && self.ring.slots() < need {
             self.flow.under_runs.fetch_add(1, Relaxed);
+            self.steering.ran_out();
             self.stop();
         }
         if !self.running {
@@ -548,7 +564,7 @@ impl CaptureReader {
 
     fn begin(&mut self, position: Option<f64>) {
         let Some(position) = position else { return };
-        let excess = self.spare(position) - TARGET_S;
+        let excess = self.spare(position) - self.steering.target_s();
         if excess < 0.0 {
             return;
         }
@@ -566,12 +582,13 @@ impl CaptureReader {
     }
 
     fn steer(&mut self, now: i64, spare: f64) {
-        if spare > TARGET_S + EXCESS_S {
+        let excess = spare - self.steering.target_s();
+        if excess > EXCESS_S {
             self.excess += 1;
             if self.excess >= EXCESS_TICKS {
                 self.excess = 0;
                 self.flow.over_runs.fetch_add(1, Relaxed);
-                self.skip(((spare - TARGET_S) * f64::from(self.flow.rate)) as usize);
+                self.skip((excess * f64::from(self.flow.rate)) as usize);
                 self.steering.restart();
                 self.seam.cut();
             }
