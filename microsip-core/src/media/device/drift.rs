@@ -205,11 +205,6 @@ impl Resampler {
         self.inner.output_frames_max()
     }
 
-    /// How much later a sample leaves than it came, in samples of the output.
-    pub(crate) fn delay(&self) -> usize {
-        self.inner.output_delay()
-    }
-
     /// One chunk; how many samples it made. `input` holds [`Resampler::input_next`] samples, `output` has room for
     /// [`Resampler::output_max`] if the input is fixed, else for a chunk.
     pub(crate) fn process(&mut self, input: &[f32], output: &mut [f32]) -> usize {

@@ -20,6 +20,7 @@ struct State {
     stalled: BTreeMap<String, Arc<AtomicBool>>,
     heard: BTreeMap<String, Vec<f32>>,
     opened: Vec<String>,
+    lists: usize,
 }
 
 /// See the module.
@@ -75,6 +76,11 @@ impl Fake {
         self.state().opened.clone()
     }
 
+    /// How often the list was asked for.
+    pub(crate) fn lists(&self) -> usize {
+        self.state().lists
+    }
+
     pub(crate) fn heard(&self, id: &str) -> Vec<f32> {
         self.state().heard.get(id).cloned().unwrap_or_default()
     }
@@ -125,7 +131,9 @@ impl Drop for Guard {
 
 impl Backend for Fake {
     fn devices(&self, _: &'static str) -> Result<Vec<AudioDevice>> {
-        Ok(self.state().devices.clone())
+        let mut state = self.state();
+        state.lists += 1;
+        Ok(state.devices.clone())
     }
 
     fn open_output(

@@ -350,3 +350,7 @@ impl fmt::Debug for AudioDevices {
         out.finish_non_exhaustive()
     }
 }
+
+#[cfg(all(test, feature = "fault-injection"))]
+#[path = "handle_tests.rs"]
+mod tests;

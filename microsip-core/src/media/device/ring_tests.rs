@@ -369,7 +369,7 @@ fn a_loudspeaker_that_stopped_does_not_play_the_past() {
 fn what_was_said_while_nobody_listened_is_not_heard() {
     let (mut feed, mut reader) = capture("t", 48_000, 16_000).unwrap();
     let mut frame = [0.0; 320];
-    let mut loud = |feed: &mut CaptureFeed, tick: i64, level: f32| {
+    let loud = |feed: &mut CaptureFeed, tick: i64, level: f32| {
         feed.put(960, tick * TICK_NS, |block| block.fill(level));
     };
     for tick in 0..100 {
