@@ -69,11 +69,12 @@ pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage
 pub use failure::FailureCode;
 pub use media::{
     AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
-    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, Conference, ConferenceChange,
-    ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole, DeviceStats,
-    DirectionStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels, MediaDirection,
-    MediaInfo, MemberOptions, OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SinkStats, SourceStats,
-    SrtpKeying, SrtpSuite, StreamStats, Tap, VoiceProcessing, Xrun, audio_devices, read_wav,
+    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference,
+    ConferenceChange, ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole,
+    DeviceStats, DirectionStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels,
+    MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayOptions, Player, Recorder, RecordingInfo,
+    SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap, VoiceProcessing, Xrun, audio_devices, codecs,
+    read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -144,6 +144,45 @@ fn each_hears_the_others_and_not_itself() {
 }
 
 #[test]
+fn a_large_conference_is_linked_whole() {
+    // More listeners than a port has room for at first.
+    let ep = start(narrow().max_calls(64));
+    let room = ep.conference(ConferenceOptions::default()).unwrap();
+    let legs: Vec<(Call, Call)> = (0..20).map(|_| connected(&ep)).collect();
+    for (ours, _) in &legs {
+        room.join(ours).unwrap();
+    }
+    let mut ears: Vec<AudioSink> = legs
+        .iter()
+        .map(|(_, theirs)| theirs.audio_sink(AudioSinkOptions::default().rate(8000).capacity(Duration::from_secs(20))))
+        .collect::<Result<_>>()
+        .unwrap();
+    let mut mouth = legs[0]
+        .1
+        .audio_source(
+            AudioSourceOptions::default()
+                .rate(8000)
+                .capacity(Duration::from_secs(10)),
+        )
+        .unwrap();
+    mouth
+        .write(&pcm(&tone(TONES[0], -16.0, Duration::from_secs(8), 8000)))
+        .unwrap();
+    for (n, ear) in ears.iter_mut().enumerate().skip(1) {
+        let deadline = Instant::now() + SOON;
+        while tone_level(&audio(&listen(ear, 200 * MS), 8000), TONES[0]) < -20.0 {
+            assert!(Instant::now() < deadline, "{n} hears nothing");
+        }
+    }
+    room.leave(&legs[7].0).unwrap();
+    let deadline = Instant::now() + SOON;
+    while listen(&mut ears[7], 200 * MS).iter().any(|s| s.unsigned_abs() > 500) {
+        assert!(Instant::now() < deadline, "it still hears the others");
+    }
+    ep.close();
+}
+
+#[test]
 fn conferences_are_split_and_merged() {
     let ep = start(narrow());
     let mut all = parties(&ep, 4);

@@ -30,7 +30,7 @@ pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
-use crate::media::{PlayOptions, Player, Recorder, StreamStats};
+use crate::media::{CodecChoice, PlayOptions, Player, Recorder, StreamStats};
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -152,10 +152,12 @@ impl Call {
         self.answer_with(code, AnswerOptions::default())
     }
 
-    /// Like [`Call::answer`], with headers and a reason phrase.
+    /// Like [`Call::answer`], with headers, a reason phrase and codecs.
     ///
     /// # Errors
-    /// As there.
+    /// As there; [`InvalidArgument`](ErrorKind::InvalidArgument) for codecs the endpoint does not have, [`Media`](ErrorKind::Media)
+    /// ([`NoCommonMedia`](crate::FailureCode::NoCommonMedia)) when none of them is in the offer (the call rings on), and
+    /// [`WrongState`](ErrorKind::WrongState) when a provisional answer has agreed on codecs already.
     pub fn answer_with(&self, code: StatusCode, answer: AnswerOptions) -> Result<()> {
         const OP: &str = "answer";
         if code.is_failure() || code == StatusCode::TRYING {
@@ -168,7 +170,9 @@ impl Call {
         let id = self.core.id;
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             let additions = Additions::headers(answer.headers);
-            engine.call_answer(OP, id, code, answer.phrase.as_deref(), &additions)
+            let mut codecs = CodecChoice::new(answer.codecs.as_deref(), answer.opus, answer.ptime);
+            codecs.own_order = answer.prefer_own_codecs;
+            engine.call_answer_with(OP, id, code, answer.phrase.as_deref(), &additions, codecs)
         })
     }
 

@@ -317,7 +317,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         capacity: config.event_capacity,
         thread: OnceLock::new(),
         closing: AtomicBool::new(false),
-        clock_rate: AtomicU32::new(crate::media::bridge_rate(&config.codecs)),
+        clock_rate: AtomicU32::new(config.clock_rate()),
         commands: AtomicU64::new(0),
         guard: Arc::default(),
         malformed: Malformed::default(),

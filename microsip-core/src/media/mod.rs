@@ -17,7 +17,7 @@ mod tap;
 pub(crate) mod tone;
 mod wav;
 
-pub use codec::Codec;
+pub use codec::{Codec, CodecInfo, OpusOptions, codecs};
 pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
 pub use device::{
     AudioDevice, AudioDeviceOptions, AudioDevices, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel,
@@ -37,7 +37,7 @@ pub use stream::{
 pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
-pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use codec::{BRIDGE_RATES, CodecChoice, bridge_rate, check_built, check_parts, default_codecs, parse_list};
 pub(crate) use device::{News as DeviceNews, Registry as DeviceRegistry, VoiceFilter, nodes as device_nodes};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};

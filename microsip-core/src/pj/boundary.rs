@@ -87,6 +87,7 @@ mod injected {
         "on_sip_stun",
         "on_srtp_negotiated",
         "on_stream_destroyed",
+        "on_stream_precreate",
         "on_target_failed",
         "on_tls_context",
         "on_tls_peer",

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
-use super::{account, call, find_account, media, message, request, sdp};
+use super::{account, call, codec, find_account, media, message, request, sdp};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::sip::Digit;
@@ -26,6 +26,7 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_reg_state2 = Some(on_reg_state);
     cb.on_acc_find_for_incoming = Some(on_acc_find_for_incoming);
     cb.on_call_sdp_created = Some(on_call_sdp_created);
+    cb.on_stream_precreate = Some(on_stream_precreate);
     cb.on_transport_state = Some(on_transport_state);
 }
 
@@ -159,18 +160,22 @@ unsafe extern "C" fn on_acc_find_for_incoming(rdata: *const sys::pjsip_rx_data, 
 unsafe extern "C" fn on_call_sdp_created(
     slot: sys::pjsua_call_id,
     sdp: *mut sys::pjmedia_sdp_session,
-    _: *mut sys::pj_pool_t,
+    pool: *mut sys::pj_pool_t,
     _: *const sys::pjmedia_sdp_session,
 ) {
     boundary("on_call_sdp_created", (), || {
         with_engine(|engine| {
+            // SAFETY: engine thread; PJSUA's own pointers, inside its callback.
+            unsafe { sdp::apply(sdp, pool, &engine.call_format(slot, account::of_call(slot))) };
+        });
+    });
+}
+
+unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut sys::pjsua_on_stream_precreate_param) {
+    boundary("on_stream_precreate", (), || {
+        with_engine(|engine| {
             // SAFETY: engine thread; PJSUA's own pointer, inside its callback.
-            unsafe {
-                let codecs = account::of_call(slot).and_then(|account| engine.account_codecs(account));
-                if let Some(codecs) = codecs {
-                    sdp::keep_codecs(sdp, &codecs);
-                }
-            }
+            unsafe { codec::set_up_stream(param, &engine.call_opus(slot, account::of_call(slot))) };
         });
     });
 }

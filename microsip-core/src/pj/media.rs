@@ -6,116 +6,9 @@ use std::time::Duration;
 use pjsip_sys as sys;
 
 use super::Pj;
-use super::status::check;
-use super::string::{Text, lend, to_string};
+use super::string::{lend, to_string};
 use crate::failure::FailureCode;
 use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, SrtpSuite, StreamStats};
-use crate::{Error, ErrorKind, Result};
-
-/// What this build offers unless told otherwise: the best sounding first, G.711 for everybody.
-pub(crate) fn default_codecs() -> Vec<Codec> {
-    let all = [
-        ("opus", 48000, 2, sys::HAS_OPUS),
-        ("G722", 16000, 1, true),
-        ("PCMU", 8000, 1, true),
-        ("PCMA", 8000, 1, true),
-        ("speex", 16000, 1, sys::HAS_SPEEX),
-        ("speex", 8000, 1, sys::HAS_SPEEX),
-        ("GSM", 8000, 1, sys::HAS_GSM),
-    ];
-    all.into_iter()
-        .filter(|(.., built)| *built)
-        .map(|(name, clock_rate, channels, _)| Codec {
-            name: name.to_owned(),
-            clock_rate,
-            channels,
-        })
-        .collect()
-}
-
-/// Enables exactly these codecs, in this order.
-pub(super) fn set_codecs(wanted: &[Codec]) -> Result<()> {
-    const OP: &str = "start endpoint";
-    let known = codec_ids();
-    for id in &known {
-        set_priority(OP, id, 0)?;
-    }
-    for (place, codec) in wanted.iter().enumerate() {
-        let name = codec.to_string();
-        let Some(id) = known.iter().find(|id| id.eq_ignore_ascii_case(&name)) else {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                OP,
-                format!("this build has no codec {name}; it has {}", known.join(", ")),
-            ));
-        };
-        set_priority(OP, id, 254_usize.saturating_sub(place).max(1) as u8)?;
-    }
-    // G.722 codes 14 bits, and PJMEDIA puts 16 into them by dropping two. Everybody else (Asterisk, FreeSWITCH, baresip, WebRTC, FFmpeg)
-    // drops one: with two we are 6 dB too soft for them, and they too loud for us.
-    // SAFETY: engine thread; sets a number in the codec's factory.
-    check(OP, "cannot set the level of G.722", unsafe {
-        sys::pjmedia_codec_g722_set_pcm_shift(1)
-    })?;
-    match known.iter().find(|id| id.to_ascii_lowercase().starts_with("opus/")) {
-        Some(id) => mono_opus(OP, id),
-        None => Ok(()),
-    }
-}
-
-/// Says that we send and like Opus in mono (RFC 7587 §6.1), which our bridge is. Else a peer that says `stereo=1` would make PJMEDIA decode
-/// two channels, which its bridge adds up: 6 dB too loud, and clipped.
-fn mono_opus(op: &'static str, id: &str) -> Result<()> {
-    let text = Text::new(id);
-    let mut param = MaybeUninit::<sys::pjmedia_codec_param>::uninit();
-    let parameters = [Text::new("stereo"), Text::new("sprop-stereo"), Text::new("0")];
-    // SAFETY: engine thread; the parameter is filled when the call succeeds, and PJMEDIA copies what it is given, the strings included,
-    // which live until after that.
-    unsafe {
-        check(
-            op,
-            "cannot read the settings of Opus",
-            sys::pjsua_codec_get_param(&text.pj(), param.as_mut_ptr()),
-        )?;
-        let param = &mut *param.as_mut_ptr();
-        let format = &mut param.setting.dec_fmtp;
-        for name in &parameters[..2] {
-            let Some(place) = format.param.get_mut(usize::from(format.cnt)) else {
-                break;
-            };
-            place.name = name.pj();
-            place.val = parameters[2].pj();
-            format.cnt += 1;
-        }
-        check(op, "cannot set up Opus", sys::pjsua_codec_set_param(&text.pj(), param))
-    }
-}
-
-fn set_priority(op: &'static str, id: &str, priority: u8) -> Result<()> {
-    let text = Text::new(id);
-    // SAFETY: engine thread; the identifier lives until after the call.
-    check(op, &format!("cannot set up codec {id}"), unsafe {
-        sys::pjsua_codec_set_priority(&text.pj(), priority)
-    })
-}
-
-fn codec_ids() -> Vec<String> {
-    let mut infos: Vec<MaybeUninit<sys::pjsua_codec_info>> = Vec::new();
-    infos.resize_with(64, MaybeUninit::zeroed);
-    let mut count = infos.len() as u32;
-    // SAFETY: engine thread; PJSUA fills at most `count` entries and sets it. The names point into PJSUA's own tables or
-    // into the entries, which stay in place.
-    unsafe {
-        if sys::pjsua_enum_codecs(infos.as_mut_ptr().cast(), &mut count) != sys::PJ_SUCCESS {
-            return Vec::new();
-        }
-        infos
-            .iter()
-            .take(count as usize)
-            .map(|info| to_string(&(*info.as_ptr()).codec_id))
-            .collect()
-    }
-}
 
 impl Pj {
     /// The call's audio streams, and the bridge port of the first that runs.
@@ -214,15 +107,12 @@ fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) 
             return (None, None, String::new());
         }
         let audio = &info.info.aud;
+        let opus = to_string(&audio.fmt.encoding_name).eq_ignore_ascii_case("opus");
         let codec = Codec {
             name: to_string(&audio.fmt.encoding_name),
-            clock_rate: audio.fmt.clock_rate,
-            // RTP names Opus with two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
-            channels: if to_string(&audio.fmt.encoding_name).eq_ignore_ascii_case("opus") {
-                2
-            } else {
-                audio.fmt.channel_cnt
-            },
+            // RTP names Opus with this rate and two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
+            clock_rate: if opus { 48_000 } else { audio.fmt.clock_rate },
+            channels: if opus { 2 } else { audio.fmt.channel_cnt },
         };
         let remote = super::transport::address_text(&raw const audio.rem_addr);
         (Some(codec), u8::try_from(audio.tx_pt).ok(), remote)

@@ -17,6 +17,7 @@ pub mod leg;
 pub mod log;
 pub mod peer;
 pub mod registrar;
+pub mod relayed;
 pub mod rtp;
 pub mod script;
 pub mod sipp_refer;

@@ -30,7 +30,8 @@ pub struct AudioSinkOptions {
     pub frame: Duration,
     /// Which side of a call is heard; default the peer.
     pub tap: Tap,
-    /// How much can wait to be read, 100 ms to 10 minutes; default 2 s. What comes when it is full is dropped and counted.
+    /// How much can wait to be read, 100 ms to 10 minutes; default 1 s (two bytes a sample). What comes when it is full is
+    /// dropped and counted.
     pub capacity: Duration,
 }
 
@@ -40,7 +41,7 @@ impl Default for AudioSinkOptions {
             rate: 16_000,
             frame: Duration::from_millis(20),
             tap: Tap::Received,
-            capacity: Duration::from_secs(2),
+            capacity: Duration::from_secs(1),
         }
     }
 }
@@ -209,7 +210,7 @@ impl PortSink for SinkPort {
                 None => chunk.fill_from_iter(std::iter::repeat_n(0, samples)),
             };
             // There was room.
-            drop(self.marks.push(mark));
+            let _ = self.marks.push(mark);
             self.losing = false;
         } else {
             self.core.lost.fetch_add(samples as u64, Ordering::Relaxed);
