@@ -9,8 +9,8 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
-    StunOut, SwitchOut, TransportOut,
+    CallOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
+    ResponseOut, StunOut, SwitchOut, TransportOut,
 };
 use super::output::Output;
 use super::setup;
@@ -229,6 +229,24 @@ impl<'a> Session<'a> {
             Event::Lagged { missed } => {
                 self.output.emit(OutEvent::Lagged { missed: *missed });
                 return self.catch_up();
+            }
+            Event::AudioDevicesChanged { added, removed } => {
+                self.output.emit(OutEvent::Device(DeviceOut::changed(added, removed)));
+            }
+            Event::AudioDeviceLost {
+                role,
+                device,
+                replacement,
+                error,
+                ..
+            } => self.output.emit(OutEvent::Device(DeviceOut::lost(
+                *role,
+                device,
+                replacement.as_ref(),
+                error,
+            ))),
+            Event::AudioDeviceBack { role, device, .. } => {
+                self.output.emit(OutEvent::Device(DeviceOut::back(*role, device)));
             }
             Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
             Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
