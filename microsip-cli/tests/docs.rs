@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use microsip_cli::exit;
 use microsip_cli::run::events::{
-    CallOut, EntryOut, ErrorOut, IceOut, Line, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
-    StatsOut, StoryOut, StunOut, SwitchOut, TransportOut,
+    CallOut, DeviceName, DeviceOut, EntryOut, ErrorOut, IceOut, Line, MediaOut, NetworkOut, OutEvent, RegistrationOut,
+    RelayOut, ResponseOut, StatsOut, StoryOut, StunOut, SwitchOut, TransportOut,
 };
 use serde_json::Value;
 
@@ -36,6 +36,11 @@ fn every_event() -> Vec<OutEvent> {
         code: "tls",
         message: "m".into(),
         tls: Some("expired"),
+    };
+    let device = || DeviceName {
+        id: "alsa:default".into(),
+        name: "Default".into(),
+        direction: "output",
     };
     let registration = || RegistrationOut {
         account: "a".into(),
@@ -255,6 +260,15 @@ fn every_event() -> Vec<OutEvent> {
             call: Some(1),
             error: error(),
         }),
+        OutEvent::Device(DeviceOut {
+            state: "lost",
+            role: Some("output"),
+            device: Some(device()),
+            replacement: Some(device()),
+            added: vec![device()],
+            removed: vec![device()],
+            error: Some(error()),
+        }),
         OutEvent::Guard {
             source: "192.0.2.1".into(),
             reason: "scanner",
@@ -297,6 +311,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Stun(_) => "stun",
         OutEvent::Ice(_) => "ice",
         OutEvent::Relay(_) => "relay",
+        OutEvent::Device(_) => "device",
         OutEvent::Guard { .. } => "guard",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
@@ -319,7 +334,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 31);
+    assert_eq!(events.len(), 32);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();

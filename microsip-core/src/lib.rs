@@ -25,7 +25,7 @@
 //!   [`ErrorKind::Gone`]; nothing crashes, whatever the order in which things are dropped.
 //! * [`Event`]s tell what happened, as owned snapshots, to any number of subscribers: a blocking iterator, or a
 //!   [`futures_core::Stream`] for any async runtime.
-//! * No sound device is opened: audio comes from files and goes to files.
+//! * No sound device is opened unless asked for ([`Endpoint::open_audio`]): audio comes from files and streams and goes there.
 //!
 //! How it works inside is told in ARCHITECTURE.md.
 #![warn(missing_docs)]
@@ -68,11 +68,13 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
-    CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DirectionStats,
-    Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm,
-    PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats,
-    SourceStats, SrtpKeying, SrtpSuite, StreamStats, Tap, Xrun, codecs, read_audio,
+    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
+    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference,
+    ConferenceChange, ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole,
+    DeviceStats, DirectionStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels,
+    MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player, RecordFormat,
+    RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats,
+    Tap, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

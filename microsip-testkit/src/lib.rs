@@ -10,6 +10,7 @@
 //! | Who answers my REGISTER and routes my INVITE? | [`kamailio`] |
 //! | How do I get a network with routers and NAT? | [`netns`] |
 //! | Who is the STUN and TURN server? | [`coturn`] |
+//! | Where do sound devices come from? | [`pulse`] |
 //! | Which PBX do I register and call at? | [`asterisk`] |
 //! | Who is the phone at the other end? | [`baresip`] |
 //! | How do I run programs of a newer Debian without installing them? | [`unpacked`] |
@@ -52,6 +53,8 @@ pub mod openssl;
 pub mod ports;
 #[cfg(feature = "peers")]
 pub mod process;
+#[cfg(feature = "peers")]
+pub mod pulse;
 pub mod sipmsg;
 #[cfg(feature = "peers")]
 pub mod sipp;

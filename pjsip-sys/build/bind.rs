@@ -113,6 +113,8 @@ pub fn generate(target: &Target, tree: &Tree, flags: &Flags) -> Result<()> {
         .rust_target(rust)
         .rust_edition(bindgen::RustEdition::Edition2024)
         .allowlist_item("pj.*|PJ.*|microsip_.*")
+        // Echo cancellation, noise suppression and automatic gain, with settings that PJMEDIA does not pass on.
+        .allowlist_item("speex_(echo|preprocess)_.*|SPEEX_(ECHO|PREPROCESS)_.*")
         .blocklist_item(OURS)
         .default_enum_style(bindgen::EnumVariation::Consts)
         .prepend_enum_name(false)
@@ -136,6 +138,13 @@ pub fn generate(target: &Target, tree: &Tree, flags: &Flags) -> Result<()> {
         builder = builder.clang_arg(format!("-D{name}={value}"));
     }
     for dir in &flags.includes {
+        builder = builder.clang_arg(format!("-I{}", dir.display()));
+    }
+    // Its headers include the generated one by a name without directory.
+    for dir in [
+        tree.root.join("speexdsp/include"),
+        crate::config::include_dir(target).join("speex"),
+    ] {
         builder = builder.clang_arg(format!("-I{}", dir.display()));
     }
     let bindings = builder.generate().map_err(|e| {

@@ -12,6 +12,8 @@
 #include <pjsip-simple/errno.h>
 #include <pjsua-lib/pjsua.h>
 #include <pjsua-lib/pjsua_internal.h>
+#include <speex/speex_echo.h>
+#include <speex/speex_preprocess.h>
 
 #ifdef MICROSIP_BIND_OPUS
 #include <opus/opus_multistream.h>

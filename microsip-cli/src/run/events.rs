@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use microsip_core::{Call, CallInfo, Error, MediaInfo, RegistrationInfo, Request, Response, StreamStats};
 use serde::Serialize;
 
+pub use super::devices::{DeviceName, DeviceOut};
 pub use super::media::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::story::{EntryOut, StoryOut};
@@ -160,6 +161,8 @@ pub enum OutEvent {
     Stun(StunOut),
     Ice(IceOut),
     Relay(RelayOut),
+    /// Sound devices came or went, or an open one failed or works again.
+    Device(DeviceOut),
     Guard {
         source: String,
         reason: &'static str,

@@ -3,6 +3,7 @@
 //! The loop sleeps until a line, an event or a signal comes; so an idle process does not wake up on our account.
 
 pub mod commands;
+mod devices;
 pub mod events;
 mod files;
 mod human;

@@ -9,7 +9,7 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ConferenceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
     ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut,
 };
 use super::output::Output;
@@ -263,6 +263,24 @@ impl<'a> Session<'a> {
                 self.output.emit(OutEvent::Lagged { missed: *missed });
                 return self.catch_up();
             }
+            Event::AudioDevicesChanged { added, removed } => {
+                self.output.emit(OutEvent::Device(DeviceOut::changed(added, removed)));
+            }
+            Event::AudioDeviceLost {
+                role,
+                device,
+                replacement,
+                error,
+                ..
+            } => self.output.emit(OutEvent::Device(DeviceOut::lost(
+                *role,
+                device,
+                replacement.as_ref(),
+                error,
+            ))),
+            Event::AudioDeviceBack { role, device, .. } => {
+                self.output.emit(OutEvent::Device(DeviceOut::back(*role, device)));
+            }
             Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
             Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
             Event::Stun { info } => self.stun(info.clone()),
@@ -372,16 +390,6 @@ impl<'a> Session<'a> {
     pub(super) fn eof(&mut self) -> Next {
         self.input_ended = true;
         self.end_of_work()
-    }
-
-    pub(super) fn call_error(&mut self, call: u64, error: &Error) {
-        let error = ErrorOut::from(error);
-        self.output.emit(OutEvent::Error {
-            error,
-            command: None,
-            call: Some(call),
-            suggestion: None,
-        });
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::Result;
 use crate::engine::Lane;
-use crate::media::{AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain, Levels};
+use crate::media::{AudioDevices, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain, Levels};
 
 impl Call {
     /// How loud the call is, both ways, over the last 20 ms.
@@ -60,5 +60,36 @@ impl Call {
     /// Any.
     pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
         AudioSource::start(self.shared(), self.into(), options)
+    }
+
+    /// Connects the call with open devices: the peer is heard from the loudspeaker, and hears the microphone. Devices opened with
+    /// [`AudioDeviceOptions::connect_calls`](crate::AudioDeviceOptions::connect_calls), which is the default, are connected
+    /// without it.
+    ///
+    /// # Errors
+    /// [`Gone`](crate::ErrorKind::Gone) after the call's end, or when the devices were closed.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn use_devices(&self, devices: &AudioDevices) -> Result<()> {
+        self.devices("use devices", devices, true)
+    }
+
+    /// Takes [`Call::use_devices`] back, also when the devices connected themselves.
+    ///
+    /// # Errors
+    /// As [`Call::use_devices`].
+    ///
+    /// # Threads
+    /// Any.
+    pub fn leave_devices(&self, devices: &AudioDevices) -> Result<()> {
+        self.devices("leave devices", devices, false)
+    }
+
+    fn devices(&self, op: &'static str, devices: &AudioDevices, connect: bool) -> Result<()> {
+        let (id, devices) = (self.id(), devices.core.id);
+        self.shared().run(op, Lane::Normal, move |engine| {
+            engine.use_devices(op, id, devices, connect)
+        })
     }
 }

@@ -6,8 +6,8 @@ use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
 use crate::media::{
-    AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Conference,
-    ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo, Recorder,
+    AudioDeviceOptions, AudioDevices, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions,
+    AudioTarget, Conference, ConferenceOptions, Gain, OnLeave, PlayOptions, Player, RecordOptions, RecordTo, Recorder,
 };
 use crate::{Error, Result};
 
@@ -129,5 +129,40 @@ impl Endpoint {
     /// As [`Endpoint::audio_sink`].
     pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
         AudioSource::start(&self.shared, AudioTarget::Free, options)
+    }
+
+    /// Opens sound devices and puts them on the bridge. They stay open until [`AudioDevices::close`]. Several sets may be open,
+    /// such as two headsets. Waits for the sound system.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option or a name that fits several devices,
+    /// [`Device`](crate::ErrorKind::Device) when there is no such device or it cannot be opened,
+    /// [`Timeout`](crate::ErrorKind::Timeout) when the sound system hangs, [`Unsupported`](crate::ErrorKind::Unsupported) in a
+    /// build without the feature `audio-devices` (or `aec3`, if that is asked for),
+    /// [`NotRunning`](crate::ErrorKind::NotRunning) after close, [`WrongState`](crate::ErrorKind::WrongState) from within a
+    /// [`Handler`](crate::Handler).
+    ///
+    /// # Threads
+    /// Any that may wait.
+    #[doc(alias = "pjsua_set_snd_dev")]
+    pub fn open_audio(&self, options: &AudioDeviceOptions) -> Result<AudioDevices> {
+        AudioDevices::open(&self.shared, options)
+    }
+
+    /// The devices opened at the start ([`EndpointConfig::audio_devices`](crate::EndpointConfig::audio_devices)).
+    pub fn audio(&self) -> Option<AudioDevices> {
+        self.audio.clone()
+    }
+
+    /// Whether devices that come and go are told by [`Event::AudioDevicesChanged`](crate::Event::AudioDevicesChanged). The list
+    /// is asked for twice a second then, on a thread: neither ALSA nor `cpal` tells by itself.
+    ///
+    /// # Errors
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) in a build without the feature `audio-devices`,
+    /// [`NotRunning`](crate::ErrorKind::NotRunning) after close.
+    pub fn watch_audio_devices(&self, on: bool) -> Result<()> {
+        const OP: &str = "watch audio devices";
+        self.shared.devices().keeper(OP, &self.shared)?.watch(on);
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
-use crate::media::{Codec, OpusOptions, default_codecs};
+use crate::media::{AudioDeviceOptions, Codec, OpusOptions, default_codecs};
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -108,6 +108,8 @@ pub struct EndpointConfig {
     /// The bridge's sample rate in Hz; `None`, the default: 8000 when all codecs are narrowband, else 16000. Above 16000 a call costs
     /// more, and only Opus, L16 and Speex at 32 kHz have more to give.
     pub bridge_rate: Option<u32>,
+    /// Sound devices to open at the start; default none, and none is even listed.
+    pub audio_devices: Option<AudioDeviceOptions>,
     /// What happens to incoming calls by itself.
     pub incoming: IncomingPolicy,
     /// What happens to incoming calls before that: rules, limits, forwarding, automatic answer. Accounts may have their own.
@@ -172,6 +174,7 @@ impl Default for EndpointConfig {
             prefer_own_codecs: false,
             concealment: true,
             bridge_rate: None,
+            audio_devices: None,
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
@@ -263,6 +266,13 @@ impl EndpointConfig {
     /// Sets how much PJSIP logs.
     pub fn log_level(mut self, level: LogLevel) -> Self {
         self.log_level = level;
+        self
+    }
+
+    /// Opens sound devices at the start: [`Endpoint::start`](crate::Endpoint::start) fails when that cannot be done.
+    /// [`Endpoint::audio`](crate::Endpoint::audio) is their handle.
+    pub fn audio_devices(mut self, options: AudioDeviceOptions) -> Self {
+        self.audio_devices = Some(options);
         self
     }
 
@@ -370,6 +380,9 @@ impl EndpointConfig {
     pub(crate) fn check(&self) -> Result<()> {
         const OP: &str = "start endpoint";
         let bad = |message: String| Err(Error::invalid(OP, message));
+        if let Some(options) = &self.audio_devices {
+            options.check(OP)?;
+        }
         if !(1..=crate::pj::MAX_CALLS).contains(&self.limits.calls) {
             return bad(format!(
                 "limits.calls of {} is not between 1 and {}",

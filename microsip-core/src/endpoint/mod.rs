@@ -21,6 +21,7 @@ use crate::call::Call;
 use crate::dns::ServerAddress;
 use crate::engine::{self, Lane, Shared};
 use crate::event::Events;
+use crate::media::AudioDevices;
 use crate::policy::guard::GuardCounters;
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules};
 use crate::sip::Transport;
@@ -57,30 +58,38 @@ pub struct Diagnostics {
 pub struct Endpoint {
     shared: Arc<Shared>,
     thread: Option<std::thread::JoinHandle<()>>,
+    audio: Option<AudioDevices>,
 }
 
 impl Endpoint {
     /// Starts the engine and opens the transports.
     ///
-    /// No sound device is opened and no account is made. PJSIP is initialised on a thread of its own.
+    /// No sound device is opened unless [`EndpointConfig::audio_devices`] asks for it, and no account is made. PJSIP is initialised on a thread of its own.
     ///
     /// # Errors
     /// [`AlreadyRunning`](ErrorKind::AlreadyRunning) while another endpoint lives in this process,
     /// [`InvalidArgument`](ErrorKind::InvalidArgument) for a wrong setting, [`Transport`](ErrorKind::Transport) when a
     /// socket cannot be bound, [`Tls`](ErrorKind::Tls) when certificate or key cannot be used,
-    /// [`Unsupported`](ErrorKind::Unsupported) for a codec this build lacks.
+    /// [`Unsupported`](ErrorKind::Unsupported) for a codec this build lacks, those of [`Endpoint::open_audio`].
     #[doc(alias("pjsua_create", "pjsua_init", "pjsua_start"))]
     pub fn start(config: EndpointConfig) -> Result<Endpoint> {
         config.check()?;
         let (asks, wait) = (config.nat.asks(), config.nat.start_wait);
+        let devices = config.audio_devices.clone();
         let (shared, thread) = engine::start(config)?;
         if asks {
             shared.outside().wait(wait);
         }
-        Ok(Endpoint {
+        let mut endpoint = Endpoint {
             shared,
             thread: Some(thread),
-        })
+            audio: None,
+        };
+        if let Some(options) = devices {
+            // If that fails, the endpoint is closed by being dropped.
+            endpoint.audio = Some(endpoint.open_audio(&options)?);
+        }
+        Ok(endpoint)
     }
 
     /// Adds an account, and registers it if it has a registrar.

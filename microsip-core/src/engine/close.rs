@@ -26,6 +26,7 @@ impl Engine {
         self.pj.stop();
         self.finish_calls();
         self.shared.pump().close();
+        self.shared.devices().close();
         self.forget_accounts();
         self.flush();
         if let Some(reader) = self.reader.borrow_mut().take() {

@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
-pub(crate) use audio::{NewNode, Owner, Removal, Wish};
+pub(crate) use audio::{NewNode, NodeId, Owner, Removal, Wish};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;
@@ -51,8 +51,8 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
-use crate::media::Pump;
 use crate::media::files::{FileReader, FileWriter};
+use crate::media::{DeviceRegistry, Pump};
 use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
@@ -82,6 +82,7 @@ pub(crate) struct Shared {
     commands: AtomicU64,
     outside: Outside,
     pump: Pump,
+    devices: DeviceRegistry,
     guard: Arc<guard_policy::Counters>,
     malformed: Malformed,
 }
@@ -205,6 +206,11 @@ impl Shared {
         &self.pump
     }
 
+    /// Who opens and watches sound devices.
+    pub(crate) fn devices(&self) -> &DeviceRegistry {
+        &self.devices
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -276,6 +282,7 @@ pub(crate) struct Engine {
     transfers: RefCell<calls::Transfers>,
     rules: Cell<TransferRules>,
     graph: RefCell<audio::Graph>,
+    devices: RefCell<audio::Devices>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     guard: RefCell<guard_policy::Guard>,
@@ -318,6 +325,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         malformed: Malformed::default(),
         outside: Outside::default(),
         pump: Pump::default(),
+        devices: DeviceRegistry::new(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -394,6 +402,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         accounts: RefCell::default(),
         calls: RefCell::default(),
         graph: RefCell::default(),
+        devices: RefCell::default(),
         outbox: RefCell::default(),
         reader: RefCell::default(),
         writer: RefCell::default(),

@@ -17,7 +17,9 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{Conference, ConferenceChange, PlayEnd, Player, Recorder, RecordingInfo, Xrun};
+use crate::media::{
+    AudioDevice, AudioDevices, Conference, ConferenceChange, DeviceRole, PlayEnd, Player, Recorder, RecordingInfo, Xrun,
+};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -194,6 +196,38 @@ pub enum Event {
         /// How many since the stream's start.
         total: u64,
     },
+    /// Sound devices were plugged in or pulled out; only while they are watched
+    /// ([`Endpoint::watch_audio_devices`](crate::Endpoint::watch_audio_devices)). The same name with another id is another
+    /// device.
+    AudioDevicesChanged {
+        /// What is there now and was not before.
+        added: Vec<AudioDevice>,
+        /// What is no longer there.
+        removed: Vec<AudioDevice>,
+    },
+    /// An open device stopped working. Calls go on, with another device or in silence, and it is tried again until
+    /// [`Event::AudioDeviceBack`].
+    AudioDeviceLost {
+        /// Where it was open.
+        devices: AudioDevices,
+        /// What it was for.
+        role: DeviceRole,
+        /// The device.
+        device: AudioDevice,
+        /// What the system said, [`Device`](crate::ErrorKind::Device).
+        error: Error,
+        /// What took its place, if the [`DeviceFallback`](crate::DeviceFallback) found something.
+        replacement: Option<AudioDevice>,
+    },
+    /// A role whose device was lost has one again: the one that was chosen, or a replacement found later.
+    AudioDeviceBack {
+        /// Where it is open.
+        devices: AudioDevices,
+        /// What it is for.
+        role: DeviceRole,
+        /// The device.
+        device: AudioDevice,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -269,6 +303,9 @@ impl Event {
             }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
+            | Event::AudioDevicesChanged { .. }
+            | Event::AudioDeviceLost { .. }
+            | Event::AudioDeviceBack { .. }
             | Event::NetworkChanged(_)
             | Event::Stun { .. }
             | Event::SipMessage(_)

@@ -34,7 +34,6 @@ pub(crate) enum PortEnd {
     /// It hears.
     Sink(Box<dyn PortSink>),
     /// It is heard and hears.
-    #[expect(dead_code, reason = "for sound devices")]
     Both(Box<dyn PortBoth>),
 }
 

@@ -83,6 +83,12 @@ const TABLE: &[Package] = &[
         "OpenSSL 3 for SIP over TLS and SRTP",
     ),
     package(
+        "libasound2-dev",
+        Set::Demo,
+        Probe::PkgConfig("alsa"),
+        "ALSA's headers and library, for microphones and loudspeakers",
+    ),
+    package(
         "kamailio",
         Set::Test,
         Probe::Program("kamailio"),
@@ -150,6 +156,24 @@ const TABLE: &[Package] = &[
         Set::Test,
         Probe::Program("turnserver"),
         "the STUN and TURN server of calls between homes",
+    ),
+    package(
+        "pulseaudio",
+        Set::Test,
+        Probe::Program("pulseaudio"),
+        "sound devices that keep time on a machine without any",
+    ),
+    package(
+        "pulseaudio-utils",
+        Set::Test,
+        Probe::Program("pactl"),
+        "plugs them in and pulls them out",
+    ),
+    package(
+        "libasound2-plugins",
+        Set::Test,
+        Probe::Included,
+        "leads from ALSA to PulseAudio",
     ),
     package(
         "valgrind",

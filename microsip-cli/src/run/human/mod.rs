@@ -3,7 +3,8 @@
 mod audio;
 
 use super::events::{
-    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
+    CallOut, DeviceName, DeviceOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut,
+    StunOut, SwitchOut,
 };
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
@@ -181,6 +182,7 @@ fn body(event: &OutEvent) -> String {
             let whose = r.call.map(|call| format!("call {call} ")).unwrap_or_default();
             format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
         }
+        OutEvent::Device(d) => device(d),
         OutEvent::Guard {
             source,
             reason,
@@ -487,6 +489,35 @@ mod tests {
                 text.contains("\\u{1b}[2J") && text.contains("<sip:mallory@h>"),
                 "{text:?}"
             );
+        }
+    }
+}
+
+fn device(d: &DeviceOut) -> String {
+    let names = |list: &[DeviceName]| -> String {
+        let names: Vec<String> = list
+            .iter()
+            .map(|d| format!("{} ({})", clean(&d.name), d.direction))
+            .collect();
+        names.join(", ")
+    };
+    let name = |d: &Option<DeviceName>| d.as_ref().map(|d| clean(&d.name)).unwrap_or_default().to_string();
+    let role = d.role.unwrap_or("sound");
+    match d.state {
+        "lost" => {
+            let instead = match &d.replacement {
+                Some(other) => format!("; {} takes its place", clean(&other.name)),
+                None => "; silence until it is back".to_owned(),
+            };
+            format!("{role} device {} {}{instead}", name(&d.device), paint(BAD, "lost"))
+        }
+        "back" => format!("{role} device {} {}", name(&d.device), paint(GOOD, "works")),
+        _ => {
+            let part = |sign: &str, list: &[DeviceName]| match list {
+                [] => String::new(),
+                list => format!(" {sign}{}", names(list)),
+            };
+            format!("sound devices{}{}", part("+", &d.added), part("-", &d.removed))
         }
     }
 }

@@ -3,12 +3,14 @@
 
 mod clock;
 mod conference;
+mod devices;
 mod ears;
 mod taps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use clock::Clock;
+pub(crate) use devices::Table as Devices;
 
 use super::Engine;
 use crate::call::CallId;
@@ -280,6 +282,7 @@ impl Engine {
         if self.config.send_silence && before.is_none_or(|before| before.port != port) {
             self.pj.connect(SILENCE_PORT, port, Gain::UNITY);
         }
+        self.connect_devices(call);
         self.sync_node(call.0);
     }
 
@@ -295,6 +298,7 @@ impl Engine {
 
     /// The call is over: what belongs to it goes, its links too.
     pub(super) fn call_left_bridge(&self, call: CallId) {
+        self.devices_forget_call(call);
         self.room_forget_call(call);
         let owned: Vec<NodeId> = {
             let mut graph = self.graph.borrow_mut();
