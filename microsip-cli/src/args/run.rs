@@ -6,6 +6,7 @@ use super::Common;
 use super::account::AccountArgs;
 use super::audio::AudioArgs;
 use super::calls::CallArgs;
+use super::devices::DeviceArgs;
 use super::network::NetworkArgs;
 use super::policies::PolicyArgs;
 use super::security::SecurityArgs;
@@ -34,6 +35,10 @@ pub struct RunArgs {
     /// Audio as data, recordings, codecs.
     #[command(flatten)]
     pub audio: AudioArgs,
+
+    /// Microphone, loudspeaker, ringing.
+    #[command(flatten)]
+    pub devices: DeviceArgs,
 
     /// What others may do.
     #[command(flatten)]

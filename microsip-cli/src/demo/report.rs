@@ -8,9 +8,10 @@ use microsip_core::{CallInfo, RecordingInfo, StreamStats};
 use microsip_testkit::audio::{Audio, Match, compare};
 use serde::Serialize;
 
+use super::watch::{EVERY, Sample};
 use super::{output, say};
 use crate::exit::Failure;
-use crate::run::events::{StatsOut, millis, seconds};
+use crate::run::events::{StatsOut, millis, seconds, tenths};
 use crate::wav;
 
 /// One direction of the call.
@@ -21,6 +22,8 @@ pub(super) struct Leg {
     pub(super) sender: Arc<CallInfo>,
     pub(super) receiver: Arc<CallInfo>,
     pub(super) recording: RecordingInfo,
+    /// What the receiver heard over time.
+    pub(super) heard: Vec<Sample>,
     /// The keys that arrived, where keys were pressed.
     pub(super) digits: Option<String>,
 }
@@ -32,6 +35,7 @@ impl Leg {
         sender: Arc<CallInfo>,
         receiver: Arc<CallInfo>,
         recording: RecordingInfo,
+        heard: Vec<Sample>,
         digits: Option<String>,
     ) -> Leg {
         Leg {
@@ -40,6 +44,7 @@ impl Leg {
             sender,
             receiver,
             recording,
+            heard,
             digits,
         }
     }
@@ -136,6 +141,27 @@ struct LegOut {
     level_db: f64,
     snr_db: Option<f64>,
     digits_received: Option<String>,
+    over_time: OverTime,
+}
+
+/// What the receiver heard, a value for each look.
+#[derive(Serialize)]
+struct OverTime {
+    every_ms: u64,
+    level_dbov: Vec<f64>,
+    packets: Vec<u64>,
+    lost: Vec<u64>,
+}
+
+impl OverTime {
+    fn new(samples: &[Sample]) -> OverTime {
+        OverTime {
+            every_ms: EVERY.as_millis() as u64,
+            level_dbov: samples.iter().map(|s| tenths(s.level_dbov)).collect(),
+            packets: samples.iter().map(|s| s.packets).collect(),
+            lost: samples.iter().map(|s| s.lost).collect(),
+        }
+    }
 }
 
 impl LegOut {
@@ -156,6 +182,7 @@ impl LegOut {
             level_db: m.level_db,
             snr_db: m.snr_db,
             digits_received: leg.digits.clone(),
+            over_time: OverTime::new(&leg.heard),
         }
     }
 }

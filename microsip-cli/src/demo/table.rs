@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use microsip_testkit::audio::Match;
 
+use super::chart::{Blocks, lines};
 use super::report::{Leg, Report, codec};
 use super::say;
 use crate::style::{BAD, GOOD, STRONG, clean, paint};
@@ -14,6 +15,7 @@ use crate::style::{BAD, GOOD, STRONG, clean, paint};
 pub(super) fn print(report: &Report) -> io::Result<()> {
     say("")?;
     say(&table(report).to_string())?;
+    chart(report)?;
     say(&format!("\nplayed      {}", report.speech.display()))?;
     for (leg, _) in &report.legs {
         say(&format!("recorded    {}", leg.recording.path.display()))?;
@@ -27,6 +29,18 @@ pub(super) fn print(report: &Report) -> io::Result<()> {
         return say(&paint(GOOD, "The speech arrived both ways, and so did the digits."));
     }
     problems.iter().try_for_each(|problem| say(&paint(BAD, clean(problem))))
+}
+
+/// What both heard, over time.
+fn chart(report: &Report) -> io::Result<()> {
+    let blocks = Blocks::of_environment();
+    for (leg, _) in &report.legs {
+        say("")?;
+        for line in lines(&clean(&leg.from), &clean(&leg.to), &leg.heard, blocks) {
+            say(&line)?;
+        }
+    }
+    Ok(())
 }
 
 fn table(report: &Report) -> Table {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use microsip_core::{Call, CallInfo, Error, MediaInfo, RegistrationInfo, Request, Response, StreamStats};
 use serde::Serialize;
 
-pub use super::devices::{DeviceName, DeviceOut};
+pub use super::devices::{DeviceEntry, DeviceName, DeviceOut};
 pub use super::media::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::story::{EntryOut, StoryOut};
@@ -131,6 +131,9 @@ pub enum OutEvent {
     Xrun(XrunOut),
     Levels(LevelsOut),
     Gain(GainOut),
+    Devices {
+        devices: Vec<DeviceEntry>,
+    },
     Codecs {
         codecs: Vec<CodecOut>,
     },
@@ -447,6 +450,11 @@ impl From<&Error> for ErrorOut {
 /// Seconds with milliseconds.
 pub(crate) fn seconds(duration: Duration) -> f64 {
     duration.as_millis() as f64 / 1000.0
+}
+
+/// Decibels with one digit.
+pub(crate) fn tenths(decibels: f32) -> f64 {
+    (f64::from(decibels) * 10.0).round() / 10.0
 }
 
 /// Milliseconds with microseconds.

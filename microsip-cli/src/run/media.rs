@@ -5,7 +5,7 @@ use std::path::Path;
 use microsip_core::{Call, CodecInfo, Conference, ConferenceChange, Levels, Player, RecordingInfo, Tap, Xrun};
 use serde::Serialize;
 
-use super::events::{ErrorOut, millis, seconds};
+use super::events::{ErrorOut, millis, seconds, tenths};
 use super::files::shown;
 
 /// A file that is played.
@@ -223,11 +223,6 @@ pub struct GainOut {
     pub call: u64,
     pub received_db: f64,
     pub sent_db: f64,
-}
-
-/// A number for people and programs alike.
-pub(super) fn tenths(number: f32) -> f64 {
-    (f64::from(number) * 10.0).round() / 10.0
 }
 
 /// A codec of this build.

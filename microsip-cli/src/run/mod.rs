@@ -63,6 +63,9 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let account = setup::account(&args, &endpoint, secret)?;
     let account = endpoint.add_account(account).map_err(|e| Failure::start(&e))?;
     let streams = Streams::new(sender.clone());
+    if args.devices.any() {
+        endpoint.watch_audio_devices(true).map_err(|e| Failure::start(&e))?;
+    }
     let mut session = Session::new(&args, endpoint, account, options, output, streams);
     session.ready()?;
     // Not before `ready`, so that the answer to a command never comes before it.

@@ -9,8 +9,8 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
-    ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut,
+    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut,
 };
 use super::output::Output;
 use super::setup;

@@ -42,6 +42,11 @@ impl Streams {
         }
     }
 
+    /// Where threads tell what they do.
+    pub(super) fn sender(&self) -> SyncSender<Input> {
+        self.to.clone()
+    }
+
     /// How many have not ended.
     pub(super) fn running(&self) -> usize {
         Arc::strong_count(&self.running) - 1

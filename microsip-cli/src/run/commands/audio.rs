@@ -35,6 +35,8 @@ pub enum AudioCommand {
     Levels,
     /// `gain DB [received|sent]`.
     Gain(f32, GainSide),
+    /// `devices`.
+    Devices,
     /// `codecs`.
     Codecs,
 }
@@ -84,6 +86,7 @@ pub(super) fn read(name: &str, argument: &str) -> Option<Result<AudioCommand, Wr
             .map_err(|why| wrong(format!("feed: {why}"), "feed 16000=answer.pcm")),
         "levels" => none(name, argument, A::Levels),
         "gain" => gain(argument),
+        "devices" => none(name, argument, A::Devices),
         "codecs" => none(name, argument, A::Codecs),
         _ => return None,
     })

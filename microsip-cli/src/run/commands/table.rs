@@ -122,6 +122,7 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "DB [received|sent]",
         "makes the call louder or softer, both ways or one, from -42 to 6",
     ),
+    ("devices", "", "tells the sound devices there are, and which are in use"),
     ("codecs", "", "tells the codecs, in the order they are offered"),
     (
         "register",

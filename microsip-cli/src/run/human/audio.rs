@@ -1,7 +1,9 @@
 //! What is told about audio, as lines for people.
 
 use super::because;
-use crate::run::events::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
+use crate::run::events::{
+    CodecOut, ConferenceOut, DeviceEntry, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
+};
 use crate::style::{BAD, MEDIA, clean, paint};
 
 pub(super) fn player(p: &PlayerOut) -> String {
@@ -108,4 +110,21 @@ pub(super) fn codecs(list: &[CodecOut]) -> String {
     };
     let lines: Vec<String> = list.iter().map(line).collect();
     format!("codecs:\n{}", lines.join("\n"))
+}
+
+pub(super) fn devices(list: &[DeviceEntry]) -> String {
+    if list.is_empty() {
+        return "no sound devices".into();
+    }
+    let line = |d: &DeviceEntry| {
+        let usual = if d.default { ", the system's own" } else { "" };
+        let used = match d.used_for[..] {
+            [] => String::new(),
+            _ => format!(", in use for {}", d.used_for.join(" and ")),
+        };
+        let (name, id) = (clean(&d.device.name), clean(&d.device.id));
+        format!("  {:<6} {name} ({id}){usual}{used}", d.device.direction)
+    };
+    let lines: Vec<String> = list.iter().map(line).collect();
+    format!("sound devices:\n{}", lines.join("\n"))
 }

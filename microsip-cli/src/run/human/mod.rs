@@ -147,6 +147,7 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Xrun(x) => audio::xrun(x),
         OutEvent::Levels(l) => audio::levels(l),
         OutEvent::Gain(g) => audio::gain(g),
+        OutEvent::Devices { devices } => audio::devices(devices),
         OutEvent::Codecs { codecs } => audio::codecs(codecs),
         OutEvent::Status { registration: r, calls } => {
             let mut lines = vec![registration(r)];

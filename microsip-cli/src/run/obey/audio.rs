@@ -1,10 +1,10 @@
 //! Commands about a call's audio.
 
-use microsip_core::{Call, ConferenceOptions, Error, Gain, OnLeave};
+use microsip_core::{Call, ConferenceOptions, Endpoint, Error, Gain, OnLeave, audio_devices};
 
 use crate::run::commands::{AudioCommand, GainSide};
-use crate::run::events::{CodecOut, ErrorOut, GainOut, LevelsOut, OutEvent};
-use crate::run::media::tenths;
+use crate::run::events::{CodecOut, DeviceEntry, ErrorOut, GainOut, LevelsOut, OutEvent, tenths};
+use crate::run::input::Input;
 use crate::run::state::Session;
 
 impl Session<'_> {
@@ -36,6 +36,7 @@ impl Session<'_> {
                 Ok(())
             }),
             A::Gain(db, side) => self.on_call_kept("gain", |session, call| session.gain(call, *db, *side)),
+            A::Devices => self.devices(),
             A::Codecs => self.codecs(),
         }
     }
@@ -126,6 +127,33 @@ impl Session<'_> {
             received_db: tenths(received.as_db()),
             sent_db: tenths(sent.as_db()),
         }));
+        Ok(())
+    }
+
+    /// Lists devices on a thread, since some systems take their time.
+    fn devices(&mut self) -> Result<(), Error> {
+        let open = self.endpoint.as_ref().and_then(Endpoint::audio);
+        let to = self.streams.sender();
+        let list = move || {
+            let event = match audio_devices() {
+                Ok(list) => OutEvent::Devices {
+                    devices: list
+                        .iter()
+                        .map(|device| DeviceEntry::new(device, open.as_ref()))
+                        .collect(),
+                },
+                Err(e) => OutEvent::Error {
+                    error: ErrorOut::from(&e),
+                    command: Some("devices".into()),
+                    call: None,
+                    suggestion: None,
+                },
+            };
+            drop(to.send(Input::Told(Box::new(event))));
+        };
+        if let Err(e) = std::thread::Builder::new().name("microsip-devices".into()).spawn(list) {
+            self.refuse("devices", "io", e.to_string(), "devices");
+        }
         Ok(())
     }
 

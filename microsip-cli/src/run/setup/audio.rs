@@ -2,20 +2,37 @@
 
 use std::path::Path;
 
-use microsip_core::{EndpointConfig, RecordFormat};
+use microsip_core::{AudioDeviceOptions, EndpointConfig, RecordFormat, VoiceProcessing};
 
-use crate::args::{AudioArgs, RunArgs};
+use crate::args::{AudioArgs, DeviceArgs, RunArgs};
 use crate::exit::Failure;
 use crate::run::output::Target;
 use crate::run::streams::template;
 
-pub(super) fn configure(mut config: EndpointConfig, args: &AudioArgs) -> EndpointConfig {
+pub(super) fn configure(mut config: EndpointConfig, args: &AudioArgs, devices: &DeviceArgs) -> EndpointConfig {
+    if devices.any() {
+        config = config.audio_devices(device_options(devices));
+    }
     if let Some(opus) = args.opus {
         config = config.opus(opus);
     }
     config.ptime = args.ptime;
     config.bridge_rate = args.bridge_rate;
     config
+}
+
+/// Which devices are opened: those named, and with `--audio-device` both.
+fn device_options(args: &DeviceArgs) -> AudioDeviceOptions {
+    let both = args.audio_device.as_ref();
+    let processing = match args.hands_free {
+        true => VoiceProcessing::hands_free(),
+        false => VoiceProcessing::new(),
+    };
+    AudioDeviceOptions::new()
+        .input(args.audio_input.as_ref().or(both).cloned())
+        .output(args.audio_output.as_ref().or(both).cloned())
+        .ringing(args.ringing_device.clone())
+        .processing(processing)
 }
 
 /// Where events go: standard output, unless it is a tap's.
@@ -39,6 +56,9 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
         if audio.record_format.is_none() {
             RecordFormat::of_path(path).map_err(|e| usage("--record", e))?;
         }
+    }
+    if args.devices.hands_free && !args.devices.any() {
+        return Err(Failure::usage("--hands-free: no device is opened; give --audio-device"));
     }
     let taps = audio.tap.iter().filter(|tap| !tap.to_stdout());
     if audio.tap.len() > taps.clone().count() + 1 {

@@ -94,7 +94,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
         .dtmf_detection(args.calls.dtmf_detection.into())
         .log_level(log)
         .max_calls(policies.max_calls);
-    let config = audio::configure(config, &args.audio);
+    let config = audio::configure(config, &args.audio, &args.devices);
     let mut config = network::configure(config, args, relay);
     if let Some(list) = &args.common.codecs {
         config.codecs.clone_from(&list.0);
