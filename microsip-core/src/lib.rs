@@ -68,8 +68,8 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_wav,
+    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection,
+    MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

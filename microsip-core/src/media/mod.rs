@@ -2,22 +2,26 @@
 
 mod codec;
 pub(crate) mod detect;
+mod gain;
 mod ice;
 mod info;
 mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod tap;
 pub(crate) mod tone;
 mod wav;
 
 pub use codec::Codec;
+pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
