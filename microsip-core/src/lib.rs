@@ -67,9 +67,14 @@ pub use endpoint::{
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
+pub use media::quality;
+pub use media::quality::{
+    AudioFinding, AudioLevel, BurstStats, DirectionStats, Jitter, JitterBuffer, JitterBufferStats, JitterDiscard,
+    Quality, QualityConfig, RoundTrip, StreamQuality, StreamStats, VoipMetrics, XrStats,
+};
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, Gain, IceInfo, IceState, Levels, MediaDirection,
-    MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, Tap, read_wav,
+    Candidate, CandidateKind, CandidatePair, Codec, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, Pcm,
+    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, Tap, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -5,6 +5,7 @@ mod dtmf;
 mod hold;
 mod info;
 mod options;
+mod quality;
 mod session;
 mod state;
 mod story;
@@ -30,7 +31,7 @@ pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
-use crate::media::{PlayOptions, Player, Recorder, StreamStats};
+use crate::media::{PlayOptions, Player, Recorder};
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -165,9 +166,11 @@ impl Call {
             ));
         }
         options::check_phrase(OP, answer.phrase.as_deref())?;
+        let wishes = answer.media_wishes(OP)?;
         let id = self.core.id;
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             let additions = Additions::headers(answer.headers);
+            engine.call_media_wishes(OP, id, wishes)?;
             engine.call_answer(OP, id, code, answer.phrase.as_deref(), &additions)
         })
     }
@@ -302,20 +305,6 @@ impl Call {
     /// the call is finished later: see [`Recorder::wait_finished`] or [`Endpoint::events`](crate::Endpoint::events).
     pub fn events(&self) -> Events {
         self.core.shared.subscribe(Some(self))
-    }
-
-    /// Live packet counts of the first audio stream (RTCP, RFC 3550 §6.4).
-    ///
-    /// # Errors
-    /// [`WrongState`](ErrorKind::WrongState) while no audio flows, [`Gone`](ErrorKind::Gone) after the end; the final
-    /// counts are in [`CallInfo::stats`].
-    #[doc(alias = "pjsua_call_get_stream_stat")]
-    pub fn stats(&self) -> Result<StreamStats> {
-        const OP: &str = "call statistics";
-        let id = self.core.id;
-        self.core
-            .shared
-            .run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
     }
 
     /// Plays a WAV file to the peer, once or in a loop, from the moment audio flows.

@@ -27,6 +27,8 @@ pub(super) struct Entry {
     pub(super) policy: Option<Arc<CallPolicy>>,
     pub(super) config: Box<AccountConfig>,
     pub(super) codecs: Option<Rc<[Codec]>>,
+    /// Whether its calls send extended reports, when told for it.
+    pub(super) rtcp_xr: Option<bool>,
     pub(super) address: Address,
     /// In the Contact, when the user alone does not tell the account from others.
     pub(super) line: Option<String>,
@@ -161,6 +163,7 @@ impl Engine {
             has_proxy: !config.proxies.is_empty(),
             policy: config.policy.clone().map(Arc::new),
             codecs: config.codecs.as_deref().map(Rc::from),
+            rtcp_xr: config.rtcp_xr,
             config: Box::new(config.clone()),
             address,
             line,
@@ -245,6 +248,7 @@ impl Engine {
             entry.has_proxy = !config.proxies.is_empty();
             entry.policy = config.policy.clone().map(Arc::new);
             entry.codecs = config.codecs.as_deref().map(Rc::from);
+            entry.rtcp_xr = config.rtcp_xr;
             *entry.config = config.clone();
         }
         if relay.is_none() {

@@ -6,9 +6,9 @@ mod gain;
 mod ice;
 mod info;
 mod player;
+pub mod quality;
 mod recorder;
 mod srtp;
-mod stats;
 mod tap;
 pub(crate) mod tone;
 mod wav;
@@ -20,7 +20,6 @@ pub use info::{MediaDirection, MediaInfo};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
-pub use stats::{DirectionStats, StreamStats};
 pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 

@@ -75,6 +75,8 @@ mod injected {
         "on_known_targets",
         "on_log",
         "on_media_refused",
+        "on_meter_audio",
+        "on_meter_rtp",
         "on_nat_map",
         "on_network",
         "on_port_destroy",
@@ -87,6 +89,7 @@ mod injected {
         "on_sip_stun",
         "on_srtp_negotiated",
         "on_stream_destroyed",
+        "on_stream_precreate",
         "on_target_failed",
         "on_tls_context",
         "on_tls_peer",
@@ -95,6 +98,7 @@ mod injected {
         "on_transport_switched",
         "on_unwanted_request",
         "on_wake",
+        "on_xr_metrics",
     ];
 
     static ARMED: AtomicUsize = AtomicUsize::new(usize::MAX);

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
-use super::{account, call, find_account, media, message, request, sdp};
+use super::{account, call, find_account, message, request, sdp, stats};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::sip::Digit;
@@ -20,6 +20,7 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_call_media_state = Some(on_call_media_state);
     cb.on_call_tsx_state = Some(request::on_call_tsx_state);
     cb.on_stream_destroyed = Some(on_stream_destroyed);
+    cb.on_stream_precreate = Some(on_stream_precreate);
     cb.on_dtmf_event = Some(on_dtmf_event);
     cb.on_call_transfer_request2 = Some(on_call_transfer_request);
     cb.on_call_replace_request2 = Some(on_call_replace_request);
@@ -96,6 +97,21 @@ unsafe extern "C" fn on_call_media_state(slot: sys::pjsua_call_id) {
     });
 }
 
+/// A stream is about to be made: its jitter buffer, and whether it sends extended reports.
+unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut sys::pjsua_on_stream_precreate_param) {
+    boundary("on_stream_precreate", (), || {
+        with_engine(|engine| {
+            // SAFETY: PJSUA's own pointer, inside its callback; the member is that of the type checked.
+            unsafe {
+                let Some(param) = param.as_mut() else { return };
+                if param.stream_info.type_ == sys::PJMEDIA_TYPE_AUDIO {
+                    stats::set_up(&mut param.stream_info.info.aud, &engine.stream_begins(slot));
+                }
+            }
+        });
+    });
+}
+
 unsafe extern "C" fn on_stream_destroyed(
     slot: sys::pjsua_call_id,
     stream: *mut sys::pjmedia_stream,
@@ -103,7 +119,7 @@ unsafe extern "C" fn on_stream_destroyed(
 ) {
     boundary("on_stream_destroyed", (), || {
         // SAFETY: PJSUA destroys the stream after this callback.
-        let stats = unsafe { media::stats_of(stream) };
+        let stats = unsafe { stats::stats_of(stream) };
         with_engine(|engine| engine.call_stream_ended(slot, stats));
     });
 }
@@ -159,16 +175,20 @@ unsafe extern "C" fn on_acc_find_for_incoming(rdata: *const sys::pjsip_rx_data, 
 unsafe extern "C" fn on_call_sdp_created(
     slot: sys::pjsua_call_id,
     sdp: *mut sys::pjmedia_sdp_session,
-    _: *mut sys::pj_pool_t,
+    pool: *mut sys::pj_pool_t,
     _: *const sys::pjmedia_sdp_session,
 ) {
     boundary("on_call_sdp_created", (), || {
         with_engine(|engine| {
             // SAFETY: engine thread; PJSUA's own pointer, inside its callback.
             unsafe {
-                let codecs = account::of_call(slot).and_then(|account| engine.account_codecs(account));
+                let account = account::of_call(slot);
+                let codecs = account.and_then(|account| engine.account_codecs(account));
                 if let Some(codecs) = codecs {
                     sdp::keep_codecs(sdp, &codecs);
+                }
+                if engine.offers_xr(slot, account) {
+                    sdp::offer_xr(sdp, pool);
                 }
             }
         });

@@ -2,7 +2,7 @@
 
 use pjsip_sys as sys;
 
-use super::string::to_string;
+use super::string::{Text, to_string};
 use crate::media::Codec;
 
 /// Leaves these codecs in the audio lines, in this order, with the payload types they have; telephone-event stays for the
@@ -22,6 +22,20 @@ pub(super) unsafe fn keep_codecs(sdp: *mut sys::pjmedia_sdp_session, codecs: &[C
                 keep_in(media, codecs);
             }
         }
+    }
+}
+
+/// Says which extended reports we send and like to get (RFC 3611 §5.1): those PJMEDIA has.
+///
+/// # Safety
+/// As [`keep_codecs`], with the pool PJSUA passed along.
+pub(super) unsafe fn offer_xr(sdp: *mut sys::pjmedia_sdp_session, pool: *mut sys::pj_pool_t) {
+    let value = Text::new("rcvr-rtt=all stat-summary=loss,dup,jitt voip-metrics");
+    // SAFETY: the caller vouches for both; PJMEDIA copies the strings into the pool and checks that there is room.
+    unsafe {
+        let Some(sdp) = sdp.as_mut() else { return };
+        let attr = sys::pjmedia_sdp_attr_create(pool, c"rtcp-xr".as_ptr(), &value.pj());
+        sys::pjmedia_sdp_attr_add(&mut sdp.attr_count, sdp.attr.as_mut_ptr(), attr);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Calls we make.
 
 use super::Entry;
+use super::quality::CallQuality;
 use crate::account::AccountId;
 use crate::call::{Call, CallId, CallInfo, CallOptions, Decision, RedirectPolicy, StoryEntry, StoryStep};
 use crate::engine::Engine;
@@ -23,6 +24,7 @@ impl Engine {
         target: &str,
         options: &CallOptions,
     ) -> Result<Call> {
+        options.check_media(op)?;
         let (account_slot, target, additions) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
@@ -39,6 +41,7 @@ impl Engine {
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
             hang_up_after: options.hang_up_after,
+            quality: CallQuality::new(options.media_wishes()),
             redirects: match options.redirects {
                 RedirectPolicy::Stop => 0,
                 RedirectPolicy::Follow => MAX_REDIRECTS,
