@@ -170,7 +170,7 @@ impl Call {
         let id = self.core.id;
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             let additions = Additions::headers(answer.headers);
-            engine.call_media_wishes(OP, id, wishes)?;
+            engine.call_answer_media(OP, id, wishes)?;
             engine.call_answer(OP, id, code, answer.phrase.as_deref(), &additions)
         })
     }

@@ -184,6 +184,8 @@ pub(crate) struct StreamLook {
     pub(crate) stats: StreamStats,
     /// Since the newest packet.
     pub(crate) quiet: Option<Duration>,
+    /// Since the newest audio that was to be sent.
+    pub(crate) sent_last: Option<Duration>,
     /// Where the newest packet came from, `host:port`.
     pub(crate) source: Option<String>,
     /// Our address in the SDP.
@@ -203,11 +205,12 @@ impl Pj {
         unsafe {
             let (stream, index) = first_stream(slot)?;
             let stats = stats_of(stream)?;
-            let quiet = read(stream).last;
+            let reading = read(stream);
             let source = transport_info(stream, |info| address_text(&raw const info.src_rtp_name))?;
             Some(StreamLook {
                 stats,
-                quiet,
+                quiet: reading.last,
+                sent_last: reading.sent.last,
                 source: (!source.is_empty()).then_some(source),
                 ours: local_address(slot, index),
             })
@@ -333,8 +336,8 @@ pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<Stream
             round_trip: round_trip(&rtcp.rtt).or(xr.and_then(|xr| round_trip(&xr.rtt))),
             jitter_buffer: jitter_buffer(buffer, Duration::from_secs_f64(frame / 1000.0)),
             xr: xr.map_or(XrStats::default(), |xr| XrStats {
-                local: metrics(&xr.rx.voip_mtc),
-                remote: metrics(&xr.tx.voip_mtc),
+                local: local_metrics(xr, rtcp.rtt.last, info, &reading, buffer, packet_time),
+                remote: (xr.tx.voip_mtc.update.sec != 0).then(|| metrics(&xr.tx.voip_mtc)),
             }),
             from_elsewhere: reading.elsewhere,
             unknown_payload: reading.unagreed,
@@ -463,15 +466,39 @@ fn jitter_buffer(state: &sys::pjmedia_jb_state, frame: Duration) -> JitterBuffer
     }
 }
 
-/// A block, once one was sent or received.
-fn metrics(block: &Block) -> Option<VoipMetrics> {
-    if block.update.sec == 0 {
+/// Our block as it would be sent now, once there is something to tell.
+///
+/// # Safety
+/// A live stream's info.
+unsafe fn local_metrics(
+    xr: &sys::pjmedia_rtcp_xr_stat,
+    round_trip_us: i32,
+    info: &sys::pjmedia_stream_info,
+    reading: &Reading,
+    buffer: &sys::pjmedia_jb_state,
+    packet_time: Duration,
+) -> Option<VoipMetrics> {
+    if reading.packets == 0 {
         return None;
     }
+    let mut block = xr.rx.voip_mtc;
+    // As PJMEDIA chooses.
+    let round_trip = if xr.rtt.last > 0 { xr.rtt.last } else { round_trip_us };
+    block.rnd_trip_delay = (round_trip / 1000).clamp(0, 65_535) as u16;
+    block.jb_nom = buffer.avg_delay.min(65_535) as u16;
+    block.jb_max = buffer.max_delay.min(65_535) as u16;
+    // SAFETY: the caller vouches for the info and its strings.
+    let codec = unsafe { lend(&info.fmt.encoding_name) };
+    let packet_ms = packet_time.as_millis() as u32;
+    fill(&mut block, &codec, info.fmt.clock_rate, reading, buffer, packet_ms);
+    Some(metrics(&block))
+}
+
+fn metrics(block: &Block) -> VoipMetrics {
     let share = |n: u8| f64::from(n) / 256.0;
     let ms = |n: u16| Duration::from_millis(n.into());
     let level = |n: i8| (n != UNKNOWN as i8).then_some(n);
-    Some(VoipMetrics {
+    VoipMetrics {
         loss_rate: share(block.loss_rate),
         discard_rate: share(block.discard_rate),
         burst_density: share(block.burst_den),
@@ -492,5 +519,5 @@ fn metrics(block: &Block) -> Option<VoipMetrics> {
         jitter_buffer_nominal: ms(block.jb_nom),
         jitter_buffer_maximum: ms(block.jb_max),
         jitter_buffer_absolute_maximum: ms(block.jb_abs_max),
-    })
+    }
 }

@@ -109,7 +109,7 @@ fn calls_have_buffers_of_their_own() {
     assert_eq!(of(&line), (2, 2, 50));
     // And keep them when a re-INVITE makes a new stream.
     let sdp = Terms {
-        attributes: "a=rtpmap:0 PCMU/8000\r\na=ptime:40\r\na=sendonly\r\n".into(),
+        extra: "a=ptime:40\r\na=sendonly\r\n".into(),
         ..Terms::default()
     }
     .sdp(2, &line.rtp, &line.rtcp);

@@ -124,8 +124,7 @@ fn heavy_levels_are_those_of_the_tone() {
     let quality = QualityConfig::new().watch_audio(Duration::from_secs(60));
     let ep = start(config().codecs("PCMU").unwrap().quality(quality));
     let line = Line::calling(&ep);
-    let coded: Vec<u8> = tone(500.0, -10.0, Duration::from_millis(20), 8000)
-        .samples
+    let coded: Vec<u8> = tone(500.0, -10.0, Duration::from_millis(200), 8000).samples[800..960]
         .iter()
         .map(|s| ulaw((s * 32767.0) as i16))
         .collect();
@@ -174,8 +173,8 @@ fn statistics_add_up_over_the_streams_of_a_call() {
     assert_eq!((first.received.lost, first.streams), (10, 1));
     // Another codec: PJSUA ends the stream and makes a new one.
     let terms = Terms {
-        formats: "8",
-        attributes: "a=rtpmap:8 PCMA/8000\r\n".into(),
+        formats: "8 101",
+        attributes: "a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n".into(),
         ..Terms::default()
     };
     let sdp = terms.sdp(2, &line.rtp, &line.rtcp);

@@ -60,7 +60,7 @@ fn the_document_names_exactly_what_is_written() {
     // Everything is known now, our own metrics included, which go out with the last report.
     let mut line = line;
     let terms = Terms {
-        attributes: "a=rtpmap:0 PCMU/8000\r\na=sendonly\r\n".into(),
+        extra: "a=sendonly\r\n".into(),
         ..Terms::default()
     };
     let sdp = terms.sdp(2, &line.rtp, &line.rtcp);

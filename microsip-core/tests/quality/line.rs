@@ -38,7 +38,9 @@ pub struct Terms {
     pub says: Option<String>,
     pub profile: &'static str,
     pub formats: &'static str,
+    /// Lines that say what the formats are, and others.
     pub attributes: String,
+    pub extra: String,
 }
 
 impl Default for Terms {
@@ -47,8 +49,10 @@ impl Default for Terms {
             at: "127.0.0.1".into(),
             says: None,
             profile: "RTP/AVP",
-            formats: "0",
-            attributes: "a=rtpmap:0 PCMU/8000\r\n".into(),
+            // With telephone-event, or we would listen for keys in the audio.
+            formats: "0 101",
+            attributes: "a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n".into(),
+            extra: String::new(),
         }
     }
 }
@@ -57,12 +61,13 @@ impl Terms {
     pub fn sdp(&self, version: u32, rtp: &UdpSocket, rtcp: &UdpSocket) -> String {
         let says = self.says.as_deref().unwrap_or(&self.at);
         format!(
-            "v=0\r\no=- 1 {version} IN IP4 {says}\r\ns=-\r\nc=IN IP4 {says}\r\nt=0 0\r\nm=audio {} {} {}\r\na=rtcp:{}\r\n{}",
+            "v=0\r\no=- 1 {version} IN IP4 {says}\r\ns=-\r\nc=IN IP4 {says}\r\nt=0 0\r\nm=audio {} {} {}\r\na=rtcp:{}\r\n{}{}",
             rtp.local_addr().unwrap().port(),
             self.profile,
             self.formats,
             rtcp.local_addr().unwrap().port(),
-            self.attributes
+            self.attributes,
+            self.extra
         )
     }
 }
@@ -224,7 +229,7 @@ impl Line {
     }
 
     /// The next RTCP packet of ours that is wanted, out of whatever came with it.
-    pub fn report<T>(&self, what: &str, within: Duration, wanted: impl Fn(&[Report]) -> Option<T>) -> T {
+    pub fn report<T>(&self, what: &str, within: Duration, mut wanted: impl FnMut(&[Report]) -> Option<T>) -> T {
         let deadline = Instant::now() + within;
         let mut buffer = [0; 2048];
         let mut seen = Vec::new();

@@ -118,12 +118,20 @@ impl Engine {
         }
     }
 
-    /// How the call's streams are to be made from now on; what is not said stays.
-    pub(crate) fn call_media_wishes(&self, op: &'static str, id: CallId, wishes: MediaWishes) -> Result<()> {
-        let mut table = self.calls.borrow_mut();
-        let now = &mut table.get_mut(op, id)?.quality.wishes;
-        now.jitter_buffer = wishes.jitter_buffer.or(now.jitter_buffer);
-        now.rtcp_xr = wishes.rtcp_xr.or(now.rtcp_xr);
+    /// How the streams of a call we are about to answer are to be made; what is not said stays.
+    pub(crate) fn call_answer_media(&self, op: &'static str, id: CallId, wishes: MediaWishes) -> Result<()> {
+        let slot = {
+            let mut table = self.calls.borrow_mut();
+            let entry = table.get_mut(op, id)?;
+            let now = &mut entry.quality.wishes;
+            now.jitter_buffer = wishes.jitter_buffer.or(now.jitter_buffer);
+            now.rtcp_xr = wishes.rtcp_xr.or(now.rtcp_xr);
+            entry.slot
+        };
+        self.unanswered(op, id)?;
+        if let Some(yes) = wishes.rtcp_xr {
+            self.pj.answer_with_xr(slot, yes);
+        }
         Ok(())
     }
 
@@ -241,6 +249,7 @@ impl Engine {
         let StreamLook {
             stats,
             quiet,
+            sent_last,
             source,
             ours,
         } = self.pj.stream_look(slot).ok_or_else(|| no_audio(op, id))?;
@@ -252,7 +261,8 @@ impl Engine {
             stats: &stats,
             running: quality.running(),
             quiet,
-            // A packet on hold is none too few.
+            sent_last,
+            // On hold nothing is missed.
             direction: stream
                 .filter(|m| m.active)
                 .map_or(MediaDirection::Inactive, |m| m.direction),

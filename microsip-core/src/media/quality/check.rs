@@ -21,9 +21,10 @@ pub enum AudioFinding {
         /// How long ago the last one came.
         since: Duration,
     },
-    /// The session says that we send, and nothing left us.
+    /// The session says that we send, and nothing left us: there is nothing to play and
+    /// [`EndpointConfig::send_silence`](crate::EndpointConfig::send_silence) is off, or there is no way to the peer.
     NothingSent {
-        /// How long the stream has run.
+        /// For how long.
         since: Duration,
     },
     /// Packets come from another address than the peer's SDP says: a NAT or a media relay on the way. They are heard, and we send there.
@@ -104,7 +105,7 @@ impl fmt::Display for AudioFinding {
             AudioFinding::ReceptionStopped { since } => {
                 write!(f, "no packet was received for {:.1} s", since.as_secs_f64())
             }
-            AudioFinding::NothingSent { since } => write!(f, "nothing was sent in {:.1} s", since.as_secs_f64()),
+            AudioFinding::NothingSent { since } => write!(f, "nothing was sent for {:.1} s", since.as_secs_f64()),
             AudioFinding::FromElsewhere { announced, actual } => {
                 write!(f, "packets come from {actual}, and the peer's SDP says {announced}")
             }
@@ -140,6 +141,8 @@ pub(crate) struct Seen<'a> {
     pub(crate) running: Duration,
     /// Since the last packet came.
     pub(crate) quiet: Option<Duration>,
+    /// Since audio was last given to be sent.
+    pub(crate) sent_last: Option<Duration>,
     pub(crate) direction: MediaDirection,
     /// ICE finds its own ways: the SDP's addresses do not count.
     pub(crate) ice: bool,
@@ -184,8 +187,15 @@ pub(crate) fn findings(seen: &Seen<'_>, patience: Duration) -> Vec<AudioFinding>
             }
         }
     }
-    if sends && seen.running >= patience && stats.sent.packets == 0 {
-        found.push(AudioFinding::NothingSent { since: seen.running });
+    if sends && seen.running >= patience {
+        // Nothing ever, or no more.
+        let silent = match (stats.sent.packets, seen.sent_last) {
+            (1.., Some(since)) => since,
+            _ => seen.running,
+        };
+        if silent >= patience {
+            found.push(AudioFinding::NothingSent { since: silent });
+        }
     }
     if stats.srtp_failed >= FEW {
         found.push(AudioFinding::SrtpFailed {
@@ -258,6 +268,7 @@ mod tests {
             stats,
             running: 10 * SECOND,
             quiet: Some(Duration::from_millis(10)),
+            sent_last: Some(Duration::from_millis(10)),
             direction: MediaDirection::SendReceive,
             ice: false,
             announced: "203.0.113.9:4000".to_owned(),

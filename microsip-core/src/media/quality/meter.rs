@@ -107,6 +107,8 @@ struct Level {
     recent: Cell,
     /// Samples since something was heard.
     quiet: Cell,
+    /// When the newest came, in ms of `now`; 0 before the first.
+    last: Cell,
     /// The part of samples and energy that is no silence.
     voiced: Cell,
     voiced_energy: Cell,
@@ -116,6 +118,11 @@ struct Level {
 pub(crate) fn now() -> u64 {
     static BEGINNING: OnceLock<Instant> = OnceLock::new();
     BEGINNING.get_or_init(Instant::now).elapsed().as_millis() as u64 + 1
+}
+
+/// How long ago a time of `now` was; `None` for 0.
+fn ago(at: u64) -> Option<Duration> {
+    (at != 0).then(|| Duration::from_millis(now().saturating_sub(at)))
 }
 
 /// What was counted up to a moment.
@@ -153,6 +160,8 @@ pub(crate) struct LevelReading {
     pub(crate) peak: u16,
     pub(crate) recent: f64,
     pub(crate) quiet: u64,
+    /// How long ago the newest of it was.
+    pub(crate) last: Option<Duration>,
     pub(crate) voiced: u64,
     pub(crate) voiced_energy: f64,
 }
@@ -269,10 +278,7 @@ impl Meter {
             reordered: self.reordered.get(),
             unagreed: self.unagreed.get(),
             elsewhere: self.elsewhere.get(),
-            last: match self.last.get() {
-                0 => None,
-                at => Some(Duration::from_millis(now().saturating_sub(at))),
-            },
+            last: ago(self.last.get()),
             bursts: judge.read(),
             received: self.received.read(),
             sent: self.sent.read(),
@@ -408,6 +414,7 @@ impl Level {
         let count = u64::from(count);
         let mean = energy as f64 / count as f64;
         self.samples.add(count);
+        self.last.set(now());
         self.energy.set_float(self.energy.float() + energy as f64);
         self.peak.set(self.peak.get().max(peak.into()));
         self.recent
@@ -428,6 +435,7 @@ impl Level {
             peak: self.peak.get().min(32768) as u16,
             recent: self.recent.float(),
             quiet: self.quiet.get(),
+            last: ago(self.last.get()),
             voiced: self.voiced.get(),
             voiced_energy: self.voiced_energy.float(),
         }

@@ -114,6 +114,7 @@ impl AudioLevel {
                 } else {
                     0
                 },
+            last: newer.reading.last,
             voiced: newer.reading.voiced + (self.reading.voiced as f64 * scale) as u64,
             voiced_energy: newer.reading.voiced_energy + self.reading.voiced_energy * scale,
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub struct XrStats {
-    /// What we last told the peer about what it sends.
+    /// What we tell the peer about what it sends, as it would be told now.
     pub local: Option<VoipMetrics>,
     /// What the peer last told us about what we send.
     pub remote: Option<VoipMetrics>,
