@@ -227,7 +227,7 @@ pub struct AnswerOptions {
     pub phrase: Option<String>,
     /// How packets wait, when not as the endpoint says. Holds from the first answer with SDP on.
     pub jitter_buffer: Option<JitterBuffer>,
-    /// Whether extended reports (RTCP XR) are sent, when not as account or endpoint say. The same.
+    /// Whether extended reports (RTCP XR) are offered and sent, when not as account or endpoint say. The same.
     pub rtcp_xr: Option<bool>,
 }
 

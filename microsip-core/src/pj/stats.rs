@@ -140,11 +140,7 @@ type Block = sys::pjmedia_rtcp_xr_stream_stat__bindgen_ty_2;
 
 /// A share as XR has it, in 256ths.
 fn share(part: u64, whole: u64) -> u8 {
-    if whole == 0 {
-        0
-    } else {
-        (part * 256 / whole).min(255) as u8
-    }
+    (part * 256).checked_div(whole).unwrap_or(0).min(255) as u8
 }
 
 fn fill(

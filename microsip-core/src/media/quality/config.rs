@@ -6,7 +6,7 @@ use super::JitterBuffer;
 use crate::{Error, Result};
 
 /// How an endpoint buffers, reports and watches audio.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct QualityConfig {
     /// How packets wait; calls may have their own ([`CallOptions::jitter_buffer`](crate::CallOptions::jitter_buffer),
@@ -26,18 +26,6 @@ pub struct QualityConfig {
     /// [`Event::AudioTrouble`](crate::Event::AudioTrouble), once per finding and call, when it has lasted so long, 1 s to 1 minute. `None`,
     /// the default, for no watch. While it is on, received audio is decoded even if nobody listens, or silence could not be told.
     pub watch_audio: Option<Duration>,
-}
-
-impl Default for QualityConfig {
-    fn default() -> Self {
-        QualityConfig {
-            jitter_buffer: JitterBuffer::default(),
-            rtcp_xr: false,
-            rtcp_xr_interval: None,
-            stats_every: None,
-            watch_audio: None,
-        }
-    }
 }
 
 impl QualityConfig {

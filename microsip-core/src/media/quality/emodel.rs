@@ -395,12 +395,18 @@ mod tests {
 
     #[test]
     fn noise_and_loudness_count() {
-        let mut noisy = EModel::default();
-        noisy.room_noise_receive = 65.0;
-        let mut soft = EModel::default();
-        soft.send_loudness = 20.0;
-        let mut coded = EModel::default();
-        coded.quantisation_units = 14.0;
+        let noisy = EModel {
+            room_noise_receive: 65.0,
+            ..EModel::default()
+        };
+        let soft = EModel {
+            send_loudness: 20.0,
+            ..EModel::default()
+        };
+        let coded = EModel {
+            quantisation_units: 14.0,
+            ..EModel::default()
+        };
         for worse in [noisy, soft, coded] {
             assert!(
                 worse.rating() < EModel::default().rating() - 1.0,
@@ -408,8 +414,10 @@ mod tests {
                 worse.rating()
             );
         }
-        let mut mobile = EModel::default();
-        mobile.advantage = 10.0;
+        let mobile = EModel {
+            advantage: 10.0,
+            ..EModel::default()
+        };
         assert!(near(mobile.rating(), 103.2, 0.05));
     }
 }
