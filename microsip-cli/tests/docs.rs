@@ -137,9 +137,9 @@ fn every_event() -> Vec<OutEvent> {
         OutEvent::Replaced { call: 1, by: 2 },
         OutEvent::Media { call: 1, stream },
         OutEvent::Hold { call: 1, hold: "local" },
-        OutEvent::Stats {
+        OutEvent::Quality {
             call: 1,
-            stats: Box::default(),
+            statistics: Box::default(),
         },
         OutEvent::Trouble {
             call: 1,
@@ -292,7 +292,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Replaced { .. } => "replaced",
         OutEvent::Media { .. } => "media",
         OutEvent::Hold { .. } => "hold",
-        OutEvent::Stats { .. } => "stats",
+        OutEvent::Quality { .. } => "quality",
         OutEvent::Trouble { .. } => "trouble",
         OutEvent::Session { .. } => "session",
         OutEvent::Dtmf { .. } => "dtmf",

@@ -96,9 +96,9 @@ pub enum OutEvent {
         call: u64,
         hold: &'static str,
     },
-    Stats {
+    Quality {
         call: u64,
-        stats: Box<StreamStats>,
+        statistics: Box<StreamStats>,
     },
     Trouble {
         call: u64,

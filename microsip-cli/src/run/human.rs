@@ -87,7 +87,10 @@ fn body(event: &OutEvent) -> String {
             "none" => format!("call {call} {}", paint(MEDIA, "off hold")),
             side => format!("call {call} {}", paint(MEDIA, format!("on hold ({side})"))),
         },
-        OutEvent::Stats { call, stats } => {
+        OutEvent::Quality {
+            call,
+            statistics: stats,
+        } => {
             let worth = match stats.quality().received {
                 Some(quality) => format!("MOS {:.2}, ", quality.mos_conversational),
                 None => String::new(),

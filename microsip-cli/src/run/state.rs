@@ -176,9 +176,9 @@ impl<'a> Session<'a> {
                 call: call.id().get(),
                 hold: info.hold.name(),
             }),
-            Event::CallStats { call, stats } => self.output.emit(OutEvent::Stats {
+            Event::CallStats { call, stats } => self.output.emit(OutEvent::Quality {
                 call: call.id().get(),
-                stats: Box::new((**stats).clone()),
+                statistics: Box::new((**stats).clone()),
             }),
             Event::AudioTrouble { call, finding } => self.output.emit(OutEvent::Trouble {
                 call: call.id().get(),
