@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use microsip_core::read_wav;
+use microsip_core::read_audio;
 use microsip_testkit::audio::Audio;
 
 /// Reads a file into one channel, the mean of all.
@@ -10,7 +10,7 @@ use microsip_testkit::audio::Audio;
 /// # Errors
 /// A sentence that names the file.
 pub(crate) fn read(path: &Path) -> Result<Audio, String> {
-    let pcm = read_wav(path).map_err(|e| e.message().to_owned())?;
+    let pcm = read_audio(path).map_err(|e| e.message().to_owned())?;
     let samples = pcm.samples.iter().map(|s| f32::from(*s) / 32768.0).collect();
     Ok(Audio::new(samples, pcm.rate))
 }

@@ -198,7 +198,9 @@ fn every_event() -> Vec<OutEvent> {
             call: 1,
             state: "started",
             file: "f".into(),
-            duration: 1.0,
+            duration: Some(1.0),
+            end: Some("failed"),
+            error: Some(error()),
         },
         OutEvent::Recording {
             call: 1,

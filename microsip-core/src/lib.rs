@@ -73,8 +73,11 @@ pub use media::quality::{
     Quality, QualityConfig, RoundTrip, StreamQuality, StreamStats, VoipMetrics, XrStats,
 };
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, Tap, read_wav,
+    AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
+    CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, Flushed, Gain,
+    IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd,
+    PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats,
+    SrtpKeying, SrtpSuite, Tap, Xrun, codecs, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

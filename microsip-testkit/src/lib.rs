@@ -16,6 +16,7 @@
 //! | Who calls me, or answers my call, by a script? | [`sipp`] |
 //! | Who answers questions about names? | [`nameserver`] |
 //! | What was on the wire, and how do I disturb it? | [`sipmsg`], [`tap`] |
+//! | How do I lose, repeat, delay and reorder media? | [`impair`] |
 //! | Did the audio arrive? | [`audio`] |
 //! | Where does speech to send come from? | [`speech`] |
 //!
@@ -38,6 +39,7 @@ pub mod coturn;
 #[cfg(feature = "peers")]
 pub mod dir;
 mod error;
+pub mod impair;
 #[cfg(feature = "peers")]
 pub mod kamailio;
 #[cfg(feature = "peers")]

@@ -23,6 +23,9 @@ const STATUS_PREFIX: &str = "microsip_status_";
 const OURS: &str =
     "pj_s?rand|pj_generate_unique_string|PJ_GUID_STRING_LENGTH|pj_GUID_STRING_LENGTH|microsip_assert_failed";
 
+/// What files of ours need of Opus.
+const OPUS: &str = "opus_multistream_(encode|decode|(encoder|decoder)_(create|destroy|ctl))|opus_strerror|OPUS_(APPLICATION_VOIP|RESET_STATE|.*_REQUEST)";
+
 /// Structs that must not be moved or copied once initialised, or that are too big to be copied by accident.
 const NO_COPY: &[&str] = &[
     // List members and pools.
@@ -122,6 +125,10 @@ pub fn generate(target: &Target, tree: &Tree, flags: &Flags) -> Result<()> {
         .wrap_static_fns(true)
         .wrap_static_fns_path(inline_wrappers(target))
         .parse_callbacks(Box::new(Names { status_codes }));
+    if target.features.opus {
+        // Ogg Opus files are read and written by the very library PJMEDIA's codec uses.
+        builder = builder.clang_arg("-DMICROSIP_BIND_OPUS").allowlist_item(OPUS);
+    }
     for pattern in NO_COPY {
         builder = builder.no_copy(*pattern);
     }

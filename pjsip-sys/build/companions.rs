@@ -82,7 +82,7 @@ pub fn lay_headers(target: &Target, tree: &Tree) -> Result<()> {
     }
     if target.features.opus {
         let dir = tree.root.join("opus/include");
-        for name in ["opus.h", "opus_defines.h", "opus_types.h"] {
+        for name in ["opus.h", "opus_defines.h", "opus_multistream.h", "opus_types.h"] {
             config::copy(&dir.join(name), &include.join("opus").join(name))?;
         }
     }

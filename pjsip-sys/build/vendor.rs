@@ -50,7 +50,7 @@ impl Tree {
         }
         if target.features.g729 && !root.join("bcg729/src").is_dir() {
             return Err(format!(
-                "feature `g729` needs bcg729 1.1.1 unpacked in {}; it is not fetched by `cargo xtask vendor` (see README.md)",
+                "feature `g729` needs bcg729 1.1.1 in {}: run `cargo xtask vendor --with bcg729`, or unpack it there",
                 root.join("bcg729").display()
             ));
         }

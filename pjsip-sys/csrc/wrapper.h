@@ -13,6 +13,10 @@
 #include <pjsua-lib/pjsua.h>
 #include <pjsua-lib/pjsua_internal.h>
 
+#ifdef MICROSIP_BIND_OPUS
+#include <opus/opus_multistream.h>
+#endif
+
 #include "hooks.h"
 #include "nat_hooks.h"
 #include "shim.h"

@@ -20,7 +20,8 @@ pub fn check_list(context: &Context) -> Result<()> {
     let crate_dir = context.root.join("pjsip-sys");
     let mut wanted = Vec::new();
     // Only what vendor.toml lists: others may lie there too, for features that are not shipped.
-    for component in Manifest::load(&crate_dir.join("vendor.toml"))?.components {
+    let components = Manifest::load(&crate_dir.join("vendor.toml"))?.components;
+    for component in components.into_iter().filter(|c| !c.optional) {
         let dir = crate_dir.join("vendor").join(&component.dir);
         sources_below(&dir, &format!("vendor/{}", component.dir), &mut wanted)?;
     }

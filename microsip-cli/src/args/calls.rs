@@ -13,7 +13,7 @@ use super::values::{self, HeaderArg};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Calls")]
 pub struct CallArgs {
-    /// WAV file played to each call once, from the moment audio flows.
+    /// File played to each call once, from the moment audio flows: WAV, MP3, FLAC, Ogg Vorbis or Ogg Opus.
     #[arg(long, value_name = "FILE")]
     pub play: Option<PathBuf>,
 
@@ -21,7 +21,7 @@ pub struct CallArgs {
     #[arg(long, requires = "play")]
     pub play_loop: bool,
 
-    /// Records what the peer says as WAV: the first call into FILE, the next ones into FILE with -2, -3 … before its extension.
+    /// Records what the peer says, as WAV, Opus or FLAC by the extension (.wav, .opus, .ogg, .flac): the first call into FILE, the next ones into FILE with -2, -3 … before its extension.
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 

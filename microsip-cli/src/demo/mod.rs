@@ -119,7 +119,7 @@ fn play(
     let players = [&caller, &callee].map(|call| call.play(speech, PlayOptions::default()));
     let [first, second] = players;
     let players = [first.map_err(failed)?, second.map_err(failed)?];
-    let length = players[0].length();
+    let length = players[0].length().unwrap_or(SOON);
     stage.speaking(true, length);
     stage.speaking(false, length);
     for player in &players {

@@ -134,7 +134,12 @@ pub enum OutEvent {
         call: u64,
         state: &'static str,
         file: String,
-        duration: f64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duration: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        end: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<ErrorOut>,
     },
     Recording {
         call: u64,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use microsip_core::{Call, CallInfo, PlayOptions, RecordingInfo};
+use microsip_core::{Call, CallInfo, PlayEnd, PlayOptions, Player, Recorder, RecordingInfo};
 
 use super::events::{ErrorOut, OutEvent, seconds};
 use super::state::Session;
@@ -39,12 +39,14 @@ impl Session<'_> {
         if let Some(path) = &self.args.calls.play {
             match call.play(path, PlayOptions::default().repeat(self.args.calls.play_loop)) {
                 Ok(player) => {
-                    let duration = seconds(player.length());
+                    let duration = player.length().map(seconds);
                     self.output.emit(OutEvent::Player {
                         call: id,
                         state: "started",
                         file: shown(path),
                         duration,
+                        end: None,
+                        error: None,
                     });
                 }
                 Err(e) => self.call_error(id, &e),
@@ -52,7 +54,23 @@ impl Session<'_> {
         }
     }
 
-    pub(super) fn recorded(&mut self, call: &Call, info: &RecordingInfo) {
+    pub(super) fn played(&mut self, player: &Player, end: &PlayEnd) {
+        let Some(call) = player.target().call() else { return };
+        self.output.emit(OutEvent::Player {
+            call: call.id().get(),
+            state: "finished",
+            file: shown(&player.file()),
+            duration: player.length().map(seconds),
+            end: Some(end.name()),
+            error: match end {
+                PlayEnd::Failed(error) => Some(ErrorOut::from(error)),
+                _ => None,
+            },
+        });
+    }
+
+    pub(super) fn recorded(&mut self, recorder: &Recorder, info: &RecordingInfo) {
+        let Some(call) = recorder.target().call() else { return };
         self.output.emit(OutEvent::Recording {
             call: call.id().get(),
             state: "finished",

@@ -157,7 +157,21 @@ fn body(event: &OutEvent) -> String {
             state,
             file,
             duration,
-        } => format!("call {call} playing {state}: {} ({duration:.1} s)", clean(file)),
+            end,
+            error,
+        } => {
+            let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
+            // Played through is what one expects.
+            let why = end.filter(|end| *end != "finished" && error.is_none());
+            let why = why
+                .map(|end| format!(": {}", end.replace('_', " ")))
+                .unwrap_or_default();
+            format!(
+                "call {call} playing {state}: {}{length}{why}{}",
+                clean(file),
+                because(error.as_ref())
+            )
+        }
         OutEvent::Recording {
             call,
             state,

@@ -10,9 +10,8 @@ use microsip_core::{
 
 use super::events::{
     CallOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut, ResponseOut,
-    StunOut, SwitchOut, TransportOut, seconds,
+    StunOut, SwitchOut, TransportOut,
 };
-use super::files::shown;
 use super::output::Output;
 use super::setup;
 use crate::args::{RunArgs, domain_of};
@@ -226,17 +225,8 @@ impl<'a> Session<'a> {
             } => self
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
-            Event::PlayerFinished { call, player } => {
-                let file = self.args.calls.play.as_deref().map(shown).unwrap_or_default();
-                let (call, duration) = (call.id().get(), seconds(player.length()));
-                self.output.emit(OutEvent::Player {
-                    call,
-                    state: "finished",
-                    file,
-                    duration,
-                });
-            }
-            Event::RecordingFinished { call, info, .. } => self.recorded(call, info),
+            Event::PlayerFinished { player, end } => self.played(player, end),
+            Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {
                     source: report.source.to_string(),

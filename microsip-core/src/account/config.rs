@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::nat::AccountNat;
 use super::{ContactOptions, Credential, Refresher, Reliable100, RetryPolicy, SessionTimers, timers};
-use crate::media::{Codec, SrtpKeying, SrtpSuite, check_srtp, parse_list};
+use crate::media::{Codec, OpusOptions, SrtpKeying, SrtpSuite, check_parts, check_srtp, parse_list};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
 use crate::secret::Secret;
@@ -72,6 +72,10 @@ pub struct AccountConfig {
     /// Codecs offered and accepted in this account's calls, the preferred one first; `None` for the endpoint's. All must be
     /// among [`EndpointConfig::codecs`](crate::EndpointConfig::codecs).
     pub codecs: Option<Vec<Codec>>,
+    /// How Opus is used in its calls; `None` for the endpoint's settings.
+    pub opus: Option<OpusOptions>,
+    /// How much audio a packet holds in its calls; `None` for [`EndpointConfig::ptime`](crate::EndpointConfig::ptime).
+    pub ptime: Option<Duration>,
     /// What happens with its incoming calls; `None` for what the endpoint does.
     pub policy: Option<CallPolicy>,
     /// Media encryption; default off.
@@ -115,6 +119,8 @@ impl AccountConfig {
             register_headers: Headers::new(),
             keep_alive: Duration::from_secs(15),
             codecs: None,
+            opus: None,
+            ptime: None,
             policy: None,
             srtp: SrtpMode::Off,
             srtp_keying: if crate::pj::HAS_TLS {
@@ -229,6 +235,18 @@ impl AccountConfig {
     pub fn codecs(mut self, list: &str) -> Result<Self> {
         self.codecs = Some(parse_list(list)?);
         Ok(self)
+    }
+
+    /// Sets how Opus is used in its calls.
+    pub fn opus(mut self, options: OpusOptions) -> Self {
+        self.opus = Some(options);
+        self
+    }
+
+    /// Sets how much audio a packet holds in its calls, 10 to 120 ms.
+    pub fn ptime(mut self, time: Duration) -> Self {
+        self.ptime = Some(time);
+        self
     }
 
     /// Sets what happens with its incoming calls.
@@ -356,9 +374,7 @@ impl AccountConfig {
         if !self.keep_alive.is_zero() {
             range(op, "keep_alive", self.keep_alive, 1, 3600)?;
         }
-        if self.codecs.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::invalid(op, "the account's codec list is empty"));
-        }
+        check_parts(op, self.codecs.as_deref(), self.opus.as_ref(), self.ptime)?;
         timers::check(op, self.session_expires, self.min_se)
     }
 }
@@ -382,6 +398,8 @@ impl fmt::Debug for AccountConfig {
             .field("register_headers", &self.register_headers)
             .field("keep_alive", &self.keep_alive)
             .field("codecs", &self.codecs)
+            .field("opus", &self.opus)
+            .field("ptime", &self.ptime)
             .field("policy", &self.policy)
             .field("srtp", &self.srtp)
             .field("srtp_keying", &self.srtp_keying)

@@ -2,6 +2,7 @@
 
 mod audio;
 mod dtmf;
+mod files;
 mod hold;
 mod info;
 mod options;
@@ -12,7 +13,6 @@ mod story;
 mod transfer;
 
 use std::fmt;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
-use crate::media::{PlayOptions, Player, Recorder};
+use crate::media::CodecChoice;
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -153,10 +153,12 @@ impl Call {
         self.answer_with(code, AnswerOptions::default())
     }
 
-    /// Like [`Call::answer`], with headers and a reason phrase.
+    /// Like [`Call::answer`], with headers, a reason phrase and codecs.
     ///
     /// # Errors
-    /// As there.
+    /// As there; [`InvalidArgument`](ErrorKind::InvalidArgument) for codecs the endpoint does not have, [`Media`](ErrorKind::Media)
+    /// ([`NoCommonMedia`](crate::FailureCode::NoCommonMedia)) when none of them is in the offer (the call rings on), and
+    /// [`WrongState`](ErrorKind::WrongState) when a provisional answer has agreed on codecs already.
     pub fn answer_with(&self, code: StatusCode, answer: AnswerOptions) -> Result<()> {
         const OP: &str = "answer";
         if code.is_failure() || code == StatusCode::TRYING {
@@ -171,7 +173,9 @@ impl Call {
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             let additions = Additions::headers(answer.headers);
             engine.call_answer_media(OP, id, wishes)?;
-            engine.call_answer(OP, id, code, answer.phrase.as_deref(), &additions)
+            let mut codecs = CodecChoice::new(answer.codecs.as_deref(), answer.opus, answer.ptime);
+            codecs.own_order = answer.prefer_own_codecs;
+            engine.call_answer_with(OP, id, code, answer.phrase.as_deref(), &additions, codecs)
         })
     }
 
@@ -302,39 +306,9 @@ impl Call {
     }
 
     /// The call's own events, from now to its `Disconnected` event, after which the stream ends. A recording that ends with
-    /// the call is finished later: see [`Recorder::wait_finished`] or [`Endpoint::events`](crate::Endpoint::events).
+    /// the call is finished later: see [`Recorder::wait_finished`](crate::Recorder::wait_finished) or [`Endpoint::events`](crate::Endpoint::events).
     pub fn events(&self) -> Events {
         self.core.shared.subscribe(Some(self))
-    }
-
-    /// Plays a WAV file to the peer, once or in a loop, from the moment audio flows.
-    ///
-    /// Any rate, mono or stereo, 8 to 32 bits, float, A-law or µ-law; the file is read into memory, converted to mono.
-    /// [`Event::PlayerFinished`](crate::Event::PlayerFinished) tells its end.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io) when the file cannot be read, [`Media`](ErrorKind::Media) when it is no WAV file or empty,
-    /// [`Gone`](ErrorKind::Gone) after the call's end.
-    ///
-    /// # Threads
-    /// Any. Reads the file on the calling thread.
-    pub fn play(&self, path: impl AsRef<Path>, options: PlayOptions) -> Result<Player> {
-        crate::media::start_player(&self.core.shared, self, path.as_ref(), options)
-    }
-
-    /// Records what the peer says into a WAV file: 16 bit, mono, at the bridge's rate
-    /// ([`Endpoint::clock_rate`](crate::Endpoint::clock_rate)).
-    ///
-    /// An existing file is overwritten. The recording ends with the call or with [`Recorder::stop`];
-    /// [`Event::RecordingFinished`](crate::Event::RecordingFinished) tells when the file is complete.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io) when the file cannot be made, [`Gone`](ErrorKind::Gone) after the call's end.
-    ///
-    /// # Threads
-    /// Any.
-    pub fn record(&self, path: impl AsRef<Path>) -> Result<Recorder> {
-        crate::media::start_recorder(&self.core.shared, self, path.as_ref())
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -6,6 +6,7 @@ use crate::account::{Reliable100, SessionTimers};
 use crate::call::CallId;
 use crate::engine::MediaWishes;
 use crate::media::quality::JitterBuffer;
+use crate::media::{Codec, OpusOptions, parse_list};
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Reason, Replaces, StatusCode, uri};
 use crate::{Error, Result};
@@ -62,6 +63,13 @@ pub struct CallOptions {
     pub rtcp_xr: Option<bool>,
     /// The callee's dialog whose place this call takes (RFC 3891), to pick a call up; sends `Require: replaces` as well.
     pub replaces: Option<Replaces>,
+    /// Codecs offered, the preferred one first, here and in later offers and answers of the call; `None` for the account's. All must be
+    /// among [`EndpointConfig::codecs`](crate::EndpointConfig::codecs).
+    pub codecs: Option<Vec<Codec>>,
+    /// How Opus is used; `None` for the account's settings.
+    pub opus: Option<OpusOptions>,
+    /// How much audio a packet holds; `None` for the account's. See [`EndpointConfig::ptime`](crate::EndpointConfig::ptime).
+    pub ptime: Option<Duration>,
     /// Whose peer had this call made.
     pub(crate) transferred_from: Option<CallId>,
 }
@@ -147,6 +155,27 @@ impl CallOptions {
         self
     }
 
+    /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"`, in order.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a malformed list.
+    pub fn codecs(mut self, list: &str) -> Result<CallOptions> {
+        self.codecs = Some(parse_list(list)?);
+        Ok(self)
+    }
+
+    /// Sets how Opus is used.
+    pub fn opus(mut self, options: OpusOptions) -> CallOptions {
+        self.opus = Some(options);
+        self
+    }
+
+    /// Sets how much audio a packet holds, 10 to 120 ms.
+    pub fn ptime(mut self, time: Duration) -> CallOptions {
+        self.ptime = Some(time);
+        self
+    }
+
     /// Sets reliable provisional responses of this call.
     pub fn reliable(mut self, reliable: Reliable100) -> CallOptions {
         self.reliable = Some(reliable);
@@ -229,6 +258,16 @@ pub struct AnswerOptions {
     pub jitter_buffer: Option<JitterBuffer>,
     /// Whether extended reports (RTCP XR) are offered and sent, when not as account or endpoint say. The same.
     pub rtcp_xr: Option<bool>,
+    /// Codecs accepted, here and in later offers and answers of the call; `None` for the account's. The caller's order counts unless
+    /// `prefer_own_codecs` says otherwise.
+    pub codecs: Option<Vec<Codec>>,
+    /// How Opus is used; `None` for the account's settings.
+    pub opus: Option<OpusOptions>,
+    /// How much audio a packet holds; `None` for the account's. See [`EndpointConfig::ptime`](crate::EndpointConfig::ptime).
+    pub ptime: Option<Duration>,
+    /// Whether the answer names the first of our codecs that the caller offers rather than the first of the caller's that we have; `None`
+    /// for [`EndpointConfig::prefer_own_codecs`](crate::EndpointConfig::prefer_own_codecs).
+    pub prefer_own_codecs: Option<bool>,
 }
 
 impl AnswerOptions {
@@ -272,6 +311,33 @@ impl AnswerOptions {
             jitter_buffer: self.jitter_buffer,
             rtcp_xr: self.rtcp_xr,
         })
+    }
+
+    /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"`, in order.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a malformed list.
+    pub fn codecs(mut self, list: &str) -> Result<AnswerOptions> {
+        self.codecs = Some(parse_list(list)?);
+        Ok(self)
+    }
+
+    /// Sets how Opus is used.
+    pub fn opus(mut self, options: OpusOptions) -> AnswerOptions {
+        self.opus = Some(options);
+        self
+    }
+
+    /// Sets how much audio a packet holds, 10 to 120 ms.
+    pub fn ptime(mut self, time: Duration) -> AnswerOptions {
+        self.ptime = Some(time);
+        self
+    }
+
+    /// Sets whether the answer follows our order of codecs.
+    pub fn prefer_own_codecs(mut self, yes: bool) -> AnswerOptions {
+        self.prefer_own_codecs = Some(yes);
+        self
     }
 }
 

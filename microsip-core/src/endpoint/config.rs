@@ -9,7 +9,7 @@ use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
 use crate::media::quality::QualityConfig;
-use crate::media::{Codec, parse_list};
+use crate::media::{Codec, OpusOptions, default_codecs};
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -93,8 +93,22 @@ pub struct EndpointConfig {
     pub limits: Limits,
     /// How much PJSIP logs.
     pub log_level: LogLevel,
-    /// Codecs offered and accepted, the preferred one first.
+    /// Codecs offered and accepted, the preferred one first. Accounts and calls may use some of them, in another order.
     pub codecs: Vec<Codec>,
+    /// How Opus is used.
+    pub opus: OpusOptions,
+    /// How much audio a packet holds, 10 to 120 ms: what we ask for (`a=ptime`, RFC 8866 §6.4) and, unless the peer asks for something
+    /// else, what we send, rounded to whole frames of the codec. `None`, the default: nothing is asked for, 20 ms sent.
+    pub ptime: Option<Duration>,
+    /// Whether our answer names the first of *our* codecs that the caller offers; default `false`: the first of the caller's that we
+    /// have (RFC 3264 §6.1 recommends it).
+    pub prefer_own_codecs: bool,
+    /// Whether audio that did not arrive is made up from what came before, and from copies in later packets (Opus' FEC); default `true`.
+    /// Without it there is silence in its place.
+    pub concealment: bool,
+    /// The bridge's sample rate in Hz; `None`, the default: 8000 when all codecs are narrowband, else 16000. Above 16000 a call costs
+    /// more, and only Opus, L16 and Speex at 32 kHz have more to give.
+    pub bridge_rate: Option<u32>,
     /// What happens to incoming calls by itself.
     pub incoming: IncomingPolicy,
     /// What happens to incoming calls before that: rules, limits, forwarding, automatic answer. Accounts may have their own.
@@ -155,7 +169,12 @@ impl Default for EndpointConfig {
             dscp_rtp: None,
             limits: Limits::default(),
             log_level: LogLevel::default(),
-            codecs: crate::pj::default_codecs(),
+            codecs: default_codecs(),
+            opus: OpusOptions::default(),
+            ptime: None,
+            prefer_own_codecs: false,
+            concealment: true,
+            bridge_rate: None,
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
@@ -249,16 +268,6 @@ impl EndpointConfig {
     pub fn log_level(mut self, level: LogLevel) -> Self {
         self.log_level = level;
         self
-    }
-
-    /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"` (MicroSIP's `audioCodecs`), in order.
-    ///
-    /// # Errors
-    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a malformed list. Codecs this build lacks are refused
-    /// by [`Endpoint::start`](crate::Endpoint::start).
-    pub fn codecs(mut self, list: &str) -> Result<Self> {
-        self.codecs = parse_list(list)?;
-        Ok(self)
     }
 
     /// Sets what happens to incoming calls by itself.
@@ -432,9 +441,7 @@ impl EndpointConfig {
         self.dns.check(OP)?;
         self.quality.check(OP)?;
         self.guard.check(OP)?;
-        if self.codecs.is_empty() {
-            return bad("the codec list is empty".into());
-        }
+        self.check_codecs(OP)?;
         self.tls.check(OP)?;
         self.nat.check(OP)?;
         Ok(())
@@ -459,6 +466,9 @@ mod tests {
             (base().dscp_sip(64), "dscp_sip"),
             (base().dscp_rtp(200), "dscp_rtp"),
             (base().gather(Duration::from_secs(5)), "gather"),
+            (base().bridge_rate(12_000), "bridge_rate"),
+            (base().ptime(Duration::from_millis(5)), "ptime"),
+            (base().opus(OpusOptions::new().complexity(11)), "complexity"),
             (base().transaction_timeout(Duration::ZERO), "transaction timeout"),
         ];
         for (config, word) in cases {

@@ -1,5 +1,7 @@
 //! The endpoint: start, accounts, calls, events, close.
 
+mod audio;
+mod codecs;
 mod config;
 mod nat;
 mod tls;
@@ -243,7 +245,7 @@ impl Endpoint {
         self.shared.outside().stun()
     }
 
-    /// The bridge's sample rate in Hz: 8000 when all codecs are narrowband, else 16000.
+    /// The bridge's sample rate in Hz; see [`EndpointConfig::bridge_rate`].
     pub fn clock_rate(&self) -> u32 {
         self.shared.clock_rate()
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,7 +9,7 @@ use super::Engine;
 use super::find_account::{Address, Index};
 use super::registration::Retries;
 use crate::account::{Account, AccountConfig, AccountId, AccountNat, RegistrationInfo, RegistrationState};
-use crate::media::Codec;
+use crate::media::CodecChoice;
 use crate::pj::{self, Chosen, turn_of};
 use crate::policy::CallPolicy;
 use crate::redact::redact;
@@ -26,7 +25,7 @@ pub(super) struct Entry {
     /// For its calls, instead of the endpoint's.
     pub(super) policy: Option<Arc<CallPolicy>>,
     pub(super) config: Box<AccountConfig>,
-    pub(super) codecs: Option<Rc<[Codec]>>,
+    pub(super) codecs: CodecChoice,
     /// Whether its calls send extended reports, when told for it.
     pub(super) rtcp_xr: Option<bool>,
     pub(super) address: Address,
@@ -136,7 +135,7 @@ impl Engine {
                 format!("limits.accounts of {limit} is reached; raise it in EndpointConfig or remove an account"),
             ));
         }
-        self.check_codecs(OP, config)?;
+        choice(config).check(OP, &self.config.codecs)?;
         let state = match (&config.registrar, config.register_on_add) {
             (None, _) => RegistrationState::None,
             (Some(_), true) => RegistrationState::Registering,
@@ -162,7 +161,7 @@ impl Engine {
             transport: config.transport,
             has_proxy: !config.proxies.is_empty(),
             policy: config.policy.clone().map(Arc::new),
-            codecs: config.codecs.as_deref().map(Rc::from),
+            codecs: choice(config),
             rtcp_xr: config.rtcp_xr,
             config: Box::new(config.clone()),
             address,
@@ -182,28 +181,12 @@ impl Engine {
         Ok(account)
     }
 
-    /// Codecs an account may use are those of the endpoint: PJSIP has one list for all.
-    fn check_codecs(&self, op: &'static str, config: &AccountConfig) -> Result<()> {
-        let missing = config
-            .codecs
-            .iter()
-            .flatten()
-            .find(|wanted| !self.config.codecs.iter().any(|has| same_codec(has, wanted)));
-        match missing {
-            None => Ok(()),
-            Some(codec) => Err(Error::invalid(
-                op,
-                format!("the codec {codec} is not among the endpoint's; add it to EndpointConfig.codecs"),
-            )),
-        }
-    }
-
     pub(crate) fn account_list(&self) -> Vec<Account> {
         self.accounts.borrow().entries().map(|e| e.account.clone()).collect()
     }
 
     pub(crate) fn account_modify(&self, op: &'static str, id: AccountId, config: &AccountConfig) -> Result<()> {
-        self.check_codecs(op, config)?;
+        choice(config).check(op, &self.config.codecs)?;
         let (account, slot, line, old, moved) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, id)?;
@@ -247,7 +230,7 @@ impl Engine {
             entry.transport = config.transport;
             entry.has_proxy = !config.proxies.is_empty();
             entry.policy = config.policy.clone().map(Arc::new);
-            entry.codecs = config.codecs.as_deref().map(Rc::from);
+            entry.codecs = choice(config);
             entry.rtcp_xr = config.rtcp_xr;
             *entry.config = config.clone();
         }
@@ -306,9 +289,9 @@ impl Engine {
         self.accounts.borrow().by_slot(slot).map(|e| e.account.clone())
     }
 
-    /// The account's own codecs, if it has a list.
-    pub(crate) fn account_codecs(&self, slot: i32) -> Option<Rc<[Codec]>> {
-        self.accounts.borrow().by_slot(slot)?.codecs.clone()
+    /// What the account says about codecs.
+    pub(super) fn account_choice(&self, slot: i32) -> Option<CodecChoice> {
+        Some(self.accounts.borrow().by_slot(slot)?.codecs.clone())
     }
 
     /// The address of record of an account, if it is still there.
@@ -326,6 +309,7 @@ impl Engine {
     }
 }
 
-fn same_codec(a: &Codec, b: &Codec) -> bool {
-    a.name.eq_ignore_ascii_case(&b.name) && (a.clock_rate, a.channels) == (b.clock_rate, b.channels)
+/// Codecs an account may use are those of the endpoint: PJSIP has one list for all.
+fn choice(config: &AccountConfig) -> CodecChoice {
+    CodecChoice::new(config.codecs.as_deref(), config.opus, config.ptime)
 }

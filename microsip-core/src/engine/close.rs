@@ -25,8 +25,12 @@ impl Engine {
         self.stop_clock();
         self.pj.stop();
         self.finish_calls();
+        self.shared.pump().close();
         self.forget_accounts();
         self.flush();
+        if let Some(reader) = self.reader.borrow_mut().take() {
+            reader.close();
+        }
         if let Some(writer) = self.writer.borrow_mut().take() {
             writer.close();
         }

@@ -1,12 +1,14 @@
-//! Tones nobody follows, and the thread that writes recordings.
+//! Tones nobody follows, and the threads that read and write files.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use super::Engine;
 use super::audio::{NewNode, Owner};
 use crate::Result;
 use crate::call::CallId;
-use crate::media::{FileWriter, Once, Tap};
+use crate::media::files::reader::Order;
+use crate::media::files::{FileReader, FileWriter};
+use crate::media::{Once, Tap};
 use crate::pj::PortEnd;
 
 impl Engine {
@@ -22,6 +24,16 @@ impl Engine {
             on_removed: Box::new(|_, _| {}),
         };
         self.node_add(op, node)
+    }
+
+    /// How the thread that reads files is told what to do; it is started when first needed.
+    pub(crate) fn file_reader(&self) -> Result<mpsc::Sender<Order>> {
+        let mut reader = self.reader.borrow_mut();
+        let reader = match &mut *reader {
+            Some(reader) => reader,
+            empty => empty.insert(FileReader::spawn()?),
+        };
+        Ok(reader.orders())
     }
 
     pub(crate) fn with_file_writer(

@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
-pub(crate) use audio::{NewNode, Owner, Removal};
+pub(crate) use audio::{NewNode, Owner, Removal, Wish};
 pub(crate) use calls::{MediaWishes, StreamSettings};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
@@ -52,7 +52,8 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
-use crate::media::FileWriter;
+use crate::media::Pump;
+use crate::media::files::{FileReader, FileWriter};
 use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
@@ -81,6 +82,7 @@ pub(crate) struct Shared {
     clock_rate: AtomicU32,
     commands: AtomicU64,
     outside: Outside,
+    pump: Pump,
     guard: Arc<guard_policy::Counters>,
     malformed: Malformed,
 }
@@ -199,6 +201,11 @@ impl Shared {
         &self.outside
     }
 
+    /// Who wakes readers and writers of streams.
+    pub(crate) fn pump(&self) -> &Pump {
+        &self.pump
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -273,6 +280,7 @@ pub(crate) struct Engine {
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     guard: RefCell<guard_policy::Guard>,
+    reader: RefCell<Option<FileReader>>,
     writer: RefCell<Option<FileWriter>>,
     clock: Cell<audio::Clock>,
     peak: memory::Peak,
@@ -305,11 +313,12 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         capacity: config.event_capacity,
         thread: OnceLock::new(),
         closing: AtomicBool::new(false),
-        clock_rate: AtomicU32::new(crate::media::bridge_rate(&config.codecs)),
+        clock_rate: AtomicU32::new(config.clock_rate()),
         commands: AtomicU64::new(0),
         guard: Arc::default(),
         malformed: Malformed::default(),
         outside: Outside::default(),
+        pump: Pump::default(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);
@@ -387,6 +396,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         calls: RefCell::default(),
         graph: RefCell::default(),
         outbox: RefCell::default(),
+        reader: RefCell::default(),
         writer: RefCell::default(),
         clock: Cell::new(audio::Clock::Stopped),
         peak: memory::Peak::default(),

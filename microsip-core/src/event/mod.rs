@@ -18,7 +18,7 @@ use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
 use crate::media::quality::{AudioFinding, StreamStats};
-use crate::media::{Player, Recorder, RecordingInfo};
+use crate::media::{Conference, ConferenceChange, PlayEnd, Player, Recorder, RecordingInfo, Xrun};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -174,21 +174,41 @@ pub enum Event {
         /// Its final answer.
         response: Arc<Response>,
     },
-    /// A player reached the end of its file.
+    /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
-        /// The call it played into.
-        call: Call,
         /// The player.
         player: Player,
+        /// Why.
+        end: PlayEnd,
     },
-    /// A recording was closed; the file is complete.
+    /// A recording has ended and its file is closed; [`Recorder::target`] tells what was recorded. When the disk is full or
+    /// gone it comes at once, with `info.error`; the call goes on.
     RecordingFinished {
-        /// The call that was recorded.
-        call: Call,
         /// The recorder.
         recorder: Recorder,
         /// Where it is and how long it became.
         info: RecordingInfo,
+    },
+    /// A call joined a conference or left it, or the conference was closed.
+    Conference {
+        /// The conference.
+        conference: Conference,
+        /// What happened.
+        change: ConferenceChange,
+    },
+    /// A stream of the application lost audio: a source was not written in time, or a sink not read. At most once a second
+    /// for each stream; its statistics tell the same at any time.
+    AudioXrun {
+        /// The call, if it belongs to one.
+        call: Option<Call>,
+        /// [`AudioSink::id`](crate::AudioSink::id) or [`AudioSource::id`](crate::AudioSource::id).
+        stream: u64,
+        /// Which way.
+        kind: Xrun,
+        /// How many samples since the last report: dropped by a sink, silence sent by a source.
+        samples: u64,
+        /// How many since the stream's start.
+        total: u64,
     },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
@@ -254,11 +274,17 @@ impl Event {
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Info { call, .. }
-            | Event::PlayerFinished { call, .. }
-            | Event::Ice { call, .. }
-            | Event::RecordingFinished { call, .. } => Some(call),
+            | Event::Ice { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
-            Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
+            Event::PlayerFinished { player, .. } => player.target().call(),
+            Event::RecordingFinished { recorder, .. } => recorder.target().call(),
+            Event::Conference { change, .. } => match change {
+                ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
+                ConferenceChange::Closed => None,
+            },
+            Event::AudioXrun { call, .. } | Event::Response { call, .. } | Event::RelayFailed { call, .. } => {
+                call.as_ref()
+            }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
             | Event::NetworkChanged(_)

@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn speech_is_no_key() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../microsip-cli/assets/speech.wav");
-        let speech = crate::read_wav(path).unwrap();
+        let speech = crate::read_audio(path).unwrap();
         assert!(speech.samples.len() > 50_000);
         assert_eq!(heard(&speech.samples, speech.rate), []);
     }

@@ -1,29 +1,38 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod conference;
 pub(crate) mod detect;
+pub(crate) mod files;
 mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 pub mod quality;
 mod recorder;
 mod srtp;
+mod stream;
 mod tap;
 pub(crate) mod tone;
-mod wav;
 
-pub use codec::Codec;
+pub use codec::{Codec, CodecInfo, OpusOptions, codecs};
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
+pub use files::{Pcm, RecordFormat, RecordingName, read_audio};
 pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
-pub use player::{PlayOptions, Player};
-pub use recorder::{Recorder, RecordingInfo};
+pub use node::{AudioNode, AudioTarget};
+pub use player::{PlayEnd, PlayOptions, Player};
+pub use recorder::{RecordOptions, Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
+pub use stream::{
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+};
 pub use tap::Tap;
-pub use wav::{Pcm, read_wav};
 
-pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use codec::{BRIDGE_RATES, CodecChoice, bridge_rate, check_built, check_parts, default_codecs, parse_list};
 pub(crate) use player::{Once, start as start_player};
-pub(crate) use recorder::{FileWriter, start as start_recorder};
+pub(crate) use recorder::{Place as RecordTo, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use stream::Pump;

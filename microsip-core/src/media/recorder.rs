@@ -1,23 +1,76 @@
-//! Recording a call into a WAV file.
-//!
-//! The bridge's clock thread pushes frames into a ring; one thread of ours per endpoint empties all rings into their
-//! files, so that a slow disk never holds up audio.
+//! Recording a call or a conference into a file.
 
 use std::fmt;
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
-use std::thread::JoinHandle;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Tap;
-use crate::call::Call;
+use super::files::encode::{RecordFormat, Shape};
+use super::files::name::{RecordingName, create_free, numbered};
+use super::files::writer::{FileWriter, Job, Side, cannot_write, side};
+use super::{AudioTarget, Tap};
 use crate::engine::{Lane, NewNode, Owner, Removal, Shared};
 use crate::event::Event;
-use crate::pj::{PortEnd, PortSink};
+use crate::pj::PortEnd;
 use crate::{Error, ErrorKind, FOR_EVER, Result};
+
+/// What is recorded, and as what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RecordOptions {
+    /// Which side; default what the peer says. Of no meaning with `split`.
+    pub tap: Tap,
+    /// Both sides in two channels: left what we send, right what we receive, to the sample; default no.
+    pub split: bool,
+    /// The kind of file; by its extension without one (`.wav`, `.opus` or `.ogg`, `.flac`; WAV without any).
+    pub format: Option<RecordFormat>,
+    /// Samples per second; the bridge's without one ([`Endpoint::clock_rate`](crate::Endpoint::clock_rate)), or 48,000 where
+    /// Opus does not know that.
+    pub rate: Option<u32>,
+    /// Bits per second and channel for Opus, 6,000 to 510,000; libopus chooses without one.
+    pub bitrate: Option<u32>,
+    /// Whether an existing file is overwritten; by default another name is found: `-2`, `-3` … before the extension.
+    pub overwrite: bool,
+}
+
+impl RecordOptions {
+    /// Sets which side.
+    pub fn tap(mut self, tap: Tap) -> Self {
+        self.tap = tap;
+        self
+    }
+
+    /// Sets whether both sides go into two channels.
+    pub fn split(mut self, yes: bool) -> Self {
+        self.split = yes;
+        self
+    }
+
+    /// Sets the kind of file, whatever its name.
+    pub fn format(mut self, format: RecordFormat) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// Sets the rate in Hz.
+    pub fn rate(mut self, rate: u32) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    /// Sets the bits per second and channel.
+    pub fn bitrate(mut self, bitrate: u32) -> Self {
+        self.bitrate = Some(bitrate);
+        self
+    }
+
+    /// Sets whether an existing file is overwritten.
+    pub fn overwrite(mut self, yes: bool) -> Self {
+        self.overwrite = yes;
+        self
+    }
+}
 
 /// What a closed recording became.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +78,17 @@ use crate::{Error, ErrorKind, FOR_EVER, Result};
 pub struct RecordingInfo {
     /// The file.
     pub path: PathBuf,
-    /// Samples per second.
+    /// Its kind.
+    pub format: RecordFormat,
+    /// Samples per second and channel.
     pub rate: u32,
-    /// Samples written.
+    /// Channels: 2 for split recordings, else 1.
+    pub channels: u16,
+    /// Samples written, per channel.
     pub samples: u64,
-    /// Samples lost because the disk could not keep up.
+    /// Samples replaced by silence because the disk could not keep up.
     pub dropped: u64,
-    /// Why the file is incomplete, if it is.
+    /// Why the file ends early, if it does: [`Io`](ErrorKind::Io), such as a full disk. What came before is in the file.
     pub error: Option<Error>,
 }
 
@@ -44,29 +101,140 @@ impl RecordingInfo {
 
 pub(crate) struct RecorderCore {
     pub(crate) id: u64,
-    dropped: AtomicU64,
-    detached: AtomicBool,
+    /// The second port of a split recording.
+    other: Option<u64>,
+    target: AudioTarget,
+    path: PathBuf,
+    rate: u32,
+    side: Arc<Side>,
+    written: AtomicU64,
+    /// From which sample of the first side to which nothing is recorded; the last may still be open.
+    pauses: Mutex<Vec<(u64, Option<u64>)>>,
     result: Mutex<Option<RecordingInfo>>,
     changed: Condvar,
     shared: Arc<Shared>,
 }
 
-/// A recording in progress or finished. Dropping the handle lets it go on; it ends with its call.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl RecorderCore {
+    pub(crate) fn set_written(&self, frames: u64) {
+        self.written.store(frames, Ordering::Relaxed);
+    }
+
+    /// Takes out what fell into pauses; the samples begin at `from`, in all sides alike.
+    pub(crate) fn cut_pauses(&self, from: u64, sides: &mut [Vec<i16>]) {
+        cut(&mut lock(&self.pauses), from, sides);
+    }
+
+    /// Has the engine take its ports off the bridge, because nothing more can be written.
+    pub(crate) fn take_off(&self) {
+        let ids = [Some(self.id), self.other];
+        // A full queue means that somebody is flooding the engine: the ports go with the call then.
+        self.shared.post("recording failed", move |engine| {
+            for id in ids.into_iter().flatten() {
+                engine.node_remove(id, Removal::AtEnd);
+            }
+        });
+    }
+}
+
+/// Takes pauses out of samples that begin at `from`, and forgets those that are over.
+fn cut(pauses: &mut Vec<(u64, Option<u64>)>, from: u64, sides: &mut [Vec<i16>]) {
+    let n = sides.first().map_or(0, Vec::len) as u64;
+    let place = |at: u64| at.saturating_sub(from).min(n) as usize;
+    // From the end, so that places before stay.
+    for (begin, end) in pauses.iter().rev() {
+        let range = place(*begin)..end.map_or(n as usize, place);
+        for samples in sides.iter_mut() {
+            samples.drain(range.clone());
+        }
+    }
+    pauses.retain(|(_, end)| end.is_none_or(|end| end > from + n));
+}
+
+/// A recording in progress or finished. Dropping the handle lets it go on; it ends with what it records.
+///
+/// A thread of the endpoint writes; whatever is older than half a second can be read although the process was killed. Handles
+/// may be used from any thread.
 #[derive(Clone)]
 pub struct Recorder {
     pub(crate) core: Arc<RecorderCore>,
 }
 
 impl Recorder {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.core.path
+    }
+
+    /// What it records.
+    pub fn target(&self) -> &AudioTarget {
+        &self.core.target
+    }
+
+    /// How much has been written so far.
+    pub fn length(&self) -> Duration {
+        let written = self.core.written.load(Ordering::Relaxed);
+        Duration::from_secs_f64(written as f64 / f64::from(self.core.rate.max(1)))
+    }
+
+    /// Leaves out what comes from now on, until [`Recorder::resume`]; the file has no silence in its place. Pausing twice
+    /// is fine.
+    ///
+    /// # Errors
+    /// [`Gone`](ErrorKind::Gone) when the recording has ended.
+    pub fn pause(&self) -> Result<()> {
+        self.alive("pause recorder")?;
+        let mut pauses = lock(&self.core.pauses);
+        if pauses.last().is_none_or(|(_, end)| end.is_some()) {
+            pauses.push((self.core.side.taken(), None));
+        }
+        Ok(())
+    }
+
+    /// Goes on after [`Recorder::pause`].
+    ///
+    /// # Errors
+    /// [`Gone`](ErrorKind::Gone) when the recording has ended.
+    pub fn resume(&self) -> Result<()> {
+        self.alive("resume recorder")?;
+        if let Some((_, end @ None)) = lock(&self.core.pauses).last_mut() {
+            *end = Some(self.core.side.taken());
+        }
+        Ok(())
+    }
+
+    /// Whether it is paused.
+    pub fn is_paused(&self) -> bool {
+        lock(&self.core.pauses).last().is_some_and(|(_, end)| end.is_none())
+    }
+
+    /// Whether it has ended, and the file is complete.
+    pub fn is_finished(&self) -> bool {
+        lock(&self.core.result).is_some()
+    }
+
+    fn alive(&self, op: &'static str) -> Result<()> {
+        if self.is_finished() {
+            return Err(Error::new(ErrorKind::Gone, op, "the recording has ended"));
+        }
+        Ok(())
+    }
+
     /// Stops recording and waits until the file is complete.
     ///
     /// # Errors
     /// [`Timeout`](ErrorKind::Timeout) when the disk takes longer than ten seconds.
     pub fn stop(&self) -> Result<RecordingInfo> {
         const OP: &str = "stop recorder";
-        let id = self.core.id;
+        let ids = [Some(self.core.id), self.core.other];
         let asked = self.core.shared.run(OP, Lane::Normal, move |engine| {
-            engine.node_remove(id, Removal::Stopped);
+            for id in ids.into_iter().flatten() {
+                engine.node_remove(id, Removal::Stopped);
+            }
             Ok(())
         });
         match asked {
@@ -85,7 +253,7 @@ impl Recorder {
         const OP: &str = "wait for recorder";
         self.core.shared.refuse_wait_on_engine(OP)?;
         let deadline = Instant::now() + timeout.min(FOR_EVER);
-        let mut result = self.core.result.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut result = lock(&self.core.result);
         loop {
             if let Some(info) = &*result {
                 return Ok(info.clone());
@@ -98,18 +266,20 @@ impl Recorder {
                     format!("not finished after {timeout:?}"),
                 ));
             }
-            result = self
-                .core
-                .changed
-                .wait_timeout(result, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            let waited = self.core.changed.wait_timeout(result, left);
+            result = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
-    fn finish(&self, info: RecordingInfo) {
-        *self.core.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(info);
+    /// From the writing thread: the file is complete.
+    pub(crate) fn finish(&self, info: RecordingInfo) {
+        self.core.set_written(info.samples);
+        *lock(&self.core.result) = Some(info.clone());
         self.core.changed.notify_all();
+        self.core.shared.publish_from_outside(Event::RecordingFinished {
+            recorder: self.clone(),
+            info,
+        });
     }
 }
 
@@ -117,212 +287,151 @@ impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder")
             .field("id", &self.core.id)
+            .field("path", &self.core.path)
             .finish_non_exhaustive()
     }
 }
 
-/// The bridge's side: a wait-free push. `None` is a frame without audio, recorded as silence to keep time.
-struct RingSink {
-    ring: rtrb::Producer<i16>,
-    core: Arc<RecorderCore>,
-}
-
-impl PortSink for RingSink {
-    fn take(&mut self, frame: Option<&[i16]>, samples: usize) {
-        let Ok(chunk) = self.ring.write_chunk_uninit(samples) else {
-            self.core.dropped.fetch_add(samples as u64, Ordering::Relaxed);
-            return;
-        };
-        match frame {
-            Some(frame) => chunk.fill_from_iter(frame.iter().copied()),
-            None => chunk.fill_from_iter(std::iter::repeat_n(0, samples)),
-        };
+impl PartialEq for Recorder {
+    fn eq(&self, other: &Recorder) -> bool {
+        self.core.id == other.core.id
     }
 }
 
-impl Drop for RingSink {
-    fn drop(&mut self) {
-        self.core.detached.store(true, Ordering::Release);
+impl Eq for Recorder {}
+
+const OP: &str = "record";
+
+/// Where a recording goes.
+pub(crate) enum Place<'a> {
+    Path(&'a Path),
+    Named(&'a RecordingName),
+}
+
+impl Place<'_> {
+    fn format(&self, wanted: Option<RecordFormat>) -> Result<RecordFormat> {
+        match (wanted, self) {
+            (Some(format), _) => Ok(format),
+            (None, Place::Path(path)) => RecordFormat::of(OP, path),
+            (None, Place::Named(name)) => RecordFormat::of(OP, &name.example()),
+        }
     }
-}
 
-/// One file being written.
-struct Job {
-    recorder: Recorder,
-    call: Call,
-    path: PathBuf,
-    rate: u32,
-    ring: rtrb::Consumer<i16>,
-    writer: Option<hound::WavWriter<BufWriter<File>>>,
-    samples: u64,
-    error: Option<Error>,
-}
-
-impl Job {
-    fn drain(&mut self) {
-        let Ok(chunk) = self.ring.read_chunk(self.ring.slots()) else {
-            return;
-        };
-        let (a, b) = chunk.as_slices();
-        for sample in a.iter().chain(b) {
-            let Some(writer) = &mut self.writer else { break };
-            match writer.write_sample(*sample) {
-                Ok(()) => self.samples += 1,
-                Err(e) => {
-                    self.error = Some(io_error("record", &self.path, &e));
-                    self.writer = None;
-                }
+    fn create(&self, target: &AudioTarget, overwrite: bool) -> Result<(std::fs::File, PathBuf)> {
+        match self {
+            Place::Path(path) => create_free(overwrite, |number| Ok(numbered(path, number)))
+                .map_err(|e| Error::new(ErrorKind::Io, OP, format!("cannot write {e}"))),
+            Place::Named(name) => {
+                let call = target
+                    .call()
+                    .ok_or_else(|| Error::invalid(OP, "names by rules are for calls"))?;
+                name.create(&call.info(), overwrite)
+                    .map_err(|e| Error::new(ErrorKind::Io, OP, format!("cannot write {e}")))
             }
         }
-        chunk.commit_all();
-    }
-
-    /// Writes the header's lengths and tells everybody.
-    fn close(mut self) {
-        self.drain();
-        if let Some(Err(e)) = self.writer.take().map(hound::WavWriter::finalize) {
-            self.error = Some(io_error("record", &self.path, &e));
-        }
-        let info = RecordingInfo {
-            path: self.path,
-            rate: self.rate,
-            samples: self.samples,
-            dropped: self.recorder.core.dropped.load(Ordering::Relaxed),
-            error: self.error,
-        };
-        self.recorder.finish(info.clone());
-        let shared = Arc::clone(&self.recorder.core.shared);
-        shared.publish_from_outside(Event::RecordingFinished {
-            call: self.call,
-            recorder: self.recorder,
-            info,
-        });
     }
 }
 
-fn io_error(op: &'static str, path: &Path, e: &hound::Error) -> Error {
-    Error::new(ErrorKind::Io, op, format!("cannot write {}: {e}", path.display()))
-}
-
-/// The thread that empties the rings; started with the first recording, ended with the endpoint.
-pub(crate) struct FileWriter {
-    sender: mpsc::Sender<Job>,
-    thread: JoinHandle<()>,
-}
-
-/// How often the rings are emptied; they hold twenty times as much.
-const PERIOD: Duration = Duration::from_millis(100);
-const RING_SECONDS: usize = 2;
-
-impl FileWriter {
-    fn spawn() -> Result<FileWriter> {
-        let (sender, receiver) = mpsc::channel::<Job>();
-        let thread = std::thread::Builder::new()
-            .name("microsip-files".into())
-            .spawn(move || run(&receiver))
-            .map_err(|e| Error::new(ErrorKind::Internal, "record", format!("cannot start a thread: {e}")))?;
-        Ok(FileWriter { sender, thread })
+/// Begins a recording. The file is made on the calling thread.
+pub(crate) fn start(
+    shared: &Arc<Shared>,
+    target: AudioTarget,
+    place: &Place<'_>,
+    options: RecordOptions,
+) -> Result<Recorder> {
+    // Everything that can be wrong, before the file is touched.
+    if target.call().is_some_and(|call| call.info().is_ended()) {
+        return Err(Error::new(ErrorKind::Gone, OP, "the call has ended"));
     }
-
-    /// Finishes every file whose port is gone and ends the thread.
-    pub(crate) fn close(self) {
-        drop(self.sender);
-        if self.thread.join().is_err() {
-            tracing::error!(target: "microsip", "the file writer panicked");
-        }
+    if target.call().is_none() && (options.split || options.tap != Tap::Received) {
+        return Err(Error::invalid(OP, "only a call has two sides; record what is heard"));
     }
-}
-
-fn run(receiver: &mpsc::Receiver<Job>) {
-    let mut jobs: Vec<Job> = Vec::new();
-    loop {
-        let mut open = true;
-        if jobs.is_empty() {
-            // Nothing to empty: sleep until there is.
-            match receiver.recv() {
-                Ok(job) => jobs.push(job),
-                Err(mpsc::RecvError) => return,
-            }
-        } else {
-            match receiver.recv_timeout(PERIOD) {
-                Ok(job) => jobs.push(job),
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
-                Err(mpsc::RecvTimeoutError::Disconnected) => open = false,
-            }
-        }
-        let mut still = Vec::with_capacity(jobs.len());
-        for mut job in jobs {
-            // Read the flag first: what was pushed before it was set is in the ring by now.
-            let detached = job.recorder.core.detached.load(Ordering::Acquire);
-            job.drain();
-            if detached || !open {
-                job.close()
-            } else {
-                still.push(job)
-            }
-        }
-        jobs = still;
-        if !open {
-            return;
-        }
-    }
-}
-
-pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Recorder> {
-    const OP: &str = "record";
-    if call.info().is_ended() {
-        // Before the file is touched.
-        return Err(Error::new(ErrorKind::Gone, OP, format!("call {} has ended", call.id())));
-    }
-    let rate = shared.clock_rate();
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: rate,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let writer = hound::WavWriter::create(path, spec).map_err(|e| io_error(OP, path, &e))?;
-    let (producer, consumer) = rtrb::RingBuffer::new(rate as usize * RING_SECONDS);
-    let core = Arc::new(RecorderCore {
-        id: shared.next_id(),
-        dropped: AtomicU64::new(0),
-        detached: AtomicBool::new(false),
-        result: Mutex::new(None),
-        changed: Condvar::new(),
-        shared: Arc::clone(shared),
-    });
-    let recorder = Recorder {
-        core: Arc::clone(&core),
-    };
-    let sink = Box::new(RingSink { ring: producer, core });
-    let job = Job {
-        recorder: recorder.clone(),
-        call: call.clone(),
-        path: path.to_owned(),
-        rate,
-        ring: consumer,
-        writer: Some(writer),
-        samples: 0,
-        error: None,
-    };
-    let (id, call) = (recorder.core.id, call.id());
-    shared.run(OP, Lane::Normal, move |engine| {
-        engine.node_add(
+    let format = place.format(options.format)?;
+    if format == RecordFormat::Opus && !crate::pj::HAS_OPUS {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
             OP,
-            NewNode {
-                id,
+            "this build lacks Opus (feature `opus`)",
+        ));
+    }
+    let bridge = shared.clock_rate();
+    let shape = Shape {
+        rate: options.rate.unwrap_or_else(|| format.rate(bridge)),
+        channels: if options.split { 2 } else { 1 },
+        bitrate: options.bitrate,
+    };
+    format.check_rate(OP, shape.rate)?;
+    if let Some(bits) = options.bitrate.filter(|b| !(6000..=510_000).contains(b)) {
+        return Err(Error::invalid(
+            OP,
+            format!("{bits} bits a second are not between 6000 and 510000"),
+        ));
+    }
+
+    let (file, path) = place.create(&target, options.overwrite)?;
+    let encoder = format.encoder(file, shape).map_err(|e| cannot_write(&path, &e))?;
+    // Left, then right.
+    let taps = if options.split {
+        vec![Tap::Sent, Tap::Received]
+    } else {
+        vec![options.tap]
+    };
+    let (sinks, inputs): (Vec<_>, Vec<_>) = taps.iter().map(|_| side(bridge)).unzip();
+    let ids: Vec<u64> = taps.iter().map(|_| shared.next_id()).collect();
+    let first = inputs.first().map(|input| Arc::clone(&input.side)).unwrap_or_default();
+    let recorder = Recorder {
+        core: Arc::new(RecorderCore {
+            id: ids.first().copied().unwrap_or_default(),
+            other: ids.get(1).copied(),
+            target: target.clone(),
+            path,
+            rate: shape.rate,
+            side: first,
+            written: AtomicU64::new(0),
+            pauses: Mutex::default(),
+            result: Mutex::new(None),
+            changed: Condvar::new(),
+            shared: Arc::clone(shared),
+        }),
+    };
+    let job = Job::new(recorder.clone(), format, shape, bridge, inputs, encoder)?;
+    let handle = recorder.clone();
+    shared.run(OP, Lane::Normal, move |engine| {
+        let owners: Vec<Owner> = taps.iter().map(|tap| target.owner(*tap)).collect();
+        for ((id, sink), owner) in ids.iter().zip(sinks).zip(owners) {
+            let node = NewNode {
+                id: *id,
                 rate: None,
-                end: PortEnd::Sink(sink),
-                owner: Owner::Call(call, Tap::Received),
-                // The sink tells the writer when the bridge has let go of it.
+                end: PortEnd::Sink(Box::new(sink)),
+                owner,
+                // The writing thread sees that its rings are abandoned, and tells.
                 on_removed: Box::new(|_, _| {}),
-            },
-        )?;
-        let started = engine.with_file_writer(FileWriter::spawn, |writer| {
-            // The thread lives as long as the engine, so the channel is open.
-            drop(writer.sender.send(job));
-        });
-        started.inspect_err(|_| engine.node_remove(id, Removal::Stopped))
+            };
+            if let Err(e) = engine.node_add(OP, node) {
+                ids.iter().for_each(|id| engine.node_remove(*id, Removal::Stopped));
+                return Err(e);
+            }
+        }
+        let started = engine.with_file_writer(FileWriter::spawn, |writer| writer.begin(job));
+        started.inspect_err(|_| ids.iter().for_each(|id| engine.node_remove(*id, Removal::Stopped)))
     })?;
-    Ok(recorder)
+    Ok(handle)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pauses_are_cut_to_the_sample_across_pieces() {
+        // The arithmetic of `cut_pauses`, without a bridge: samples are their own positions.
+        let mut pauses: Vec<(u64, Option<u64>)> = vec![(3, Some(5)), (9, Some(12)), (14, None)];
+        let mut kept = Vec::new();
+        for from in [0_u64, 4, 10, 13] {
+            let end = [4, 10, 13, 20][[0_u64, 4, 10, 13].iter().position(|f| *f == from).unwrap()];
+            let mut sides = [(from..end).map(|n| n as i16).collect::<Vec<i16>>()];
+            super::cut(&mut pauses, from, &mut sides);
+            kept.extend(sides[0].clone());
+        }
+        assert_eq!(kept, [0, 1, 2, 5, 6, 7, 8, 12, 13]);
+        assert_eq!(pauses, [(14, None)]);
+    }
 }

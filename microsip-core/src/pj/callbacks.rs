@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
-use super::{account, call, find_account, message, request, sdp, stats};
+use super::{account, call, codec, find_account, message, request, sdp, stats};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::sip::Digit;
@@ -103,6 +103,7 @@ unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut s
         with_engine(|engine| {
             // SAFETY: PJSUA's own pointer, inside its callback; the member is that of the type checked.
             unsafe {
+                codec::set_up_stream(param, &engine.call_opus(slot, account::of_call(slot)));
                 let Some(param) = param.as_mut() else { return };
                 if param.stream_info.type_ == sys::PJMEDIA_TYPE_AUDIO {
                     stats::set_up(&mut param.stream_info.info.aud, &engine.stream_begins(slot));
@@ -180,13 +181,10 @@ unsafe extern "C" fn on_call_sdp_created(
 ) {
     boundary("on_call_sdp_created", (), || {
         with_engine(|engine| {
-            // SAFETY: engine thread; PJSUA's own pointer, inside its callback.
+            // SAFETY: engine thread; PJSUA's own pointers, inside its callback.
             unsafe {
                 let account = account::of_call(slot);
-                let codecs = account.and_then(|account| engine.account_codecs(account));
-                if let Some(codecs) = codecs {
-                    sdp::keep_codecs(sdp, &codecs);
-                }
+                sdp::apply(sdp, pool, &engine.call_format(slot, account));
                 if engine.offers_xr(slot, account) {
                     sdp::offer_xr(sdp, pool);
                 }

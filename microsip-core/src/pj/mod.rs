@@ -24,6 +24,7 @@ mod broken;
 mod call;
 mod callbacks;
 mod capability;
+mod codec;
 mod dialog;
 mod find_account;
 mod gate;
@@ -39,6 +40,8 @@ mod nat;
 mod netlink;
 mod network;
 mod offer;
+#[cfg(feature = "opus")]
+pub(crate) mod opus;
 mod poll;
 mod port;
 mod request;
@@ -50,6 +53,7 @@ mod status;
 mod string;
 #[cfg(feature = "fault-injection")]
 pub(crate) mod testing;
+mod time;
 mod tls;
 mod trace;
 mod transfer;
@@ -66,21 +70,24 @@ pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
+pub(crate) use codec::{HAS_G729, HAS_GSM, HAS_OPUS, HAS_SPEEX};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use hold::Held;
 pub(crate) use hooks::Switched;
-pub(crate) use media::{default_codecs, media_failure};
+pub(crate) use media::media_failure;
 pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take_nat_reports, turn_of};
 #[cfg(target_os = "linux")]
 pub(crate) use netlink::local_addresses;
 pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
-pub(crate) use port::{PortEnd, PortSink, PortSource};
+pub(crate) use port::{PortEnd, PortSink, PortSource, tick};
+pub(crate) use sdp::AudioFormat;
 pub(crate) use stats::StreamLook;
 pub(crate) use status::{
     BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
     strerror, stun_code, transport_failure,
 };
+pub(crate) use time::LocalTime;
 pub(crate) use tls::refusal_of;
 pub(crate) use transfer::{Answer, Referrer};
 

@@ -1,5 +1,6 @@
 //! Bridge ports written in Rust.
 
+use std::cell::Cell;
 use std::ffi::c_uint;
 
 use pjsip_sys as sys;
@@ -63,6 +64,16 @@ impl PortEnd {
             PortEnd::Source(_) => None,
         }
     }
+}
+
+thread_local! {
+    static TICK: Cell<u64> = const { Cell::new(0) };
+}
+
+/// In [`PortSink::take`]: when the frame is due, in samples of the port's rate. The same in all ports of one rate in one tick,
+/// and counted on from tick to tick while the clock runs.
+pub(crate) fn tick() -> u64 {
+    TICK.get()
 }
 
 /// `base` first: C sees a pointer to it, we the whole.
@@ -185,6 +196,7 @@ unsafe extern "C" fn on_port_put_frame(
             let port = &mut *port.cast::<RustPort>();
             let format = port.base.info.fmt.det.aud;
             let Some(sink) = port.end.sink() else { return };
+            TICK.set((*frame).timestamp.u64_);
             if (*frame).type_ == sys::PJMEDIA_FRAME_TYPE_AUDIO {
                 let samples = (*frame).size / 2;
                 sink.take(

@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, broken, callbacks, capability, gate, guard, log, media, resolve, trace, transfer, transport};
+use super::{Pj, broken, callbacks, capability, codec, gate, guard, log, resolve, trace, transfer, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -52,7 +52,7 @@ impl Pj {
             modules.push(guard::start()?);
         }
         modules.extend(gate::start()?);
-        media::set_codecs(&config.codecs)?;
+        codec::set_up(config)?;
         let (transports, rtp) = transport::create(config)?;
         // SAFETY: engine thread; PJSUA is initialised.
         unsafe {
@@ -147,7 +147,7 @@ fn init(config: &EndpointConfig) -> Result<()> {
 
         sys::pjsua_media_config_default(media.as_mut_ptr());
         let media = &mut *media.as_mut_ptr();
-        media.clock_rate = crate::media::bridge_rate(&config.codecs);
+        media.clock_rate = config.clock_rate();
         media.snd_clock_rate = media.clock_rate;
         // A call's port, a player and a recorder each; ports of ended calls linger for a moment.
         media.max_media_ports = calls * 4 + 64;

@@ -62,9 +62,12 @@ pub(super) fn set_up(info: &mut sys::pjmedia_stream_info, settings: &StreamSetti
         JitterDiscard::Progressive => sys::PJMEDIA_JB_DISCARD_PROGRESSIVE,
     };
     info.rtcp_xr_enabled = settings.rtcp_xr.into();
-    // In timestamps; those of G.722 count half of what its clock rate says (RFC 3551 §4.5.2).
-    let rate = match u32::from(info.fmt.pt as u8) {
-        sys::PJMEDIA_RTP_PT_G722 => 8000,
+    // In timestamps: those of G.722 count half of what its clock rate says (RFC 3551 §4.5.2), those of Opus at 48 kHz (RFC 7587 §4.1).
+    // SAFETY: PJSUA's own info, whose strings live as long as it.
+    let name = unsafe { lend(&info.fmt.encoding_name) };
+    let rate = match &*name.to_ascii_lowercase() {
+        "g722" => 8000,
+        "opus" => 48_000,
         _ => info.fmt.clock_rate,
     };
     info.rtcp_xr_interval = settings
@@ -306,9 +309,13 @@ pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<Stream
         }
         let (info, rtcp, buffer) = (&*info.as_ptr(), &*rtcp.as_ptr(), &*buffer.as_ptr());
         let xr = (sys::pjmedia_stream_get_stat_xr(stream, xr.as_mut_ptr()) == sys::PJ_SUCCESS).then(|| &*xr.as_ptr());
-        let (frame, packet_time) = info.param.as_ref().map_or((20.0, 20.0), |p| {
+        let (frame, packet_time, rate) = info.param.as_ref().map_or((20.0, 20.0, info.fmt.clock_rate), |p| {
             let frame = f64::from(p.info.frm_ptime) / f64::from(p.info.frm_ptime_denum.max(1));
-            (frame, frame * f64::from(p.setting.frm_per_pkt.max(1)))
+            (
+                frame,
+                frame * f64::from(p.setting.frm_per_pkt.max(1)),
+                p.info.clock_rate,
+            )
         });
         let srtp = transport_info(stream, |info| {
             let specific = info.spc_info.iter().take(info.specific_info_cnt as usize);
@@ -327,8 +334,8 @@ pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<Stream
             packet_time,
             streams: 1,
             duration: Duration::ZERO,
-            sent: sent(&rtcp.tx, &reading, info.fmt.clock_rate),
-            received: received(&rtcp.rx, &reading, packet_time, info.fmt.clock_rate),
+            sent: sent(&rtcp.tx, &reading, rate),
+            received: received(&rtcp.rx, &reading, packet_time, rate),
             round_trip: round_trip(&rtcp.rtt).or(xr.and_then(|xr| round_trip(&xr.rtt))),
             jitter_buffer: jitter_buffer(buffer, Duration::from_secs_f64(frame / 1000.0)),
             xr: xr.map_or(XrStats::default(), |xr| XrStats {
@@ -350,15 +357,12 @@ pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<Stream
 pub(super) unsafe fn codec_of(format: &sys::pjmedia_codec_info) -> Codec {
     // SAFETY: the caller vouches for it.
     let name = unsafe { to_string(&format.encoding_name) };
-    // RTP names Opus with two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
-    let channels = if name.eq_ignore_ascii_case("opus") {
-        2
-    } else {
-        format.channel_cnt
-    };
+    // RTP names Opus with this rate and two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
+    let opus = name.eq_ignore_ascii_case("opus");
+    let channels = if opus { 2 } else { format.channel_cnt };
     Codec {
         name,
-        clock_rate: format.clock_rate,
+        clock_rate: if opus { 48_000 } else { format.clock_rate },
         channels,
     }
 }

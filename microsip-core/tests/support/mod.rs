@@ -11,11 +11,14 @@ use std::time::{Duration, Instant};
 
 use microsip_core::*;
 
+pub mod audio;
 pub mod baresip;
+pub mod files;
 pub mod leg;
 pub mod log;
 pub mod peer;
 pub mod registrar;
+pub mod relayed;
 pub mod rtp;
 pub mod script;
 pub mod sipp_refer;

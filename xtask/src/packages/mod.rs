@@ -133,6 +133,19 @@ const TABLE: &[Package] = &[
         "speaks what the tests send as audio",
     ),
     package(
+        "sox",
+        Set::Test,
+        Probe::Program("sox"),
+        "makes audio files of every kind and reads ours",
+    ),
+    package("libsox-fmt-mp3", Set::Test, Probe::Included, "the same for MP3"),
+    package(
+        "opus-tools",
+        Set::Test,
+        Probe::Program("opusenc"),
+        "the same for Ogg Opus",
+    ),
+    package(
         "coturn",
         Set::Test,
         Probe::Program("turnserver"),

@@ -33,6 +33,8 @@ pub struct Component {
     pub keep: Vec<String>,
     #[serde(default)]
     pub drop: Vec<String>,
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// One known hash, or several when the same release was packed more than once.
@@ -159,6 +161,7 @@ pub mod tests {
             licence: "MIT".into(),
             keep: owned(keep),
             drop: owned(drop),
+            optional: false,
         }
     }
 

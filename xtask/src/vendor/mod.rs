@@ -42,6 +42,9 @@ pub struct Options {
     /// Take sources whose hash is not in vendor.toml, if they are of the release it names
     #[arg(long)]
     allow_unknown_hash: bool,
+    /// Fetch this optional component too, such as bcg729 (for the feature g729); it stays from then on
+    #[arg(long, value_name = "NAME")]
+    with: Vec<String>,
     /// Lay everything down again
     #[arg(long)]
     force: bool,
@@ -58,11 +61,20 @@ struct Source {
 pub fn ensure(context: &Context, options: &Options) -> Result<()> {
     let crate_dir = context.root.join("pjsip-sys");
     let vendor = crate_dir.join("vendor");
-    let manifest = Manifest::load(&crate_dir.join("vendor.toml"))?;
+    let mut manifest = Manifest::load(&crate_dir.join("vendor.toml"))?;
     let stamp = Stamp::at(&vendor);
     let laid = stamp.read();
     let given = given::sort(&options.from, &manifest)?;
     let handed: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
+    let optional = |name: &String| manifest.components.iter().any(|c| c.optional && c.name == *name);
+    if let Some(unknown) = options.with.iter().find(|name| !optional(name)) {
+        bail!("vendor.toml has no optional component {unknown}");
+    }
+    // What was once asked for stays, or the next run would take it away from under a build.
+    manifest.components.retain(|c| {
+        let asked = options.with.contains(&c.name) || handed.contains(&c.name);
+        !c.optional || asked || laid.iter().any(|line| line.name == c.name)
+    });
     let current = |component: &Component| {
         let fits = laid
             .iter()
@@ -384,6 +396,31 @@ mod tests {
         assert_eq!(fs::read_to_string(&stamp).unwrap(), before);
         assert!(context.root.join("pjsip-sys/vendor/demo/src/a.c").exists());
         ensure(&context, &Options::default()).unwrap();
+    }
+
+    #[test]
+    fn an_optional_component_comes_when_asked_for_and_stays() {
+        let (_top, context, tarball) = checkout(true);
+        let file = context.root.join("pjsip-sys/vendor.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(&file, format!("{text}optional = true\n")).unwrap();
+        let laid = context.root.join("pjsip-sys/vendor/demo/src/a.c");
+        let with = |name: &str| Options {
+            with: vec![name.to_owned()],
+            ..Options::default()
+        };
+        ensure(&context, &Options::default()).unwrap();
+        assert!(!laid.exists());
+        let error = format!("{:#}", ensure(&context, &with("other")).unwrap_err());
+        assert!(error.contains("no optional component other"), "{error}");
+        // It is looked for, and this machine has neither the tarball nor such a package.
+        let error = format!("{:#}", ensure(&context, &with("demo")).unwrap_err());
+        assert!(error.contains("demo 1.0"), "{error}");
+        ensure(&context, &from(&tarball)).unwrap();
+        assert!(laid.exists());
+        fs::write(&laid, "edited").unwrap();
+        ensure(&context, &Options::default()).unwrap();
+        assert_eq!(fs::read_to_string(&laid).unwrap(), "edited", "the next run leaves it");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! bridge has made. Ports of calls come and go with every re-INVITE; the links are made anew each time.
 
 mod clock;
+mod conference;
 mod ears;
 mod taps;
 
@@ -32,13 +33,15 @@ pub(crate) enum Removal {
 }
 
 /// Told once, on the engine's thread, when the node is out of the graph.
-pub(crate) type OnRemoved = Box<dyn FnOnce(&Engine, Removal)>;
+pub(crate) type OnRemoved = Box<dyn FnOnce(&Engine, Removal) + Send>;
 
 /// What a node belongs to: it goes when that goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// A call: sources speak to its peer, sinks hear what the tap says.
     Call(CallId, Tap),
+    /// A conference: all its calls hear a source; a sink hears all of them, and what is played to them.
+    Conference(u64),
     /// Nothing; links are made by hand.
     Nobody,
 }
@@ -74,6 +77,8 @@ struct CallPort {
 pub(crate) enum Wish {
     /// The node is attached to a call.
     Owner,
+    /// Both take part in a conference.
+    Conference,
     /// The application connected the two.
     User,
 }
@@ -98,6 +103,7 @@ pub(crate) struct Graph {
     free_links: usize,
     /// Calls whose audio is listened to for keys.
     ears: BTreeSet<CallId>,
+    rooms: BTreeMap<u64, conference::Room>,
 }
 
 impl Graph {
@@ -167,9 +173,11 @@ impl Graph {
 impl Engine {
     /// Puts a node into the graph, linked to its owner.
     pub(crate) fn node_add(&self, op: &'static str, new: NewNode) -> Result<()> {
-        if let Owner::Call(call, _) = new.owner {
-            // Also so that nothing is attached to a call that has ended.
-            self.calls.borrow().get(op, call)?;
+        // Nothing is attached to what has ended.
+        match new.owner {
+            Owner::Call(call, _) => drop(self.calls.borrow().get(op, call)?),
+            Owner::Conference(id) => self.room_exists(op, id)?,
+            Owner::Nobody => {}
         }
         let (speaks, hears) = (new.end.speaks(), new.end.hears());
         let port = self.pj.add_port(op, new.rate, new.end)?;
@@ -195,16 +203,22 @@ impl Engine {
                 }
             }
         }
+        if let Owner::Conference(id) = new.owner {
+            self.room_add_node(op, id, new.id, (speaks, hears))?;
+        }
         self.sync_node(new.id);
         self.update_clock();
         Ok(())
     }
 
     /// Takes a node out of the graph, if it is still there.
-    pub(crate) fn node_remove(&self, id: NodeId, why: Removal) {
-        let node = self.graph.borrow_mut().forget_node(id);
+    pub(crate) fn node_remove(&self, node_id: NodeId, why: Removal) {
+        let node = self.graph.borrow_mut().forget_node(node_id);
         let Some(node) = node else { return };
         self.pj.remove_port(node.port);
+        if let Owner::Conference(id) = node.owner {
+            self.room_forget_node(id, node_id);
+        }
         (node.on_removed)(self, why);
         self.update_clock();
     }
@@ -281,6 +295,7 @@ impl Engine {
 
     /// The call is over: what belongs to it goes, its links too.
     pub(super) fn call_left_bridge(&self, call: CallId) {
+        self.room_forget_call(call);
         let owned: Vec<NodeId> = {
             let mut graph = self.graph.borrow_mut();
             graph.calls.remove(&call);
@@ -338,6 +353,7 @@ impl Engine {
         let muted = |call| self.calls.borrow().get("tap", call).is_ok_and(|e| e.info.muted);
         match (graph.desired(from, to, muted), graph.made.get(&(from, to)).copied()) {
             (Some(gain), None) => {
+                self.freshen(&graph, from, from_port);
                 self.pj.connect(from_port, to_port, gain);
                 graph.made.insert((from, to), gain);
             }
@@ -350,6 +366,19 @@ impl Engine {
                 graph.made.insert((from, to), gain);
             }
             _ => {}
+        }
+    }
+}
+
+impl Engine {
+    /// The first listener of a call is to hear what is said now.
+    fn freshen(&self, graph: &Graph, from: NodeId, port: i32) {
+        let first = graph.made.range((from, 0)..=(from, NodeId::MAX)).next().is_none();
+        if !first || !graph.calls.contains_key(&CallId(from)) {
+            return;
+        }
+        if let Ok(entry) = self.calls.borrow().get("listen", CallId(from)) {
+            self.pj.drop_backlog(entry.slot, port);
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::call::{CallId, CallState};
 use crate::engine::Engine;
 use crate::event::Direction;
+use crate::media::CodecChoice;
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -36,7 +37,21 @@ impl Engine {
         phrase: Option<&str>,
         additions: &Additions,
     ) -> Result<()> {
+        self.call_answer_with(op, id, code, phrase, additions, CodecChoice::default())
+    }
+
+    /// Likewise, with codecs of its own.
+    pub(crate) fn call_answer_with(
+        &self,
+        op: &'static str,
+        id: CallId,
+        code: StatusCode,
+        phrase: Option<&str>,
+        additions: &Additions,
+        codecs: CodecChoice,
+    ) -> Result<()> {
         let slot = self.unanswered(op, id)?;
+        self.choose_codecs(op, id, code, codecs)?;
         let before = {
             let mut table = self.calls.borrow_mut();
             let entry = table.get_mut(op, id)?;

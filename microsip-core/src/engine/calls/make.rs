@@ -9,6 +9,7 @@ use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
 use crate::event::{Direction, Event};
 use crate::failure::FailureCode;
+use crate::media::CodecChoice;
 use crate::redact::redact;
 use crate::sip::{Message, uri};
 use crate::{ErrorKind, Result};
@@ -25,11 +26,13 @@ impl Engine {
         options: &CallOptions,
     ) -> Result<Call> {
         options.check_media(op)?;
+        let codecs = CodecChoice::new(options.codecs.as_deref(), options.opus, options.ptime);
         let (account_slot, target, additions) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
             let target = entry.target(target);
             let additions = options.additions(op, entry.account.aor())?;
+            codecs.check(op, &self.config.codecs)?;
             (entry.slot, target, additions)
         };
         if self.calls_are_full() {
@@ -40,6 +43,7 @@ impl Engine {
         info.transferred_from = options.transferred_from;
         let (id, call) = (info.id, Call::new(self.shared.clone(), info.clone()));
         self.calls.borrow_mut().making = Some(Entry {
+            codecs,
             hang_up_after: options.hang_up_after,
             quality: CallQuality::new(options.media_wishes()),
             redirects: match options.redirects {

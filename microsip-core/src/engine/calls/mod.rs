@@ -1,6 +1,7 @@
 //! Calls on the engine's side: the table, and what is asked of it. One file per topic beside it.
 
 mod answer;
+mod codecs;
 mod dtmf;
 mod end;
 mod hold;
@@ -23,7 +24,7 @@ pub(super) use transfer::Transfers;
 
 use super::Engine;
 use crate::call::{Call, CallEnd, CallId, CallInfo, DtmfOptions};
-use crate::media::Gain;
+use crate::media::{CodecChoice, Gain};
 use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
 
@@ -40,6 +41,8 @@ pub(super) struct Entry {
     pub(super) trouble: Option<(Error, bool)>,
     /// How many more contacts of 3xx answers may be tried.
     redirects: u32,
+    /// Which codecs it uses, as far as it was told.
+    codecs: CodecChoice,
     /// What the application added to the last answer.
     answer_headers: Headers,
     /// Keys of ours that wait to be pressed, and whether the first of them has its time.
@@ -73,6 +76,7 @@ impl Entry {
             gain: (Gain::UNITY, Gain::UNITY),
             trouble: None,
             redirects: 0,
+            codecs: CodecChoice::default(),
             answer_headers: Headers::new(),
             keys: VecDeque::new(),
             dialling: false,

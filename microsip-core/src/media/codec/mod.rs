@@ -1,9 +1,19 @@
-//! Codec names, and the bridge rate that follows from them.
+//! Codecs: names and lists of them, settings, and the bridge's rate that follows from them.
+
+mod choice;
+mod info;
+mod opus;
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::{Error, Result};
+
+pub use info::{CodecInfo, codecs};
+pub use opus::OpusOptions;
+
+pub(crate) use choice::{CodecChoice, check_parts};
+pub(crate) use info::{check_built, default_codecs};
 
 /// A codec as PJMEDIA and MicroSIP write it: `name/clock rate/channels`, such as `PCMU/8000/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +30,12 @@ impl Codec {
     /// Whether this codec carries 8 kHz audio.
     pub fn is_narrowband(&self) -> bool {
         self.clock_rate <= 8000
+    }
+
+    /// Whether it is the same: case does not count (RFC 4855 §3).
+    pub(crate) fn is(&self, other: &Codec) -> bool {
+        self.name.eq_ignore_ascii_case(&other.name)
+            && (self.clock_rate, self.channels) == (other.clock_rate, other.channels)
     }
 
     /// Whether the two tones of a key survive it: codecs of waveforms do, those of speech do not.
@@ -89,6 +105,9 @@ pub(crate) fn parse_list(text: &str) -> Result<Vec<Codec>> {
     }
     Ok(list)
 }
+
+/// Rates the bridge can be told to run at, in Hz.
+pub(crate) const BRIDGE_RATES: [u32; 6] = [8000, 16_000, 24_000, 32_000, 44_100, 48_000];
 
 /// The bridge's rate: 8 kHz when every codec is narrowband, because at 16 kHz a G.711 call costs five times as much;
 /// else 16 kHz, which serves G.722, Speex and Opus speech. Higher only when a codec of more than 16 kHz is all there is.
