@@ -2,6 +2,7 @@
 
 mod network;
 mod policy;
+mod quality;
 
 use std::fs::File;
 
@@ -89,6 +90,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
             false => GuardConfig::off(),
         })
         .dtmf_detection(args.calls.dtmf_detection.into())
+        .quality(quality::quality(&args.quality))
         .log_level(log)
         .max_calls(policies.max_calls);
     let mut config = network::configure(config, args, relay);
