@@ -142,6 +142,15 @@ fn every_event() -> Vec<OutEvent> {
         OutEvent::Replaced { call: 1, by: 2 },
         OutEvent::Media { call: 1, stream },
         OutEvent::Hold { call: 1, hold: "local" },
+        OutEvent::Quality {
+            call: 1,
+            statistics: Box::default(),
+        },
+        OutEvent::Trouble {
+            call: 1,
+            finding: "only_silence",
+            text: "t".into(),
+        },
         OutEvent::Session {
             call: 1,
             request: "hold",
@@ -299,6 +308,8 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Replaced { .. } => "replaced",
         OutEvent::Media { .. } => "media",
         OutEvent::Hold { .. } => "hold",
+        OutEvent::Quality { .. } => "quality",
+        OutEvent::Trouble { .. } => "trouble",
         OutEvent::Session { .. } => "session",
         OutEvent::Dtmf { .. } => "dtmf",
         OutEvent::Player { .. } => "player",
@@ -334,7 +345,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 32);
+    assert_eq!(events.len(), 34);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();

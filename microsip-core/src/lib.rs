@@ -67,14 +67,13 @@ pub use endpoint::{
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
+pub use media::quality;
+pub use media::quality::{
+    AudioFinding, AudioLevel, BurstStats, DirectionStats, Jitter, JitterBuffer, JitterBufferStats, JitterDiscard,
+    Quality, QualityConfig, RoundTrip, StreamQuality, StreamStats, VoipMetrics, XrStats,
+};
 pub use media::{
-    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
-    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference,
-    ConferenceChange, ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole,
-    DeviceStats, DirectionStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels,
-    MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player, RecordFormat,
-    RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats, SrtpKeying, SrtpSuite, StreamStats,
-    Tap, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
+    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats, SrtpKeying, SrtpSuite, Tap, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -71,7 +71,12 @@ fn heavy_speech_arrives_through_every_codec_and_every_kind_of_encryption() {
         assert_eq!((recording.dropped, recording.error), (0, None));
         let heard = compare(&reference, &Audio::read_wav(&file).unwrap());
         assert!(heard.coverage > 0.85 && heard.correlation > least, "{codecs}: {heard}");
-        let stats = inn.wait_for(CallState::Disconnected, SOON).unwrap().stats.unwrap();
+        let stats = inn
+            .wait_for(CallState::Disconnected, SOON)
+            .unwrap()
+            .stats
+            .clone()
+            .unwrap();
         assert!(
             stats.received.packets > 250 && stats.received.lost == 0,
             "{codecs}: {stats:?}"

@@ -150,6 +150,12 @@ fn config_site_h(target: &Target, capacities: &[(&str, u32)]) -> String {
         ("PJMEDIA_SRTP_HAS_AES_CM_192", srtp_tls),
         ("PJMEDIA_SRTP_HAS_AES_GCM_128", srtp_tls),
         ("PJMEDIA_SRTP_HAS_AES_GCM_256", srtp_tls),
+        // 584 bytes a stream, whether it is used or not.
+        ("PJMEDIA_HAS_RTCP_XR", true),
+        // PJSIP's default is off as well; each stream says (patches/0093).
+        ("PJMEDIA_STREAM_ENABLE_XR", false),
+        // A round trip is what it is, not at most three times the mean, which stays 0 for ever on a fast network.
+        ("PJMEDIA_RTCP_NORMALIZE_FACTOR", false),
         ("PJMEDIA_HAS_SPEEX_AEC", true),
         ("PJMEDIA_HAS_WEBRTC_AEC", false),
         ("PJMEDIA_HAS_WEBRTC_AEC3", f.aec3),

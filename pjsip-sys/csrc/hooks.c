@@ -10,6 +10,9 @@ void (*microsip_transport_switched)(struct pjsip_tx_data *tdata, int size, int l
                                     pj_status_t why);
 void (*microsip_srtp_negotiated)(int call_index, pj_status_t result);
 void (*microsip_media_refused)(int call_index, pj_status_t status);
+void (*microsip_meter_rtp)(pj_uint64_t *meter, unsigned seq, unsigned bytes, unsigned flags);
+void (*microsip_meter_audio)(pj_uint64_t *meter, int sent, const pj_int16_t *samples, unsigned count);
+void (*microsip_xr_metrics)(struct pjmedia_rtcp_session *rtcp);
 
 static pj_str_t describe(pj_status_t status, char *buf, pj_size_t size)
 {

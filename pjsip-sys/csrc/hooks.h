@@ -9,6 +9,7 @@
 
 PJ_BEGIN_DECL
 
+struct pjmedia_rtcp_session;
 struct pjsip_tx_data;
 
 /* Why a TLS peer was refused: statuses of our own, so that the reason arrives where the request ends. */
@@ -54,6 +55,18 @@ extern void (*microsip_srtp_negotiated)(int call_index, pj_status_t result);
 
 /* A call's media cannot be had: the offer or the answer does not fit, or no transport could be made (patches/0024). */
 extern void (*microsip_media_refused)(int call_index, pj_status_t status);
+
+/* An RTP packet of a stream (patches/0092), on the media thread; `meter` is 64 words of the stream's own that were zero first.
+ * Flags: 1 it comes from another address than the SDP says (nothing else is told with it), 2 it was counted, 4 its payload type
+ * was not agreed on, 8 the jitter buffer had no use for it. */
+extern void (*microsip_meter_rtp)(pj_uint64_t *meter, unsigned seq, unsigned bytes, unsigned flags);
+
+/* Audio that a stream gave to the bridge, or takes from it, on the clock thread; no samples are silence (patches/0092). */
+extern void (*microsip_meter_audio)(pj_uint64_t *meter, int sent, const pj_int16_t *samples, unsigned count);
+
+/* A VoIP metrics block is about to be sent for the stream this belongs to (patches/0091); on the clock or media thread, or on
+ * the engine's when the stream ends. */
+extern void (*microsip_xr_metrics)(struct pjmedia_rtcp_session *rtcp);
 
 /* Asks the system for ICMP errors of a UDP socket, where it can be asked (Linux). */
 void microsip_udp_watch(pj_sock_t sock);

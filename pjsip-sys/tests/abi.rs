@@ -37,6 +37,7 @@ fn from_rust() -> BTreeMap<String, usize> {
         pj_str_t pj_time_val pj_timestamp pj_sockaddr pj_sockaddr_in pj_sockaddr_in6 pj_pool_t pj_caching_pool
         pj_timer_entry pj_thread_desc pjmedia_port pjmedia_frame pjmedia_format pjmedia_event
         pjmedia_aud_param pjmedia_aud_dev_info pjmedia_aud_dev_factory pjmedia_rtcp_stat pjmedia_jb_state
+        pjmedia_rtcp_xr_stat pjmedia_rtcp_session pjmedia_stream_common pjmedia_srtp_info
         pjmedia_codec_info pjmedia_codec_param pjmedia_stream_info pjmedia_sdp_session pjmedia_transport_info
         pjmedia_srtp_setting pjmedia_tone_desc pjmedia_tone_digit pjsip_cred_info pjsip_event pjsip_hdr
         pjsip_generic_string_hdr pjsip_msg pjsip_module pjsip_rx_data pjsip_tx_data pjsip_tls_setting
@@ -49,7 +50,9 @@ fn from_rust() -> BTreeMap<String, usize> {
     }
     field! {
         pj_str_t.slen pj_timer_entry.cb pjmedia_port.get_frame pjmedia_port.on_destroy pjmedia_frame.bit_info
-        pjmedia_aud_param.plc_enabled pjmedia_rtcp_stat.rtt pjsip_cred_info.data pjsip_event.body
+        pjmedia_aud_param.plc_enabled pjmedia_rtcp_stat.rtt pjmedia_jb_state.played
+        pjmedia_rtcp_session.xr_session pjmedia_stream_common.rtcp pjmedia_stream_common.microsip_meter
+        pjmedia_srtp_info.rx_failed pjsip_cred_info.data pjsip_event.body
         pjsip_module.on_tsx_state pjsip_rx_data.msg_info pjsip_tx_data.msg pjsip_inv_session.state
         pjsua_config.max_calls pjsua_config.cb pjsua_config.user_agent pjsua_config.use_srtp
         pjsua_callback.on_incoming_call pjsua_callback.on_call_media_event pjsua_callback.on_mwi_info

@@ -9,6 +9,7 @@ use super::calls::CallArgs;
 use super::devices::DeviceArgs;
 use super::network::NetworkArgs;
 use super::policies::PolicyArgs;
+use super::quality::QualityArgs;
 use super::security::SecurityArgs;
 use crate::exit;
 use crate::run::commands;
@@ -47,6 +48,10 @@ pub struct RunArgs {
     /// Where we listen, and how others reach us.
     #[command(flatten)]
     pub network: NetworkArgs,
+
+    /// How audio is buffered, reported and watched.
+    #[command(flatten)]
+    pub quality: QualityArgs,
 
     /// What both commands take.
     #[command(flatten)]

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use microsip_core::{CallRule, Codec, Digit, Pattern, StatusCode, Transport};
+use microsip_core::{CallRule, Codec, Digit, JitterBuffer, Pattern, StatusCode, Transport};
 
 use super::CodecList;
 use super::uri::{has_password, sip_uri};
@@ -30,6 +30,29 @@ pub(super) fn rtp_ports(text: &str) -> Result<RangeInclusive<u16>, String> {
         Some((a, b)) => port(a).zip(port(b)).filter(|(a, b)| a < b).map(|(a, b)| a..=b),
     };
     range.ok_or_else(|| "expected a port or a range of at least two, such as 4000 or 4000-4999".into())
+}
+
+/// A fixed delay of the jitter buffer, or bounds.
+pub(super) fn jitter_buffer(text: &str) -> Result<JitterBuffer, String> {
+    let ms = |part: &str| {
+        part.trim()
+            .parse()
+            .ok()
+            .filter(|n| (20..=1000).contains(n))
+            .map(Duration::from_millis)
+    };
+    let buffer = match text.split_once('-') {
+        None => ms(text).map(JitterBuffer::fixed),
+        Some((least, most)) => ms(least)
+            .zip(ms(most))
+            .filter(|(least, most)| least <= most)
+            .map(|(least, most)| {
+                let adaptive = JitterBuffer::adaptive().minimum(least).maximum(most);
+                let capacity = adaptive.capacity.max(most * 5 / 4);
+                adaptive.capacity(capacity)
+            }),
+    };
+    buffer.ok_or_else(|| "expected milliseconds from 20 to 1000, or two such numbers as 40-300".into())
 }
 
 /// A list of codecs.
@@ -272,6 +295,18 @@ mod tests {
     use microsip_core::TlsPin;
 
     use super::*;
+
+    #[test]
+    fn jitter_buffers() {
+        let ms = Duration::from_millis;
+        assert_eq!(jitter_buffer("100").unwrap(), JitterBuffer::fixed(ms(100)));
+        let bounds = jitter_buffer("40-800").unwrap();
+        assert_eq!((bounds.minimum, bounds.maximum), (Some(ms(40)), Some(ms(800))));
+        assert!(bounds.capacity >= ms(1000));
+        for bad in ["", "0", "19", "1001", "x", "300-40", "40-", "40-2000"] {
+            assert!(jitter_buffer(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn addresses_and_ports() {

@@ -51,12 +51,12 @@ impl Leg {
 
     /// What the sender counted.
     pub(super) fn sent(&self) -> StreamStats {
-        self.sender.stats.unwrap_or_default()
+        self.sender.stats.clone().unwrap_or_default()
     }
 
     /// What the receiver counted.
     pub(super) fn received(&self) -> StreamStats {
-        self.receiver.stats.unwrap_or_default()
+        self.receiver.stats.clone().unwrap_or_default()
     }
 }
 
@@ -173,7 +173,7 @@ impl LegOut {
             duration: seconds(leg.sender.duration()),
             sender: leg.sender.stats.as_ref().map(StatsOut::from),
             receiver: leg.receiver.stats.as_ref().map(StatsOut::from),
-            round_trip_ms: leg.sent().round_trip.map(millis),
+            round_trip_ms: leg.sent().round_trip.map(|trip| millis(trip.mean)),
             recording: leg.recording.path.display().to_string(),
             recorded: seconds(leg.recording.length()),
             correlation: m.correlation,

@@ -85,10 +85,10 @@ fn rows() -> [(&'static str, Value); 11] {
             format!("{} ({:.1} %)", received.lost, received.loss_ratio() * 100.0)
         }),
         ("jitter, mean", |leg, _| {
-            format!("{:.2} ms", leg.received().received.jitter.as_secs_f64() * 1000.0)
+            format!("{:.2} ms", leg.received().received.jitter.mean.as_secs_f64() * 1000.0)
         }),
         ("round trip", |leg, _| match leg.sent().round_trip {
-            Some(time) => format!("{:.2} ms", time.as_secs_f64() * 1000.0),
+            Some(trip) => format!("{:.2} ms", trip.mean.as_secs_f64() * 1000.0),
             None => "unknown".into(),
         }),
         ("speech found", |_, m| format!("{:.0} %", m.coverage * 100.0)),

@@ -98,6 +98,15 @@ pub enum OutEvent {
         call: u64,
         hold: &'static str,
     },
+    Quality {
+        call: u64,
+        statistics: Box<StreamStats>,
+    },
+    Trouble {
+        call: u64,
+        finding: &'static str,
+        text: String,
+    },
     Session {
         call: u64,
         request: &'static str,
@@ -397,13 +406,13 @@ impl From<&StreamStats> for StatsOut {
             sent_packets: stats.sent.packets,
             sent_bytes: stats.sent.bytes,
             sent_lost: stats.sent.lost,
-            sent_jitter_ms: millis(stats.sent.jitter),
+            sent_jitter_ms: millis(stats.sent.jitter.mean),
             received_packets: stats.received.packets,
             received_bytes: stats.received.bytes,
             received_lost: stats.received.lost,
             received_discarded: stats.received.discarded,
-            received_jitter_ms: millis(stats.received.jitter),
-            round_trip_ms: stats.round_trip.map(millis),
+            received_jitter_ms: millis(stats.received.jitter.mean),
+            round_trip_ms: stats.round_trip.map(|trip| millis(trip.mean)),
         }
     }
 }

@@ -194,6 +194,15 @@ impl<'a> Session<'a> {
                 call: call.id().get(),
                 hold: info.hold.name(),
             }),
+            Event::CallStats { call, stats } => self.output.emit(OutEvent::Quality {
+                call: call.id().get(),
+                statistics: Box::new((**stats).clone()),
+            }),
+            Event::AudioTrouble { call, finding } => self.output.emit(OutEvent::Trouble {
+                call: call.id().get(),
+                finding: finding.name(),
+                text: finding.to_string(),
+            }),
             Event::SessionChanged {
                 call, request, result, ..
             } => self.output.emit(OutEvent::Session {

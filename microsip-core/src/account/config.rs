@@ -94,6 +94,9 @@ pub struct AccountConfig {
     pub refresher: Refresher,
     /// Reliable provisional responses of this account's calls.
     pub reliable: Reliable100,
+    /// Whether this account's calls offer and send extended reports (RTCP XR); `None` for what the endpoint does
+    /// ([`QualityConfig::rtcp_xr`](crate::QualityConfig::rtcp_xr)).
+    pub rtcp_xr: Option<bool>,
     /// How this account is reached through NAT.
     pub nat: AccountNat,
 }
@@ -131,6 +134,7 @@ impl AccountConfig {
             min_se: Duration::from_secs(90),
             refresher: Refresher::default(),
             reliable: Reliable100::default(),
+            rtcp_xr: None,
             nat: AccountNat::default(),
         }
     }
@@ -269,6 +273,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets whether this account's calls offer and send extended reports.
+    pub fn rtcp_xr(mut self, yes: bool) -> Self {
+        self.rtcp_xr = Some(yes);
+        self
+    }
+
     /// Sets how this account is reached through NAT.
     pub fn nat(mut self, nat: AccountNat) -> Self {
         self.nat = nat;
@@ -399,6 +409,7 @@ impl fmt::Debug for AccountConfig {
             .field("min_se", &self.min_se)
             .field("refresher", &self.refresher)
             .field("reliable", &self.reliable)
+            .field("rtcp_xr", &self.rtcp_xr)
             .field("nat", &self.nat)
             .finish()
     }

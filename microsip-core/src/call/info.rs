@@ -6,7 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 use super::{CallEnd, CallId, CallState, HoldState};
 use crate::account::AccountId;
 use crate::event::Direction;
-use crate::media::{MediaInfo, StreamStats};
+use crate::media::MediaInfo;
+use crate::media::quality::StreamStats;
 use crate::sip::{Message, StatusCode};
 
 /// What is known about a call at one moment; owned, and valid for ever.
@@ -55,7 +56,8 @@ pub struct CallInfo {
     pub replaces: Option<CallId>,
     /// How it ended; set with [`CallState::Disconnected`].
     pub end: Option<CallEnd>,
-    /// Packet counts of the first audio stream when it stopped; set once media has run.
+    /// Statistics of the call's audio when its newest stream ended, all before it included; `None` until one has.
+    /// [`Call::stats`](crate::Call::stats) tells those of now.
     pub stats: Option<StreamStats>,
     pub(crate) confirmed_at: Option<Instant>,
     pub(crate) ended_at: Option<Instant>,

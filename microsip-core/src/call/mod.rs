@@ -6,6 +6,7 @@ mod files;
 mod hold;
 mod info;
 mod options;
+mod quality;
 mod session;
 mod state;
 mod story;
@@ -30,7 +31,7 @@ pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
 use crate::event::Events;
-use crate::media::{CodecChoice, StreamStats};
+use crate::media::CodecChoice;
 use crate::sip::{Additions, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
@@ -167,9 +168,11 @@ impl Call {
             ));
         }
         options::check_phrase(OP, answer.phrase.as_deref())?;
+        let wishes = answer.media_wishes(OP)?;
         let id = self.core.id;
         self.core.shared.run(OP, Lane::Urgent, move |engine| {
             let additions = Additions::headers(answer.headers);
+            engine.call_answer_media(OP, id, wishes)?;
             let mut codecs = CodecChoice::new(answer.codecs.as_deref(), answer.opus, answer.ptime);
             codecs.own_order = answer.prefer_own_codecs;
             engine.call_answer_with(OP, id, code, answer.phrase.as_deref(), &additions, codecs)
@@ -306,20 +309,6 @@ impl Call {
     /// the call is finished later: see [`Recorder::wait_finished`](crate::Recorder::wait_finished) or [`Endpoint::events`](crate::Endpoint::events).
     pub fn events(&self) -> Events {
         self.core.shared.subscribe(Some(self))
-    }
-
-    /// Live packet counts of the first audio stream (RTCP, RFC 3550 §6.4).
-    ///
-    /// # Errors
-    /// [`WrongState`](ErrorKind::WrongState) while no audio flows, [`Gone`](ErrorKind::Gone) after the end; the final
-    /// counts are in [`CallInfo::stats`].
-    #[doc(alias = "pjsua_call_get_stream_stat")]
-    pub fn stats(&self) -> Result<StreamStats> {
-        const OP: &str = "call statistics";
-        let id = self.core.id;
-        self.core
-            .shared
-            .run(OP, Lane::Normal, move |engine| engine.call_stats(OP, id))
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

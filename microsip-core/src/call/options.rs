@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use crate::account::{Reliable100, SessionTimers};
 use crate::call::CallId;
+use crate::engine::MediaWishes;
+use crate::media::quality::JitterBuffer;
 use crate::media::{Codec, OpusOptions, parse_list};
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Reason, Replaces, StatusCode, uri};
@@ -55,6 +57,10 @@ pub struct CallOptions {
     pub ring_for: Option<Duration>,
     /// Ends the call so long after it was confirmed, up to 7 days, instead of the policy's time.
     pub hang_up_after: Option<Duration>,
+    /// How packets wait, when not as the endpoint says.
+    pub jitter_buffer: Option<JitterBuffer>,
+    /// Whether extended reports (RTCP XR) are offered and sent, when not as account or endpoint say.
+    pub rtcp_xr: Option<bool>,
     /// The callee's dialog whose place this call takes (RFC 3891), to pick a call up; sends `Require: replaces` as well.
     pub replaces: Option<Replaces>,
     /// Codecs offered, the preferred one first, here and in later offers and answers of the call; `None` for the account's. All must be
@@ -131,6 +137,18 @@ impl CallOptions {
         self
     }
 
+    /// Sets how packets wait.
+    pub fn jitter_buffer(mut self, buffer: JitterBuffer) -> CallOptions {
+        self.jitter_buffer = Some(buffer);
+        self
+    }
+
+    /// Sets whether extended reports are offered and sent.
+    pub fn rtcp_xr(mut self, yes: bool) -> CallOptions {
+        self.rtcp_xr = Some(yes);
+        self
+    }
+
     /// Takes the place of one of the callee's dialogs: picks up a call that rings there or is up (RFC 3891 §1).
     pub fn replaces(mut self, dialog: Replaces) -> CallOptions {
         self.replaces = Some(dialog);
@@ -168,6 +186,17 @@ impl CallOptions {
     pub fn timers(mut self, timers: SessionTimers) -> CallOptions {
         self.timers = Some(timers);
         self
+    }
+
+    pub(crate) fn media_wishes(&self) -> MediaWishes {
+        MediaWishes {
+            jitter_buffer: self.jitter_buffer,
+            rtcp_xr: self.rtcp_xr,
+        }
+    }
+
+    pub(crate) fn check_media(&self, op: &'static str) -> Result<()> {
+        self.jitter_buffer.map_or(Ok(()), |buffer| buffer.check(op))
     }
 
     pub(crate) fn additions(&self, op: &'static str, aor: &str) -> Result<Additions> {
@@ -225,6 +254,10 @@ pub struct AnswerOptions {
     pub headers: Headers,
     /// Reason phrase; the usual one when `None`.
     pub phrase: Option<String>,
+    /// How packets wait, when not as the endpoint says. Holds from the first answer with SDP on.
+    pub jitter_buffer: Option<JitterBuffer>,
+    /// Whether extended reports (RTCP XR) are offered and sent, when not as account or endpoint say. The same.
+    pub rtcp_xr: Option<bool>,
     /// Codecs accepted, here and in later offers and answers of the call; `None` for the account's. The caller's order counts unless
     /// `prefer_own_codecs` says otherwise.
     pub codecs: Option<Vec<Codec>>,
@@ -256,6 +289,28 @@ impl AnswerOptions {
     pub fn phrase(mut self, phrase: impl Into<String>) -> AnswerOptions {
         self.phrase = Some(phrase.into());
         self
+    }
+
+    /// Sets how packets wait.
+    pub fn jitter_buffer(mut self, buffer: JitterBuffer) -> AnswerOptions {
+        self.jitter_buffer = Some(buffer);
+        self
+    }
+
+    /// Sets whether extended reports are sent.
+    pub fn rtcp_xr(mut self, yes: bool) -> AnswerOptions {
+        self.rtcp_xr = Some(yes);
+        self
+    }
+
+    pub(crate) fn media_wishes(&self, op: &'static str) -> Result<MediaWishes> {
+        if let Some(buffer) = &self.jitter_buffer {
+            buffer.check(op)?;
+        }
+        Ok(MediaWishes {
+            jitter_buffer: self.jitter_buffer,
+            rtcp_xr: self.rtcp_xr,
+        })
     }
 
     /// Sets the codecs from a list such as `"PCMA/8000/1 PCMU/8000/1"`, in order.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
+use crate::media::quality::QualityConfig;
 use crate::media::{AudioDeviceOptions, Codec, OpusOptions, default_codecs};
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
@@ -143,6 +144,8 @@ pub struct EndpointConfig {
     /// sockets and a re-INVITE, and [`Event::NetworkChanged`](crate::Event::NetworkChanged) tells. `None`, the default: if a
     /// transport is bound to the unspecified address, since others cannot move.
     pub network_watch: Option<bool>,
+    /// How audio is buffered, reported and watched.
+    pub quality: QualityConfig,
     /// How we are reached through NAT; by default nothing is done about it.
     pub nat: NatConfig,
     pub(crate) handler: Option<SharedHandler>,
@@ -189,6 +192,7 @@ impl Default for EndpointConfig {
             trace: false,
             dns: DnsConfig::default(),
             network_watch: None,
+            quality: QualityConfig::default(),
             nat: NatConfig::default(),
             handler: None,
         }
@@ -342,6 +346,12 @@ impl EndpointConfig {
         self
     }
 
+    /// Sets how audio is buffered, reported and watched.
+    pub fn quality(mut self, quality: QualityConfig) -> Self {
+        self.quality = quality;
+        self
+    }
+
     /// Sets whether every SIP message is published as an event.
     pub fn trace(mut self, yes: bool) -> Self {
         self.trace = yes;
@@ -442,6 +452,7 @@ impl EndpointConfig {
             }
         }
         self.dns.check(OP)?;
+        self.quality.check(OP)?;
         self.guard.check(OP)?;
         self.check_codecs(OP)?;
         self.tls.check(OP)?;

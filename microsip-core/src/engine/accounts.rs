@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub(super) policy: Option<Arc<CallPolicy>>,
     pub(super) config: Box<AccountConfig>,
     pub(super) codecs: CodecChoice,
+    /// Whether its calls send extended reports, when told for it.
+    pub(super) rtcp_xr: Option<bool>,
     pub(super) address: Address,
     /// In the Contact, when the user alone does not tell the account from others.
     pub(super) line: Option<String>,
@@ -160,6 +162,7 @@ impl Engine {
             has_proxy: !config.proxies.is_empty(),
             policy: config.policy.clone().map(Arc::new),
             codecs: choice(config),
+            rtcp_xr: config.rtcp_xr,
             config: Box::new(config.clone()),
             address,
             line,
@@ -228,6 +231,7 @@ impl Engine {
             entry.has_proxy = !config.proxies.is_empty();
             entry.policy = config.policy.clone().map(Arc::new);
             entry.codecs = choice(config);
+            entry.rtcp_xr = config.rtcp_xr;
             *entry.config = config.clone();
         }
         if relay.is_none() {

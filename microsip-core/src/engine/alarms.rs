@@ -23,6 +23,10 @@ pub(crate) enum Alarm {
     HangUp,
     /// The DTLS handshake of its media had its time.
     Keying,
+    /// The call's statistics are told.
+    Stats,
+    /// The call's audio is looked at.
+    Watch,
 }
 
 #[derive(Default)]
@@ -67,6 +71,8 @@ impl Engine {
                 (call, Alarm::Expired) => self.invite_expired(call),
                 (call, Alarm::RingOver) => self.ring_is_over(call),
                 (call, Alarm::Keying) => self.keying_is_over(call),
+                (call, Alarm::Stats) => self.stats_are_due(call),
+                (call, Alarm::Watch) => self.watch_is_due(call),
                 (call, Alarm::HangUp) => self.time_is_over(call),
             }
         }

@@ -39,6 +39,7 @@ use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 pub(crate) use audio::{NewNode, NodeId, Owner, Removal, Wish};
+pub(crate) use calls::{MediaWishes, StreamSettings};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;

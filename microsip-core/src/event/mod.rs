@@ -17,6 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
+use crate::media::quality::{AudioFinding, StreamStats};
 use crate::media::{
     AudioDevice, AudioDevices, Conference, ConferenceChange, DeviceRole, PlayEnd, Player, Recorder, RecordingInfo, Xrun,
 };
@@ -100,6 +101,21 @@ pub enum Event {
         call: Call,
         /// Its state after the change.
         info: Arc<CallInfo>,
+    },
+    /// How a call's audio is at the moment, each [`QualityConfig::stats_every`](crate::QualityConfig::stats_every).
+    CallStats {
+        /// The call.
+        call: Call,
+        /// Its statistics so far.
+        stats: Arc<StreamStats>,
+    },
+    /// Something keeps a call from being heard; only with [`QualityConfig::watch_audio`](crate::QualityConfig::watch_audio), once per
+    /// kind of finding and call.
+    AudioTrouble {
+        /// The call.
+        call: Call,
+        /// What was seen.
+        finding: AudioFinding,
     },
     /// Somebody held the call or let it go on: `info.hold` tells who holds it now. Comes right after the
     /// [`Event::CallMedia`] of the same change.
@@ -286,6 +302,8 @@ impl Event {
             | Event::CallReplaced { call, .. }
             | Event::CallMedia { call, .. }
             | Event::CallHold { call, .. }
+            | Event::CallStats { call, .. }
+            | Event::AudioTrouble { call, .. }
             | Event::SessionChanged { call, .. }
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }

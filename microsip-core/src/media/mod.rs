@@ -10,9 +10,9 @@ mod ice;
 mod info;
 mod node;
 mod player;
+pub mod quality;
 mod recorder;
 mod srtp;
-mod stats;
 mod stream;
 mod tap;
 pub(crate) mod tone;
@@ -31,7 +31,6 @@ pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayEnd, PlayOptions, Player};
 pub use recorder::{RecordOptions, Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
-pub use stats::{DirectionStats, StreamStats};
 pub use stream::{
     AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
 };

@@ -75,6 +75,8 @@ mod injected {
         "on_known_targets",
         "on_log",
         "on_media_refused",
+        "on_meter_audio",
+        "on_meter_rtp",
         "on_nat_map",
         "on_network",
         "on_port_destroy",
@@ -96,6 +98,7 @@ mod injected {
         "on_transport_switched",
         "on_unwanted_request",
         "on_wake",
+        "on_xr_metrics",
     ];
 
     static ARMED: AtomicUsize = AtomicUsize::new(usize::MAX);

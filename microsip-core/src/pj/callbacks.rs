@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use pjsip_sys as sys;
 
 use super::boundary::boundary;
-use super::{account, call, codec, find_account, media, message, request, sdp};
+use super::{account, call, codec, find_account, message, request, sdp, stats};
 use crate::call::CallId;
 use crate::engine::{self, Engine};
 use crate::sip::Digit;
@@ -20,13 +20,13 @@ pub(super) fn install(cb: &mut sys::pjsua_callback) {
     cb.on_call_media_state = Some(on_call_media_state);
     cb.on_call_tsx_state = Some(request::on_call_tsx_state);
     cb.on_stream_destroyed = Some(on_stream_destroyed);
+    cb.on_stream_precreate = Some(on_stream_precreate);
     cb.on_dtmf_event = Some(on_dtmf_event);
     cb.on_call_transfer_request2 = Some(on_call_transfer_request);
     cb.on_call_replace_request2 = Some(on_call_replace_request);
     cb.on_reg_state2 = Some(on_reg_state);
     cb.on_acc_find_for_incoming = Some(on_acc_find_for_incoming);
     cb.on_call_sdp_created = Some(on_call_sdp_created);
-    cb.on_stream_precreate = Some(on_stream_precreate);
     cb.on_transport_state = Some(on_transport_state);
 }
 
@@ -97,6 +97,22 @@ unsafe extern "C" fn on_call_media_state(slot: sys::pjsua_call_id) {
     });
 }
 
+/// A stream is about to be made: its jitter buffer, and whether it sends extended reports.
+unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut sys::pjsua_on_stream_precreate_param) {
+    boundary("on_stream_precreate", (), || {
+        with_engine(|engine| {
+            // SAFETY: PJSUA's own pointer, inside its callback; the member is that of the type checked.
+            unsafe {
+                codec::set_up_stream(param, &engine.call_opus(slot, account::of_call(slot)));
+                let Some(param) = param.as_mut() else { return };
+                if param.stream_info.type_ == sys::PJMEDIA_TYPE_AUDIO {
+                    stats::set_up(&mut param.stream_info.info.aud, &engine.stream_begins(slot));
+                }
+            }
+        });
+    });
+}
+
 unsafe extern "C" fn on_stream_destroyed(
     slot: sys::pjsua_call_id,
     stream: *mut sys::pjmedia_stream,
@@ -104,7 +120,7 @@ unsafe extern "C" fn on_stream_destroyed(
 ) {
     boundary("on_stream_destroyed", (), || {
         // SAFETY: PJSUA destroys the stream after this callback.
-        let stats = unsafe { media::stats_of(stream) };
+        let stats = unsafe { stats::stats_of(stream) };
         with_engine(|engine| engine.call_stream_ended(slot, stats));
     });
 }
@@ -166,16 +182,13 @@ unsafe extern "C" fn on_call_sdp_created(
     boundary("on_call_sdp_created", (), || {
         with_engine(|engine| {
             // SAFETY: engine thread; PJSUA's own pointers, inside its callback.
-            unsafe { sdp::apply(sdp, pool, &engine.call_format(slot, account::of_call(slot))) };
-        });
-    });
-}
-
-unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut sys::pjsua_on_stream_precreate_param) {
-    boundary("on_stream_precreate", (), || {
-        with_engine(|engine| {
-            // SAFETY: engine thread; PJSUA's own pointer, inside its callback.
-            unsafe { codec::set_up_stream(param, &engine.call_opus(slot, account::of_call(slot))) };
+            unsafe {
+                let account = account::of_call(slot);
+                sdp::apply(sdp, pool, &engine.call_format(slot, account));
+                if engine.offers_xr(slot, account) {
+                    sdp::offer_xr(sdp, pool);
+                }
+            }
         });
     });
 }

@@ -26,6 +26,7 @@ pub(crate) struct Switched {
 }
 
 pub(super) fn install() {
+    super::stats::install();
     // SAFETY: engine thread, before PJSUA makes calls: plain variables of our hooks, read on this thread and, the second one,
     // on PJMEDIA's; the functions live for ever.
     unsafe {

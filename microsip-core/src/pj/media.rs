@@ -1,14 +1,13 @@
 //! Streams, codecs and the bridge in PJSUA.
 
 use std::mem::MaybeUninit;
-use std::time::Duration;
 
 use pjsip_sys as sys;
 
 use super::Pj;
 use super::string::{lend, to_string};
 use crate::failure::FailureCode;
-use crate::media::{Codec, DirectionStats, MediaDirection, MediaInfo, SrtpKeying, SrtpSuite, StreamStats};
+use crate::media::{Codec, MediaDirection, MediaInfo, SrtpKeying, SrtpSuite};
 
 impl Pj {
     /// The call's audio streams, and the bridge port of the first that runs.
@@ -79,19 +78,6 @@ impl Pj {
                 .is_some_and(|acc| acc.cfg.use_srtp == sys::PJMEDIA_SRTP_MANDATORY)
         }
     }
-
-    /// Packet counts of the first stream that runs; `None` while there is none.
-    pub(crate) fn stream_stats(&self, slot: i32) -> Option<StreamStats> {
-        let mut stat = MaybeUninit::<sys::pjsua_stream_stat>::uninit();
-        // SAFETY: engine thread; PJSUA knows how many streams there are; filled when the call succeeds.
-        unsafe {
-            let mut got = |stream| sys::pjsua_call_get_stream_stat(slot, stream, stat.as_mut_ptr()) == sys::PJ_SUCCESS;
-            if sys::pjsua_call_has_media(slot) == 0 || !(0..sys::PJSUA_MAX_CALL_MEDIA).any(&mut got) {
-                return None;
-            }
-            Some(convert(&(*stat.as_ptr()).rtcp))
-        }
-    }
 }
 
 /// Codec, payload type and remote address of a stream.
@@ -107,13 +93,7 @@ fn stream_details(slot: i32, index: u32) -> (Option<Codec>, Option<u8>, String) 
             return (None, None, String::new());
         }
         let audio = &info.info.aud;
-        let opus = to_string(&audio.fmt.encoding_name).eq_ignore_ascii_case("opus");
-        let codec = Codec {
-            name: to_string(&audio.fmt.encoding_name),
-            // RTP names Opus with this rate and two channels whatever is coded (RFC 7587 §4.1), and so do configurations.
-            clock_rate: if opus { 48_000 } else { audio.fmt.clock_rate },
-            channels: if opus { 2 } else { audio.fmt.channel_cnt },
-        };
+        let codec = super::stats::codec_of(&audio.fmt);
         let remote = super::transport::address_text(&raw const audio.rem_addr);
         (Some(codec), u8::try_from(audio.tx_pt).ok(), remote)
     }
@@ -220,42 +200,5 @@ unsafe fn keyed_by_dtls(slot: i32, index: u32) -> bool {
         let attributes = &media.attr[..media.attr_count as usize];
         let session_attributes = &sdp.attr[..sdp.attr_count as usize];
         !has("crypto", attributes) && (has("fingerprint", attributes) || has("fingerprint", session_attributes))
-    }
-}
-
-/// Counts of a stream that is about to be destroyed.
-///
-/// # Safety
-/// `stream` must be null or live.
-pub(super) unsafe fn stats_of(stream: *mut sys::pjmedia_stream) -> Option<StreamStats> {
-    if stream.is_null() {
-        return None;
-    }
-    let mut stat = MaybeUninit::<sys::pjmedia_rtcp_stat>::uninit();
-    // SAFETY: the caller vouches for the stream; filled when the call succeeds.
-    unsafe {
-        if sys::pjmedia_stream_get_stat(stream, stat.as_mut_ptr()) != sys::PJ_SUCCESS {
-            return None;
-        }
-        Some(convert(&*stat.as_ptr()))
-    }
-}
-
-fn convert(stat: &sys::pjmedia_rtcp_stat) -> StreamStats {
-    let micros = |us: i32| Duration::from_micros(u64::try_from(us).unwrap_or(0));
-    let one = |s: &sys::pjmedia_rtcp_stream_stat| DirectionStats {
-        packets: s.pkt.into(),
-        bytes: s.bytes.into(),
-        lost: s.loss.into(),
-        discarded: s.discard.into(),
-        reordered: s.reorder.into(),
-        duplicated: s.dup.into(),
-        jitter: micros(s.jitter.mean),
-        jitter_max: micros(s.jitter.max),
-    };
-    StreamStats {
-        sent: one(&stat.tx),
-        received: one(&stat.rx),
-        round_trip: (stat.rtt.n > 0).then(|| micros(stat.rtt.mean)),
     }
 }

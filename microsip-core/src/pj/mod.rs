@@ -49,6 +49,7 @@ mod request;
 mod resolve;
 mod sdp;
 mod start;
+mod stats;
 mod status;
 mod string;
 #[cfg(feature = "fault-injection")]
@@ -83,6 +84,7 @@ pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortEnd, PortSink, PortSource, tick};
 pub(crate) use sdp::AudioFormat;
+pub(crate) use stats::StreamLook;
 pub(crate) use status::{
     BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
     strerror, stun_code, transport_failure,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use pjsip_sys as sys;
 
+use super::Pj;
 use super::string::{Text, to_string};
 use crate::media::Codec;
 
@@ -128,6 +129,45 @@ unsafe fn set_attribute(
         } else if let Some(place) = media.attr.get_mut(count) {
             *place = made;
             media.attr_count += 1;
+        }
+    }
+}
+
+/// Says which extended reports we send and like to get (RFC 3611 §5.1): those PJMEDIA has.
+///
+/// # Safety
+/// As [`apply`].
+pub(super) unsafe fn offer_xr(sdp: *mut sys::pjmedia_sdp_session, pool: *mut sys::pj_pool_t) {
+    let value = Text::new("rcvr-rtt=all stat-summary=loss,dup,jitt voip-metrics");
+    // SAFETY: the caller vouches for both; PJMEDIA copies the strings into the pool and checks that there is room.
+    unsafe {
+        let Some(sdp) = sdp.as_mut() else { return };
+        let attr = sys::pjmedia_sdp_attr_create(pool, c"rtcp-xr".as_ptr(), &value.pj());
+        sys::pjmedia_sdp_attr_add(&mut sdp.attr_count, sdp.attr.as_mut_ptr(), attr);
+    }
+}
+
+impl Pj {
+    /// Takes the extended reports into the answer that waits to be sent, or out of it: PJSUA made it when the INVITE came.
+    pub(crate) fn answer_with_xr(&self, slot: i32, yes: bool) {
+        // SAFETY: engine thread; the index is one of a live call of ours, its negotiator hands out its own description, which PJSUA
+        // has made and not yet sent.
+        unsafe {
+            let Ok(place) = usize::try_from(slot) else { return };
+            let Some(inv) = (*(*sys::pjsua_get_var()).calls.add(place)).inv.as_ref() else {
+                return;
+            };
+            let mut sdp = std::ptr::null();
+            if inv.neg.is_null() || sys::pjmedia_sdp_neg_get_neg_local(inv.neg, &mut sdp) != sys::PJ_SUCCESS {
+                return;
+            }
+            let sdp = sdp.cast_mut();
+            if let Some(sdp) = sdp.as_mut() {
+                sys::pjmedia_sdp_attr_remove_all(&mut sdp.attr_count, sdp.attr.as_mut_ptr(), c"rtcp-xr".as_ptr());
+            }
+            if yes {
+                offer_xr(sdp, inv.pool_prov);
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ fn a_panic_in_any_callback_is_contained() {
             EndpointConfig::default()
                 .trace(true)
                 .network_watch(true)
+                .quality(QualityConfig::new().rtcp_xr(true))
                 .nat(NatConfig::default().stun(stun.server()))
                 .log_level(LogLevel::Debug)
                 .close_timeout(Duration::from_secs(1)),

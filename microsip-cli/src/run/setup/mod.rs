@@ -3,6 +3,7 @@
 mod audio;
 mod network;
 mod policy;
+mod quality;
 
 use std::fs::File;
 
@@ -92,6 +93,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
             false => GuardConfig::off(),
         })
         .dtmf_detection(args.calls.dtmf_detection.into())
+        .quality(quality::quality(&args.quality))
         .log_level(log)
         .max_calls(policies.max_calls);
     let config = audio::configure(config, &args.audio, &args.devices);

@@ -1,6 +1,7 @@
 //! Calls we make.
 
 use super::Entry;
+use super::quality::CallQuality;
 use crate::account::AccountId;
 use crate::call::{Call, CallId, CallInfo, CallOptions, Decision, RedirectPolicy, StoryEntry, StoryStep};
 use crate::engine::Engine;
@@ -24,6 +25,7 @@ impl Engine {
         target: &str,
         options: &CallOptions,
     ) -> Result<Call> {
+        options.check_media(op)?;
         let codecs = CodecChoice::new(options.codecs.as_deref(), options.opus, options.ptime);
         let (account_slot, target, additions) = {
             let table = self.accounts.borrow();
@@ -43,6 +45,7 @@ impl Engine {
         self.calls.borrow_mut().making = Some(Entry {
             codecs,
             hang_up_after: options.hang_up_after,
+            quality: CallQuality::new(options.media_wishes()),
             redirects: match options.redirects {
                 RedirectPolicy::Stop => 0,
                 RedirectPolicy::Follow => MAX_REDIRECTS,

@@ -9,6 +9,7 @@ mod incoming;
 mod make;
 mod offer;
 mod policy;
+mod quality;
 mod referral;
 mod replaces;
 mod report;
@@ -18,11 +19,12 @@ mod transfer;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
+pub(crate) use quality::{MediaWishes, StreamSettings};
 pub(super) use transfer::Transfers;
 
 use super::Engine;
 use crate::call::{Call, CallEnd, CallId, CallInfo, DtmfOptions};
-use crate::media::{CodecChoice, Gain, StreamStats};
+use crate::media::{CodecChoice, Gain};
 use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
 
@@ -60,6 +62,8 @@ pub(super) struct Entry {
     abort: Option<CallEnd>,
     /// Why it has no relay.
     pub(super) relay: Option<Error>,
+    /// What its streams are like.
+    quality: quality::CallQuality,
 }
 
 impl Entry {
@@ -83,6 +87,7 @@ impl Entry {
             session: offer::Session::default(),
             abort: None,
             relay: None,
+            quality: quality::CallQuality::default(),
         }
     }
 }
@@ -177,11 +182,6 @@ impl Engine {
 
     pub(crate) fn call_list(&self) -> Vec<Call> {
         self.calls.borrow().entries().map(|e| e.call.clone()).collect()
-    }
-
-    pub(crate) fn call_stats(&self, op: &'static str, id: CallId) -> Result<StreamStats> {
-        let slot = self.calls.borrow().get(op, id)?.slot;
-        self.pj.stream_stats(slot).ok_or_else(|| no_audio(op, id))
     }
 }
 

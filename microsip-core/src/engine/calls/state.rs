@@ -9,7 +9,7 @@ use crate::call::{Call, CallEnd, CallId, CallInfo, CallState, Decision, EndCause
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
-use crate::media::{MediaInfo, SrtpKeying, StreamStats};
+use crate::media::{MediaInfo, SrtpKeying};
 use crate::pj::{CallSnapshot, EndHint};
 use crate::sip::{Additions, Message, StatusCode, uri};
 
@@ -204,6 +204,7 @@ impl Engine {
             self.call_audio_runs(call.id(), port, sends);
             self.call_gain_set(call.id());
             self.listen_for_keys(call.id(), slot);
+            self.watch_quality(call.id());
         } else {
             self.call_audio_stopped(call.id());
         }
@@ -218,20 +219,6 @@ impl Engine {
         if let Some(event) = hold {
             self.publish(event, Urgency::Gather);
         }
-    }
-
-    /// A stream is about to go; its counts are the last chance.
-    pub(crate) fn call_stream_ended(&self, slot: i32, stats: Option<StreamStats>) {
-        let call = {
-            let mut table = self.calls.borrow_mut();
-            let Some(entry) = table.at_slot(slot) else { return };
-            entry.bridge_port = None;
-            if let Some(stats) = stats {
-                entry.info.stats = Some(stats);
-            }
-            entry.call.id()
-        };
-        self.call_audio_stopped(call);
     }
 
     /// A callback panicked and what it would have told is lost: compare the table with PJSUA.
