@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use microsip_core::{CallInfo, RecordingInfo, StreamStats};
+use microsip_core::{CallInfo, Quality, RecordingInfo, StreamStats};
 use microsip_testkit::audio::{Audio, Match, compare};
 use serde::Serialize;
 
@@ -52,6 +52,11 @@ impl Leg {
     /// What the sender counted.
     pub(super) fn sent(&self) -> StreamStats {
         self.sender.stats.clone().unwrap_or_default()
+    }
+
+    /// What the receiver heard is worth by the E-model.
+    pub(super) fn quality(&self) -> Option<Quality> {
+        self.receiver.stats.as_ref().and_then(|stats| stats.quality().received)
     }
 
     /// What the receiver counted.
@@ -133,6 +138,10 @@ struct LegOut {
     sender: Option<StatsOut>,
     receiver: Option<StatsOut>,
     round_trip_ms: Option<f64>,
+    /// By the E-model, of what the receiver heard: conversation, delay included; listening alone; R.
+    mos: Option<f64>,
+    mos_listening: Option<f64>,
+    r_factor: Option<f64>,
     recording: String,
     recorded: f64,
     correlation: f64,
@@ -164,6 +173,10 @@ impl OverTime {
     }
 }
 
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
 impl LegOut {
     fn new(leg: &Leg, m: &Match) -> LegOut {
         LegOut {
@@ -174,6 +187,9 @@ impl LegOut {
             sender: leg.sender.stats.as_ref().map(StatsOut::from),
             receiver: leg.receiver.stats.as_ref().map(StatsOut::from),
             round_trip_ms: leg.sent().round_trip.map(|trip| millis(trip.mean)),
+            mos: leg.quality().map(|q| hundredths(q.mos_conversational)),
+            mos_listening: leg.quality().map(|q| hundredths(q.mos_listening)),
+            r_factor: leg.quality().map(|q| hundredths(q.r_factor)),
             recording: leg.recording.path.display().to_string(),
             recorded: seconds(leg.recording.length()),
             correlation: m.correlation,

@@ -70,7 +70,7 @@ fn table(report: &Report) -> Table {
 
 type Value = fn(&Leg, &Match) -> String;
 
-fn rows() -> [(&'static str, Value); 11] {
+fn rows() -> [(&'static str, Value); 12] {
     [
         ("codec", |leg, _| {
             codec(&leg.sender).map_or_else(|| "none".into(), |name| clean(&name).into_owned())
@@ -89,6 +89,10 @@ fn rows() -> [(&'static str, Value); 11] {
         }),
         ("round trip", |leg, _| match leg.sent().round_trip {
             Some(trip) => format!("{:.2} ms", trip.mean.as_secs_f64() * 1000.0),
+            None => "unknown".into(),
+        }),
+        ("MOS (R factor)", |leg, _| match leg.quality() {
+            Some(q) => format!("{:.2} ({:.0})", q.mos_conversational, q.r_factor),
             None => "unknown".into(),
         }),
         ("speech found", |_, m| format!("{:.0} %", m.coverage * 100.0)),

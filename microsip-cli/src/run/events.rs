@@ -6,7 +6,9 @@ use microsip_core::{Call, CallInfo, Error, MediaInfo, RegistrationInfo, Request,
 use serde::Serialize;
 
 pub use super::devices::{DeviceEntry, DeviceName, DeviceOut};
-pub use super::media::{CodecOut, ConferenceOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut};
+pub use super::media::{
+    CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
+};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::story::{EntryOut, StoryOut};
 
@@ -139,6 +141,10 @@ pub enum OutEvent {
     Feed(StreamOut),
     Xrun(XrunOut),
     Levels(LevelsOut),
+    Check {
+        call: u64,
+        findings: Vec<FindingOut>,
+    },
     Gain(GainOut),
     Devices {
         devices: Vec<DeviceEntry>,

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use microsip_core::{Call, CodecInfo, Conference, ConferenceChange, Levels, Player, RecordingInfo, Tap, Xrun};
+use microsip_core::{
+    AudioFinding, Call, CodecInfo, Conference, ConferenceChange, Levels, Player, RecordingInfo, Tap, Xrun,
+};
 use serde::Serialize;
 
 use super::events::{ErrorOut, millis, seconds, tenths};
@@ -223,6 +225,25 @@ pub struct GainOut {
     pub call: u64,
     pub received_db: f64,
     pub sent_db: f64,
+}
+
+/// What keeps a call from being heard.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct FindingOut {
+    pub finding: &'static str,
+    pub text: String,
+    pub fault: bool,
+}
+
+impl From<&AudioFinding> for FindingOut {
+    fn from(finding: &AudioFinding) -> FindingOut {
+        FindingOut {
+            finding: finding.name(),
+            text: finding.to_string(),
+            fault: finding.is_fault(),
+        }
+    }
 }
 
 /// A codec of this build.

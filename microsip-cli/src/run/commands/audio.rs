@@ -31,6 +31,10 @@ pub enum AudioCommand {
     Tap(TapArg),
     /// `feed [RATE=]FILE`.
     Feed(FeedArg),
+    /// `stats`.
+    Stats,
+    /// `check`.
+    Check,
     /// `levels`.
     Levels,
     /// `gain DB [received|sent]`.
@@ -84,6 +88,8 @@ pub(super) fn read(name: &str, argument: &str) -> Option<Result<AudioCommand, Wr
         "feed" => feed(argument)
             .map(A::Feed)
             .map_err(|why| wrong(format!("feed: {why}"), "feed 16000=answer.pcm")),
+        "stats" => none(name, argument, A::Stats),
+        "check" => none(name, argument, A::Check),
         "levels" => none(name, argument, A::Levels),
         "gain" => gain(argument),
         "devices" => none(name, argument, A::Devices),
@@ -179,6 +185,8 @@ mod tests {
             ("record x.opus", A::Record(Some("x.opus".into()))),
             ("gain -6", A::Gain(-6.0, GainSide::Both)),
             ("gain 3 sent", A::Gain(3.0, GainSide::Sent)),
+            ("stats", A::Stats),
+            ("check", A::Check),
             ("levels", A::Levels),
         ] {
             assert_eq!(command(line), Ok(expected), "{line}");

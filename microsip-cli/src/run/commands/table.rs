@@ -116,6 +116,16 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "writes the call's audio as raw PCM, as --tap does",
     ),
     ("feed", "[RATE=]FILE", "sends raw PCM to the peer, as --feed does"),
+    (
+        "stats",
+        "",
+        "tells everything counted about the call's audio: loss, jitter, round trip, MOS …",
+    ),
+    (
+        "check",
+        "",
+        "tells what keeps the call from being heard: nothing comes, only silence …",
+    ),
     ("levels", "", "tells how loud the call is, both ways"),
     (
         "gain",

@@ -1,8 +1,10 @@
 //! What is told about audio, as lines for people.
 
+use microsip_core::{DirectionStats, Quality, StreamStats};
+
 use super::because;
 use crate::run::events::{
-    CodecOut, ConferenceOut, DeviceEntry, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
+    CodecOut, ConferenceOut, DeviceEntry, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
 use crate::style::{BAD, MEDIA, clean, paint};
 
@@ -127,4 +129,44 @@ pub(super) fn devices(list: &[DeviceEntry]) -> String {
     };
     let lines: Vec<String> = list.iter().map(line).collect();
     format!("sound devices:\n{}", lines.join("\n"))
+}
+
+/// The numbers one asks for first; the others are in the JSON.
+pub(super) fn quality(call: u64, s: &StreamStats) -> String {
+    let mos = |quality: Option<Quality>| quality.map(|q| format!("{:.2}", q.mos_conversational));
+    let quality = s.quality();
+    let worth = match (mos(quality.received), mos(quality.sent)) {
+        (Some(here), Some(there)) => format!("MOS {here} here, {there} at the peer; "),
+        (Some(here), None) => format!("MOS {here} here; "),
+        (None, _) => String::new(),
+    };
+    let side = |name: &str, d: &DirectionStats| {
+        format!(
+            "{name} {} packets, {:.1} % lost, jitter {:.1} ms",
+            d.packets,
+            d.loss_ratio() * 100.0,
+            d.jitter.mean.as_secs_f64() * 1000.0
+        )
+    };
+    let trip = s
+        .round_trip
+        .map(|trip| format!("; round trip {:.1} ms", trip.mean.as_secs_f64() * 1000.0));
+    format!(
+        "call {call} {worth}{}, buffer {:.0} ms; {}{}",
+        side("received", &s.received),
+        s.jitter_buffer.delay.as_secs_f64() * 1000.0,
+        side("sent", &s.sent),
+        trip.unwrap_or_default()
+    )
+}
+
+pub(super) fn check(call: u64, findings: &[FindingOut]) -> String {
+    if findings.is_empty() {
+        return format!("call {call} audio: nothing wrong is seen");
+    }
+    let line = |f: &FindingOut| {
+        let word = if f.fault { paint(BAD, "audio") } else { "audio".into() };
+        format!("call {call} {word}: {}", clean(&f.text))
+    };
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }

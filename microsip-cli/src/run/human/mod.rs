@@ -90,21 +90,8 @@ fn body(event: &OutEvent) -> String {
             "none" => format!("call {call} {}", paint(MEDIA, "off hold")),
             side => format!("call {call} {}", paint(MEDIA, format!("on hold ({side})"))),
         },
-        OutEvent::Quality {
-            call,
-            statistics: stats,
-        } => {
-            let worth = match stats.quality().received {
-                Some(quality) => format!("MOS {:.2}, ", quality.mos_conversational),
-                None => String::new(),
-            };
-            format!(
-                "call {call} {worth}{} packets received, {:.1} % lost, jitter {:.1} ms",
-                stats.received.packets,
-                stats.received.loss_ratio() * 100.0,
-                stats.received.jitter.mean.as_secs_f64() * 1000.0
-            )
-        }
+        OutEvent::Quality { call, statistics } => audio::quality(*call, statistics),
+        OutEvent::Check { call, findings } => audio::check(*call, findings),
         OutEvent::Trouble { call, text, .. } => format!("call {call} {}: {}", paint(BAD, "audio"), clean(text)),
         OutEvent::Session {
             call,

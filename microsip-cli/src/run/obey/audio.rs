@@ -3,7 +3,7 @@
 use microsip_core::{Call, ConferenceOptions, Endpoint, Error, Gain, OnLeave, audio_devices};
 
 use crate::run::commands::{AudioCommand, GainSide};
-use crate::run::events::{CodecOut, DeviceEntry, ErrorOut, GainOut, LevelsOut, OutEvent, tenths};
+use crate::run::events::{CodecOut, DeviceEntry, ErrorOut, FindingOut, GainOut, LevelsOut, OutEvent, tenths};
 use crate::run::input::Input;
 use crate::run::state::Session;
 
@@ -28,6 +28,21 @@ impl Session<'_> {
             A::Feed(arg) => self.on_call_kept("feed", |session, call| {
                 let started = session.streams.feed(call, arg);
                 session.told("feed", call, started);
+                Ok(())
+            }),
+            A::Stats => self.on_call_kept("stats", |session, call| {
+                session.output.emit(OutEvent::Quality {
+                    call: call.id().get(),
+                    statistics: Box::new(call.stats()?),
+                });
+                Ok(())
+            }),
+            A::Check => self.on_call_kept("check", |session, call| {
+                let findings = call.check_audio()?;
+                session.output.emit(OutEvent::Check {
+                    call: call.id().get(),
+                    findings: findings.iter().map(FindingOut::from).collect(),
+                });
                 Ok(())
             }),
             A::Levels => self.on_call_kept("levels", |session, call| {
