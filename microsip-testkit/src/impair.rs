@@ -126,7 +126,11 @@ impl Impairment {
     /// Gilbert's two states. Runs end with the chance that makes them as long as wanted, and begin with the one that makes the share right.
     fn loses(&mut self, dice: f64) -> bool {
         let end = 1.0 / self.burst;
-        let begin = if self.loss >= 1.0 { 1.0 } else { end * self.loss / (1.0 - self.loss) };
+        let begin = if self.loss >= 1.0 {
+            1.0
+        } else {
+            end * self.loss / (1.0 - self.loss)
+        };
         self.losing = if self.burst <= 1.0 {
             dice < self.loss
         } else if self.losing {
@@ -381,7 +385,12 @@ mod tests {
     fn delays_repeats_and_spares_are_as_told() {
         let ms = Duration::from_millis;
         let all = fates(
-            Impairment::new(3).delay(ms(40)).jitter(ms(10)).duplicate(0.1).reorder(0.2).spare(10),
+            Impairment::new(3)
+                .delay(ms(40))
+                .jitter(ms(10))
+                .duplicate(0.1)
+                .reorder(0.2)
+                .spare(10),
             10_000,
         );
         assert!(all[..10].iter().all(|f| *f == [ms(40)]));
@@ -389,7 +398,10 @@ mod tests {
         assert!(rest.iter().flatten().all(|t| (40..=80).contains(&t.as_millis())));
         let twice = rest.iter().filter(|f| f.len() == 2).count();
         let late = rest.iter().filter(|f| f[0] >= ms(70)).count();
-        assert!((900..1100).contains(&twice) && (1850..2150).contains(&late), "{twice} {late}");
+        assert!(
+            (900..1100).contains(&twice) && (1850..2150).contains(&late),
+            "{twice} {late}"
+        );
         assert!(fates(Impairment::new(1).loss(1.0), 5).iter().all(Vec::is_empty));
     }
 
@@ -411,6 +423,13 @@ mod tests {
         callee.send_to(b"hey", relay.caller_at()).unwrap();
         assert_eq!(caller.recv_from(&mut buffer).unwrap(), (3, relay.callee_at()));
         assert!(from.elapsed() >= Duration::from_millis(20));
-        assert_eq!(relay.to_callee(), Passed { received: 1, lost: 0, sent: 1 });
+        assert_eq!(
+            relay.to_callee(),
+            Passed {
+                received: 1,
+                lost: 0,
+                sent: 1
+            }
+        );
     }
 }

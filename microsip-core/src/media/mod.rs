@@ -32,9 +32,7 @@ pub use stream::{
 pub use tap::Tap;
 pub use wav::{Pcm, read_wav};
 
-pub(crate) use codec::{
-    BRIDGE_RATES, CodecChoice, bridge_rate, check_built, check_parts, default_codecs, parse_list,
-};
+pub(crate) use codec::{BRIDGE_RATES, CodecChoice, bridge_rate, check_built, check_parts, default_codecs, parse_list};
 pub(crate) use player::{Once, start as start_player};
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;

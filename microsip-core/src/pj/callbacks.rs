@@ -171,10 +171,7 @@ unsafe extern "C" fn on_call_sdp_created(
     });
 }
 
-unsafe extern "C" fn on_stream_precreate(
-    slot: sys::pjsua_call_id,
-    param: *mut sys::pjsua_on_stream_precreate_param,
-) {
+unsafe extern "C" fn on_stream_precreate(slot: sys::pjsua_call_id, param: *mut sys::pjsua_on_stream_precreate_param) {
     boundary("on_stream_precreate", (), || {
         with_engine(|engine| {
             // SAFETY: engine thread; PJSUA's own pointer, inside its callback.

@@ -66,10 +66,10 @@ pub(crate) use boundary::{CALLBACKS, panic_happened, panic_in};
 pub(crate) use boundary::{count_panic, panics, take_resync};
 pub(crate) use call::{CallSnapshot, EndHint};
 pub(crate) use callbacks::{DtmfStep, forget_slot, name_slot, take_digits};
+pub(crate) use codec::{HAS_G729, HAS_GSM, HAS_OPUS, HAS_SPEEX};
 pub(crate) use dialog::{Dialog, DialogKey, Method};
 pub(crate) use hold::Held;
 pub(crate) use hooks::Switched;
-pub(crate) use codec::{HAS_G729, HAS_GSM, HAS_OPUS, HAS_SPEEX};
 pub(crate) use media::media_failure;
 pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take_nat_reports, turn_of};
 #[cfg(target_os = "linux")]

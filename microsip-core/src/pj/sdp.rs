@@ -88,7 +88,10 @@ unsafe fn describe_opus(
             .find(|f| f.name.eq_ignore_ascii_case("opus"));
         if let Some(opus) = opus {
             let number = to_string(&opus.payload);
-            let list: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let list: Vec<_> = parameters
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             let value = format!("{number} {}", list.join(";"));
             set_attribute(media, pool, "fmtp", Some(&number), &value);
         }

@@ -64,13 +64,20 @@ fn each_dynamic_payload_type_means_one_codec() {
     let mut maps = Vec::new();
     for number in &types {
         let start = format!("a=rtpmap:{number} ");
-        let map = offer.lines().find(|l| l.starts_with(&start)).unwrap_or_else(|| panic!("{number}: {offer}"));
+        let map = offer
+            .lines()
+            .find(|l| l.starts_with(&start))
+            .unwrap_or_else(|| panic!("{number}: {offer}"));
         let (number, meaning) = (number.parse::<u8>().unwrap(), &map[start.len()..]);
         let fixed = matches!(number, 0 | 3 | 8 | 9 | 11 | 18);
         assert!(fixed || (96..=127).contains(&number), "{map}");
         maps.push(meaning.to_owned());
     }
-    let audio: Vec<_> = maps.iter().filter(|m| !m.starts_with("telephone-event")).cloned().collect();
+    let audio: Vec<_> = maps
+        .iter()
+        .filter(|m| !m.starts_with("telephone-event"))
+        .cloned()
+        .collect();
     let wanted: Vec<String> = codecs()
         .iter()
         .map(|c| match (c.name.as_str(), c.channels) {
@@ -98,7 +105,9 @@ fn a_call_has_codecs_of_its_own_in_every_offer() {
 
     let options = CallOptions::new().codecs("G722 PCMA").unwrap();
     let call = account.call_with(&peer.uri("bob"), options).unwrap();
-    let invite = peer.wait("INVITE", |m| m.is_request("INVITE") && m.header("To").is_some_and(|t| !t.contains("tag=")));
+    let invite = peer.wait("INVITE", |m| {
+        m.is_request("INVITE") && m.header("To").is_some_and(|t| !t.contains("tag="))
+    });
     let offer = body(&invite);
     assert_eq!(types(&offer)[..2], ["9", "8"], "{offer}");
     assert!(!offer.contains("PCMU") && !offer.contains("GSM"), "{offer}");
@@ -108,7 +117,9 @@ fn a_call_has_codecs_of_its_own_in_every_offer() {
 
     // A re-INVITE of ours offers the call's list again.
     call.reinvite().unwrap();
-    let invite = peer.wait("re-INVITE", |m| m.is_request("INVITE") && m.header("To").is_some_and(|t| t.contains("tag=")));
+    let invite = peer.wait("re-INVITE", |m| {
+        m.is_request("INVITE") && m.header("To").is_some_and(|t| t.contains("tag="))
+    });
     let offer = body(&invite);
     assert_eq!(types(&offer)[..2], ["9", "8"], "{offer}");
     assert!(!offer.contains("PCMU") && !offer.contains("GSM"), "{offer}");
@@ -121,7 +132,15 @@ fn a_call_has_codecs_of_its_own_in_every_offer() {
         from: invite.header("To").unwrap().to_owned(),
         ..dialog
     };
-    peer.send(us(&ep), "INVITE", account.aor(), &dialog, 900, &[], Some(&rtp.sdp("0 3 8", &[])));
+    peer.send(
+        us(&ep),
+        "INVITE",
+        account.aor(),
+        &dialog,
+        900,
+        &[],
+        Some(&rtp.sdp("0 3 8", &[])),
+    );
     let answer = body(&peer.response(200, "INVITE"));
     assert_eq!(types(&answer)[..1], ["8"], "{answer}");
     peer.send(us(&ep), "ACK", account.aor(), &dialog, 900, &[], None);
@@ -208,7 +227,8 @@ fn codecs_agreed_in_early_media_cannot_be_chosen_again() {
     let (peer, rtp) = (Peer::new(), Listener::new());
     let (call, _) = call_in(&ep, &peer, "early", Some(&rtp.sdp("0 8", &[])));
     let early = StatusCode::new(183).unwrap();
-    call.answer_with(early, AnswerOptions::new().codecs("PCMA").unwrap()).unwrap();
+    call.answer_with(early, AnswerOptions::new().codecs("PCMA").unwrap())
+        .unwrap();
     let answer = body(&peer.response(183, "INVITE"));
     assert_eq!(types(&answer)[0], "8", "{answer}");
     let again = AnswerOptions::new().codecs("PCMU").unwrap();
@@ -231,7 +251,10 @@ fn what_cannot_be_had_is_refused_with_what_to_do() {
         ("G729/8000/1", ErrorKind::Unsupported, "feature g729"),
     ] {
         let error = refused(config().codecs(list));
-        assert!(error.kind() == kind && error.to_string().contains(part), "{list}: {error}");
+        assert!(
+            error.kind() == kind && error.to_string().contains(part),
+            "{list}: {error}"
+        );
     }
     let ep = start(config().codecs("PCMU PCMA").unwrap());
     let account = ep.local("1001");

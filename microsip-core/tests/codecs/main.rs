@@ -4,9 +4,9 @@
 mod listener;
 mod lists;
 mod opus;
-mod table;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 
 use std::time::Duration;
 
@@ -37,7 +37,9 @@ fn accounts(ep: &Running, keying: Option<SrtpKeying>) {
 fn heavy_a_tone_comes_out_of_a_dtls_call_as_steady_as_it_went_in() {
     let dir = TestDir::new("steady").unwrap();
     let (file, heard) = (dir.join("tone.wav"), dir.join("heard.wav"));
-    tone(440.0, -10.0, Duration::from_secs(5), 16_000).write_wav(&file).unwrap();
+    tone(440.0, -10.0, Duration::from_secs(5), 16_000)
+        .write_wav(&file)
+        .unwrap();
     for codec in ["PCMU", "speex/8000", "speex/16000", "speex/32000", "opus"] {
         let ep = start(config().codecs(codec).unwrap());
         accounts(&ep, Some(SrtpKeying::Dtls));

@@ -29,7 +29,10 @@ fn settings_of_endpoint_account_and_call_are_in_the_offer() {
         said(opus(), plain()),
         "maxplaybackrate=16000;sprop-maxcapturerate=16000;stereo=0;sprop-stereo=0;useinbandfec=1"
     );
-    assert_eq!(said(opus().bridge_rate(48_000), plain()), "stereo=0;sprop-stereo=0;useinbandfec=1");
+    assert_eq!(
+        said(opus().bridge_rate(48_000), plain()),
+        "stereo=0;sprop-stereo=0;useinbandfec=1"
+    );
     assert_eq!(
         said(opus().bridge_rate(8000), plain()),
         "maxplaybackrate=8000;sprop-maxcapturerate=8000;stereo=0;sprop-stereo=0;useinbandfec=1"
@@ -60,20 +63,32 @@ fn an_answer_says_what_it_was_told_and_takes_the_callers_payload_type() {
     let ep = start(config().codecs("opus PCMU").unwrap());
     ep.local("1001");
     let (peer, rtp) = (Peer::new(), Listener::new());
-    let offer = rtp.sdp("111 0", &["rtpmap:111 opus/48000/2", "fmtp:111 minptime=10;useinbandfec=1"]);
+    let offer = rtp.sdp(
+        "111 0",
+        &["rtpmap:111 opus/48000/2", "fmtp:111 minptime=10;useinbandfec=1"],
+    );
     let (call, _) = crate::listener::call_in(&ep, &peer, "a", Some(&offer));
     let options = AnswerOptions::new().opus(OpusOptions::new().bit_rate(20_000).max_playback_rate(48_000));
-    call.answer_with(StatusCode::OK, options.ptime(Duration::from_millis(40))).unwrap();
+    call.answer_with(StatusCode::OK, options.ptime(Duration::from_millis(40)))
+        .unwrap();
     let answer = crate::listener::body(&peer.response(200, "INVITE"));
     assert!(answer.contains("a=rtpmap:111 opus/48000/2\r\n"), "{answer}");
-    assert_eq!(opus_format(&answer), "maxaveragebitrate=20000;stereo=0;sprop-stereo=0;useinbandfec=1");
+    assert_eq!(
+        opus_format(&answer),
+        "maxaveragebitrate=20000;stereo=0;sprop-stereo=0;useinbandfec=1"
+    );
     assert!(answer.contains("a=ptime:40\r\n"), "{answer}");
     ep.close();
 }
 
 /// Packets of speech, or of silence, sent to a peer that says this about Opus.
 fn sent(endpoint: EndpointConfig, options: CallOptions, format: &str, silence: bool) -> Vec<Packet> {
-    let ep = start(endpoint.codecs("opus").unwrap().close_timeout(Duration::from_millis(100)));
+    let ep = start(
+        endpoint
+            .codecs("opus")
+            .unwrap()
+            .close_timeout(Duration::from_millis(100)),
+    );
     ep.local("1001");
     let (peer, rtp) = (Peer::new(), Listener::new());
     let mut attributes = vec!["rtpmap:96 opus/48000/2".to_owned()];
@@ -85,7 +100,9 @@ fn sent(endpoint: EndpointConfig, options: CallOptions, format: &str, silence: b
     let dir = TestDir::new("sent").unwrap();
     let file = dir.join("quiet.wav");
     let player = if silence {
-        tone(440.0, -90.0, Duration::from_secs(5), 16_000).write_wav(&file).unwrap();
+        tone(440.0, -90.0, Duration::from_secs(5), 16_000)
+            .write_wav(&file)
+            .unwrap();
         call.play(&file, PlayOptions::default()).unwrap()
     } else {
         call.play(speech(), PlayOptions::default()).unwrap()
@@ -122,14 +139,20 @@ fn widest(packets: &[Packet]) -> u8 {
 /// How many packets have a copy of the one before: the LBRR flag behind the VAD flag, of SILK in one channel and 20 ms
 /// (RFC 6716 §4.2.3).
 fn with_copy(packets: &[Packet]) -> f64 {
-    let silk: Vec<_> = packets.iter().filter(|p| p.payload[0] >> 3 < 16 && p.payload.len() > 2).collect();
+    let silk: Vec<_> = packets
+        .iter()
+        .filter(|p| p.payload[0] >> 3 < 16 && p.payload.len() > 2)
+        .collect();
     silk.iter().filter(|p| p.payload[1] & 0x40 != 0).count() as f64 / silk.len().max(1) as f64
 }
 
 #[test]
 fn heavy_the_bit_rate_is_the_lower_of_both_wishes() {
     let usual = bit_rate(&plain(""));
-    assert!((14_000.0..26_000.0).contains(&usual), "{usual}: Opus' own choice at 16 kHz");
+    assert!(
+        (14_000.0..26_000.0).contains(&usual),
+        "{usual}: Opus' own choice at 16 kHz"
+    );
     let low = bit_rate(&plain("maxaveragebitrate=10000"));
     assert!((6000.0..12_500.0).contains(&low), "{low}: the peer's wish");
     let own = CallOptions::new().opus(OpusOptions::new().bit_rate(40_000));
@@ -161,9 +184,17 @@ fn heavy_copies_are_sent_to_peers_that_want_them_if_we_do() {
     assert!(with_copy(&plain("useinbandfec=1")) > 0.3);
     assert_eq!(with_copy(&plain("")), 0.0, "the peer did not ask");
     let without = CallOptions::new().opus(OpusOptions::new().fec(false));
-    assert_eq!(with_copy(&sent(config(), without, "useinbandfec=1", false)), 0.0, "we do not");
+    assert_eq!(
+        with_copy(&sent(config(), without, "useinbandfec=1", false)),
+        0.0,
+        "we do not"
+    );
     let lossless = CallOptions::new().opus(OpusOptions::new().expected_loss(0));
-    assert_eq!(with_copy(&sent(config(), lossless, "useinbandfec=1", false)), 0.0, "no loss is expected");
+    assert_eq!(
+        with_copy(&sent(config(), lossless, "useinbandfec=1", false)),
+        0.0,
+        "no loss is expected"
+    );
 }
 
 #[test]
@@ -208,13 +239,26 @@ fn heavy_packets_are_as_long_as_the_peer_asks_or_as_we_do() {
     assert_eq!(steps(&plain("")), [960]);
     let own = CallOptions::new().ptime(Duration::from_millis(60));
     assert_eq!(steps(&sent(config(), own, "", false)), [2880]);
-    assert_eq!(steps(&sent(config().ptime(Duration::from_millis(40)), CallOptions::new(), "", false)), [1920]);
+    assert_eq!(
+        steps(&sent(
+            config().ptime(Duration::from_millis(40)),
+            CallOptions::new(),
+            "",
+            false
+        )),
+        [1920]
+    );
 }
 
 #[test]
 fn heavy_g711_packets_follow_ptime_and_never_outgrow_the_buffer() {
     let sent = |own: Option<u64>, ptime: &str| {
-        let ep = start(config().codecs("PCMU").unwrap().close_timeout(Duration::from_millis(100)));
+        let ep = start(
+            config()
+                .codecs("PCMU")
+                .unwrap()
+                .close_timeout(Duration::from_millis(100)),
+        );
         ep.local("1001");
         let (peer, rtp) = (Peer::new(), Listener::new());
         let attributes: Vec<&str> = [ptime].into_iter().filter(|a| !a.is_empty()).collect();

@@ -30,7 +30,10 @@ fn pieces(dir: &Path) -> [(std::path::PathBuf, Audio); 2] {
     let rate = all.rate_hz as usize;
     let half = all.samples.len() / 2;
     let take = |name: &str, from: usize| {
-        let audio = Audio::new(all.samples[from..(from + 5 * rate / 2).min(all.samples.len())].to_vec(), all.rate_hz);
+        let audio = Audio::new(
+            all.samples[from..(from + 5 * rate / 2).min(all.samples.len())].to_vec(),
+            all.rate_hz,
+        );
         let file = dir.join(name);
         audio.write_wav(&file).unwrap();
         (file, audio)
@@ -71,7 +74,12 @@ fn both_ways(list: &[Codec], keying: Option<SrtpKeying>) {
     let pieces = pieces(dir.path());
     let mut wrong = Vec::new();
     for codec in list {
-        let ep = start(config().close_timeout(Duration::from_millis(200)).codecs(&codec.to_string()).unwrap());
+        let ep = start(
+            config()
+                .close_timeout(Duration::from_millis(200))
+                .codecs(&codec.to_string())
+                .unwrap(),
+        );
         accounts(&ep, keying);
         let (out, inn) = connected(&ep);
         microsip_testkit::wait_until(microsip_testkit::Deadline::secs(10), "audio both ways", || {
@@ -80,7 +88,10 @@ fn both_ways(list: &[Codec], keying: Option<SrtpKeying>) {
         })
         .unwrap();
         let media = inn.info().media[0].clone();
-        assert!(media.codec.as_ref().is_some_and(|c| c.to_string() == codec.to_string()), "{media:?}");
+        assert!(
+            media.codec.as_ref().is_some_and(|c| c.to_string() == codec.to_string()),
+            "{media:?}"
+        );
         assert_eq!(media.srtp, keying, "{media:?}");
         // A machine that stands still for a moment makes the jitter buffer throw frames away for seconds; a codec that does not work
         // never does.

@@ -39,7 +39,13 @@ impl Engine {
     }
 
     /// An answer chooses codecs. The description in it was made when the offer came, before anybody was asked.
-    pub(super) fn choose_codecs(&self, op: &'static str, id: CallId, code: StatusCode, choice: CodecChoice) -> Result<()> {
+    pub(super) fn choose_codecs(
+        &self,
+        op: &'static str,
+        id: CallId,
+        code: StatusCode,
+        choice: CodecChoice,
+    ) -> Result<()> {
         let given = !choice.is_empty();
         let own_order = choice.own_order.unwrap_or(self.config.prefer_own_codecs);
         if !given && !own_order {
@@ -53,7 +59,10 @@ impl Engine {
             entry.codecs.own_order = Some(own_order);
             entry.slot
         };
-        let (format, choice) = (self.call_format(slot, self.pj.account_of(slot)), self.choice(slot, None));
+        let (format, choice) = (
+            self.call_format(slot, self.pj.account_of(slot)),
+            self.choice(slot, None),
+        );
         match self.pj.choose_for_answer(op, slot, &choice, &format) {
             // An order of the endpoint's came too late with the answer that goes on.
             Err(e) if !given && e.kind() == ErrorKind::WrongState => {

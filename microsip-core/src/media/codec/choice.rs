@@ -66,10 +66,16 @@ pub(crate) fn check_parts(
     ptime: Option<Duration>,
 ) -> Result<()> {
     if codecs.is_some_and(<[Codec]>::is_empty) {
-        return Err(Error::invalid(op, "the codec list is empty; leave it out for the default"));
+        return Err(Error::invalid(
+            op,
+            "the codec list is empty; leave it out for the default",
+        ));
     }
-    if let Some(time) = ptime.filter(|t| !PTIMES.contains(&t.as_millis()) || t.subsec_micros() % 1000 != 0) {
-        return Err(Error::invalid(op, format!("a ptime of {time:?} is not between 10 and 120 ms")));
+    if let Some(time) = ptime.filter(|t| !PTIMES.contains(&t.as_millis()) || !t.subsec_micros().is_multiple_of(1000)) {
+        return Err(Error::invalid(
+            op,
+            format!("a ptime of {time:?} is not between 10 and 120 ms"),
+        ));
     }
     opus.map_or(Ok(()), |opus| opus.check(op))
 }

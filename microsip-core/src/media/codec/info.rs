@@ -66,13 +66,17 @@ fn codec((name, clock_rate, channels): (&str, u32, u32)) -> Codec {
 /// [`Endpoint::codecs`](crate::Endpoint::codecs) tells more, of an endpoint that runs.
 pub fn codecs() -> Vec<Codec> {
     let built = ALL.iter().filter(|(.., built, _)| *built);
-    built.map(|(name, rate, channels, ..)| codec((name, *rate, *channels))).collect()
+    built
+        .map(|(name, rate, channels, ..)| codec((name, *rate, *channels)))
+        .collect()
 }
 
 /// What this build offers unless told otherwise: the best sounding first, G.711 for everybody.
 pub(crate) fn default_codecs() -> Vec<Codec> {
     let built = ALL[..OFFERED].iter().filter(|(.., built, _)| *built);
-    built.map(|(name, rate, channels, ..)| codec((name, *rate, *channels))).collect()
+    built
+        .map(|(name, rate, channels, ..)| codec((name, *rate, *channels)))
+        .collect()
 }
 
 /// Whether this build has all of them; an error that says what to do about the first it lacks.
@@ -114,7 +118,11 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_with_what_to_do() {
         let error = |list: &str| check_built("t", &parse_list(list).unwrap()).unwrap_err();
-        for (list, part) in [("PCMU iLBC", "it has opus"), ("L16/44100/2", "L16/44100/1"), ("L16/11025", "it has")] {
+        for (list, part) in [
+            ("PCMU iLBC", "it has opus"),
+            ("L16/44100/2", "L16/44100/1"),
+            ("L16/11025", "it has"),
+        ] {
             let error = error(list);
             assert_eq!(error.kind(), ErrorKind::Unsupported);
             assert!(error.to_string().contains(part), "{error}");

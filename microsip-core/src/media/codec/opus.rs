@@ -122,7 +122,10 @@ impl OpusOptions {
             (_, Some(rate)) if !RATES.contains(&rate) => bad(format!(
                 "opus.max_playback_rate of {rate} is none of 8000, 12000, 16000, 24000 and 48000 Hz"
             )),
-            _ if self.complexity > 10 => bad(format!("opus.complexity of {} is not between 0 and 10", self.complexity)),
+            _ if self.complexity > 10 => bad(format!(
+                "opus.complexity of {} is not between 0 and 10",
+                self.complexity
+            )),
             _ if self.expected_loss > 99 => bad(format!(
                 "opus.expected_loss of {} is not between 0 and 99 percent",
                 self.expected_loss
@@ -172,16 +175,33 @@ mod tests {
 
     #[test]
     fn the_format_says_what_the_peer_has_to_know() {
-        assert_eq!(text(OpusOptions::new(), 48_000), "stereo=0;sprop-stereo=0;useinbandfec=1");
         assert_eq!(
-            text(OpusOptions::new().fec(false).bit_rate(24_000).dtx(true).cbr(true).stereo(true), 16_000),
+            text(OpusOptions::new(), 48_000),
+            "stereo=0;sprop-stereo=0;useinbandfec=1"
+        );
+        assert_eq!(
+            text(
+                OpusOptions::new()
+                    .fec(false)
+                    .bit_rate(24_000)
+                    .dtx(true)
+                    .cbr(true)
+                    .stereo(true),
+                16_000
+            ),
             "maxplaybackrate=16000;sprop-maxcapturerate=16000;maxaveragebitrate=24000;stereo=1;sprop-stereo=0;cbr=1;usedtx=1"
         );
     }
 
     #[test]
     fn opus_runs_at_the_bridges_rate_or_the_next_above() {
-        for (bridge, rate) in [(8000, 8000), (16_000, 16_000), (24_000, 24_000), (32_000, 48_000), (44_100, 48_000)] {
+        for (bridge, rate) in [
+            (8000, 8000),
+            (16_000, 16_000),
+            (24_000, 24_000),
+            (32_000, 48_000),
+            (44_100, 48_000),
+        ] {
             assert_eq!(OpusOptions::new().rate(bridge), rate);
         }
         assert_eq!(OpusOptions::new().max_playback_rate(12_000).rate(48_000), 12_000);
@@ -199,6 +219,11 @@ mod tests {
             let error = options.check("t").unwrap_err();
             assert!(error.to_string().contains(word), "{error}");
         }
-        OpusOptions::new().bit_rate(6000).complexity(10).expected_loss(99).check("t").unwrap();
+        OpusOptions::new()
+            .bit_rate(6000)
+            .complexity(10)
+            .expected_loss(99)
+            .check("t")
+            .unwrap();
     }
 }
