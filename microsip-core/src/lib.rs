@@ -68,8 +68,9 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, DirectionStats, IceInfo, IceState, MediaDirection, MediaInfo, Pcm,
-    PlayOptions, Player, Recorder, RecordingInfo, SrtpKeying, SrtpSuite, StreamStats, read_wav,
+    Candidate, CandidateKind, CandidatePair, Codec, ComfortNoise, Country, DirectionStats, IceInfo, IceState, Level,
+    MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, Sound, SrtpKeying, SrtpSuite,
+    StreamStats, Tone, ToneKind, ToneStep, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -8,7 +8,7 @@ mod player;
 mod recorder;
 mod srtp;
 mod stats;
-pub(crate) mod tone;
+pub(crate) mod tones;
 mod wav;
 
 pub use codec::Codec;
@@ -18,6 +18,7 @@ pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneStep};
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
