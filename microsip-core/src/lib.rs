@@ -68,9 +68,10 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    Candidate, CandidateKind, CandidatePair, Codec, ComfortNoise, Country, DirectionStats, IceInfo, IceState, Level,
-    MediaDirection, MediaInfo, Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, Sound, SrtpKeying, SrtpSuite,
-    StreamStats, Tone, ToneKind, ToneStep, read_wav,
+    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, ComfortNoise, Conference, ConferenceChange,
+    ConferenceOptions, Country, DirectionStats, Gain, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo,
+    MemberOptions, OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, Sound, SrtpKeying, SrtpSuite,
+    StreamStats, Tap, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -1,5 +1,6 @@
 //! Calls: make, ring, answer, reject, cancel, hang up, wait, hold, mute, re-INVITE, UPDATE, DTMF.
 
+mod audio;
 mod dtmf;
 mod hold;
 mod info;

@@ -1,5 +1,6 @@
 //! The endpoint: start, accounts, calls, events, close.
 
+mod audio;
 mod config;
 mod nat;
 mod tls;

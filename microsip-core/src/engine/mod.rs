@@ -6,6 +6,7 @@
 
 mod accounts;
 mod alarms;
+mod audio;
 mod auth;
 mod calls;
 mod close;
@@ -28,6 +29,7 @@ mod requests;
 mod ring;
 mod security;
 mod story;
+mod tones;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,8 +39,10 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock, mpsc};
 use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
+pub(crate) use audio::{NewNode, Owner, Removal, Wish};
 pub(crate) use find_account::Addressed;
 pub(crate) use names::TargetFailure;
+pub(crate) use outbox::Urgency;
 pub(crate) use queue::Lane;
 use queue::{Job, Queue, Waiting};
 use reply::Reply;
@@ -265,12 +269,12 @@ pub(crate) struct Engine {
     calls: RefCell<calls::Table>,
     transfers: RefCell<calls::Transfers>,
     rules: Cell<TransferRules>,
-    files: RefCell<files::Table>,
+    graph: RefCell<audio::Graph>,
     outbox: RefCell<outbox::Outbox>,
     incoming: Cell<IncomingPolicy>,
     guard: RefCell<guard_policy::Guard>,
     writer: RefCell<Option<FileWriter>>,
-    clock: Cell<files::Clock>,
+    clock: Cell<audio::Clock>,
     peak: memory::Peak,
     stories: RefCell<story::Stories>,
     requests: RefCell<requests::Table>,
@@ -381,10 +385,10 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         shared,
         accounts: RefCell::default(),
         calls: RefCell::default(),
-        files: RefCell::default(),
+        graph: RefCell::default(),
         outbox: RefCell::default(),
         writer: RefCell::default(),
-        clock: Cell::new(files::Clock::Stopped),
+        clock: Cell::new(audio::Clock::Stopped),
         peak: memory::Peak::default(),
         stories: RefCell::default(),
         requests: RefCell::default(),

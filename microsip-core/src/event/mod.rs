@@ -17,7 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{Player, Recorder, RecordingInfo};
+use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, TonePlayer};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -165,6 +165,13 @@ pub enum Event {
         /// The player.
         player: Player,
     },
+    /// A tone that ends by itself was played through.
+    ToneFinished {
+        /// Where it was played.
+        target: AudioTarget,
+        /// The tone's player.
+        tone: TonePlayer,
+    },
     /// A recording was closed; the file is complete.
     RecordingFinished {
         /// The call that was recorded.
@@ -173,6 +180,13 @@ pub enum Event {
         recorder: Recorder,
         /// Where it is and how long it became.
         info: RecordingInfo,
+    },
+    /// A call joined a conference or left it, or the conference was closed.
+    Conference {
+        /// The conference.
+        conference: Conference,
+        /// What happened.
+        change: ConferenceChange,
     },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
@@ -240,6 +254,11 @@ impl Event {
             | Event::Ice { call, .. }
             | Event::RecordingFinished { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
+            Event::ToneFinished { target, .. } => target.call(),
+            Event::Conference { change, .. } => match change {
+                ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
+                ConferenceChange::Closed => None,
+            },
             Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }

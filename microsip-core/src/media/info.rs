@@ -16,6 +16,11 @@ pub enum MediaDirection {
 }
 
 impl MediaDirection {
+    /// Whether we send.
+    pub(crate) fn sends(self) -> bool {
+        matches!(self, MediaDirection::SendOnly | MediaDirection::SendReceive)
+    }
+
     /// The SDP attribute: `"sendrecv"`, `"sendonly"`, `"recvonly"`, `"inactive"`.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,27 +1,36 @@
 //! Audio of a call: what was negotiated, how well it arrives, files into it and out of it.
 
 mod codec;
+mod conference;
 pub(crate) mod detect;
+mod gain;
 mod ice;
 mod info;
+mod node;
 mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod tap;
 pub(crate) mod tones;
 mod wav;
 
 pub use codec::Codec;
+pub use conference::{Conference, ConferenceChange, ConferenceOptions, MemberOptions, OnLeave};
+pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
+pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
-pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneStep};
+pub use tap::Tap;
+pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep};
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
-pub(crate) use player::{Once, start as start_player};
+pub(crate) use player::start as start_player;
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use tones::{ToneSource, UnfollowedTone};

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::Tap;
 use super::wav;
-use crate::call::{Call, CallId};
-use crate::engine::{Lane, Shared};
-use crate::pj::PortSource;
+use crate::call::Call;
+use crate::engine::{Lane, NewNode, Owner, Removal, Shared, Urgency};
+use crate::event::Event;
+use crate::pj::{PortEnd, PortSource};
 use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// How a file is played.
@@ -68,7 +70,7 @@ impl Player {
     pub fn stop(&self) -> Result<()> {
         let id = self.core.id;
         self.core.shared.run("stop player", Lane::Normal, move |engine| {
-            engine.player_remove(id, false);
+            engine.node_remove(id, Removal::Stopped);
             Ok(())
         })
     }
@@ -133,7 +135,7 @@ impl PortSource for FileSource {
                 let told = self
                     .core
                     .shared
-                    .post("player end", move |engine| engine.player_remove(id, true));
+                    .post("player end", move |engine| engine.node_remove(id, Removal::AtEnd));
                 self.core.at_end.store(told, Ordering::Relaxed);
             }
             return false;
@@ -148,46 +150,6 @@ impl PortSource for FileSource {
         self.core
             .position
             .store(self.at.min(self.samples.len()) as u64, Ordering::Relaxed);
-        true
-    }
-}
-
-/// Samples that are played once and followed by nobody.
-pub(crate) struct Once {
-    samples: Vec<i16>,
-    at: usize,
-    id: u64,
-    told: bool,
-    shared: Arc<Shared>,
-}
-
-impl Once {
-    pub(crate) fn new(shared: Arc<Shared>, id: u64, samples: Vec<i16>) -> Once {
-        Once {
-            samples,
-            at: 0,
-            id,
-            told: false,
-            shared,
-        }
-    }
-}
-
-impl PortSource for Once {
-    fn fill(&mut self, out: &mut [i16]) -> bool {
-        let rest = &self.samples[self.at.min(self.samples.len())..];
-        if rest.is_empty() {
-            let id = self.id;
-            self.told = self.told
-                || self
-                    .shared
-                    .post("tone end", move |engine| engine.player_remove(id, true));
-            return false;
-        }
-        let n = rest.len().min(out.len());
-        out[..n].copy_from_slice(&rest[..n]);
-        out[n..].fill(0);
-        self.at += n;
         true
     }
 }
@@ -214,9 +176,23 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path, options: Pla
         repeat: options.repeat,
         core,
     });
-    let (handle, call_id, rate): (Player, CallId, u32) = (player.clone(), call.id(), pcm.rate);
+    let (handle, call) = (player.clone(), call.clone());
     shared.run(OP, Lane::Normal, move |engine| {
-        engine.player_add(OP, call_id, handle, rate, source)
+        engine.node_add(
+            OP,
+            NewNode {
+                id: handle.core.id,
+                rate: Some(handle.core.rate),
+                end: PortEnd::Source(source),
+                owner: Owner::Call(call.id(), Tap::default()),
+                on_removed: Box::new(move |engine, why| {
+                    handle.mark_finished();
+                    if why == Removal::AtEnd {
+                        engine.publish(Event::PlayerFinished { call, player: handle }, Urgency::Now);
+                    }
+                }),
+            },
+        )
     })?;
     Ok(player)
 }

@@ -12,10 +12,11 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::Tap;
 use crate::call::Call;
-use crate::engine::{Lane, Shared};
+use crate::engine::{Lane, NewNode, Owner, Removal, Shared};
 use crate::event::Event;
-use crate::pj::PortSink;
+use crate::pj::{PortEnd, PortSink};
 use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// What a closed recording became.
@@ -65,7 +66,7 @@ impl Recorder {
         const OP: &str = "stop recorder";
         let id = self.core.id;
         let asked = self.core.shared.run(OP, Lane::Normal, move |engine| {
-            engine.recorder_remove(id);
+            engine.node_remove(id, Removal::Stopped);
             Ok(())
         });
         match asked {
@@ -304,15 +305,24 @@ pub(crate) fn start(shared: &Arc<Shared>, call: &Call, path: &Path) -> Result<Re
         samples: 0,
         error: None,
     };
-    let (handle, call_id) = (recorder.clone(), call.id());
+    let (id, call) = (recorder.core.id, call.id());
     shared.run(OP, Lane::Normal, move |engine| {
-        let id = handle.core.id;
-        engine.recorder_add(OP, call_id, handle, sink)?;
+        engine.node_add(
+            OP,
+            NewNode {
+                id,
+                rate: None,
+                end: PortEnd::Sink(sink),
+                owner: Owner::Call(call, Tap::Received),
+                // The sink tells the writer when the bridge has let go of it.
+                on_removed: Box::new(|_, _| {}),
+            },
+        )?;
         let started = engine.with_file_writer(FileWriter::spawn, |writer| {
             // The thread lives as long as the engine, so the channel is open.
             drop(writer.sender.send(job));
         });
-        started.inspect_err(|_| engine.recorder_remove(id))
+        started.inspect_err(|_| engine.node_remove(id, Removal::Stopped))
     })?;
     Ok(recorder)
 }

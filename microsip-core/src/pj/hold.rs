@@ -3,7 +3,6 @@
 use pjsip_sys as sys;
 
 use super::Pj;
-use super::status::check;
 use super::string::lend;
 use crate::media::MediaDirection;
 
@@ -90,15 +89,6 @@ impl Pj {
             for media in (*call).media.iter_mut().chain(&mut (*call).media_prov) {
                 media.def_dir = to_pj(direction);
             }
-        }
-    }
-
-    /// Lets the call's peer hear silence, or what is played again. `port` is the call's on the bridge.
-    pub(crate) fn set_mute(&self, port: i32, mute: bool) {
-        // SAFETY: engine thread; PJSUA checks the port.
-        let status = unsafe { sys::pjsua_conf_adjust_tx_level(port, if mute { 0.0 } else { 1.0 }) };
-        if let Err(e) = check("mute", "cannot set the level", status) {
-            tracing::warn!(target: "microsip", "{e}");
         }
     }
 }

@@ -199,61 +199,6 @@ impl Pj {
             Some(convert(&(*stat.as_ptr()).rtcp))
         }
     }
-
-    /// Lets `from` be heard by `to`; both are bridge ports. Doing it twice is fine.
-    pub(crate) fn connect(&self, from: i32, to: i32) {
-        // SAFETY: engine thread; PJSUA checks both ports.
-        let status = unsafe { sys::pjsua_conf_connect(from, to) };
-        if let Err(e) = check("connect", "cannot connect bridge ports", status) {
-            tracing::warn!(target: "microsip", "{e}");
-        }
-    }
-
-    /// Starts the bridge's clock: the null device, 20 ms a tick.
-    pub(crate) fn start_clock(&self) -> bool {
-        // SAFETY: engine thread.
-        let status = unsafe { sys::pjsua_set_null_snd_dev() };
-        check("audio", "cannot start the bridge's clock", status)
-            .inspect_err(|e| tracing::error!(target: "microsip", "{e}"))
-            .is_ok()
-    }
-
-    /// Stops it, waiting for its thread: up to one tick.
-    pub(crate) fn stop_clock(&self) {
-        // SAFETY: engine thread.
-        unsafe { sys::pjsua_set_no_snd_dev() };
-    }
-
-    /// Ticks by hand, so that ports are added and removed although no clock runs.
-    ///
-    /// The bridge works off at most 100 changes a tick (`MAX_PROCESSED_OP`), so it ticks until its port count stands still.
-    pub(crate) fn pump_bridge(&self) {
-        const STILL: u32 = 3;
-        let mut still = 0;
-        // SAFETY: engine thread, and no clock thread drives the port now. The frame's buffer holds what the port writes:
-        // 20 ms of 16-bit samples at the bridge's rate, at most 48 kHz.
-        unsafe {
-            let port = sys::pjsua_set_no_snd_dev();
-            let Some(get) = port.as_ref().and_then(|p| p.get_frame) else {
-                return;
-            };
-            // Exactly one tick: the bridge asserts it.
-            let rate = (*sys::pjsua_get_var()).media_cfg.clock_rate as usize;
-            let mut buffer = [0_i16; 48_000 / 50];
-            while still < STILL {
-                let before = sys::pjsua_conf_get_active_ports();
-                let mut frame = std::mem::zeroed::<sys::pjmedia_frame>();
-                frame.buf = buffer.as_mut_ptr().cast();
-                frame.size = (rate / 50).min(buffer.len()) * size_of::<i16>();
-                get(port, &mut frame);
-                still = if sys::pjsua_conf_get_active_ports() == before {
-                    still + 1
-                } else {
-                    0
-                };
-            }
-        }
-    }
 }
 
 /// Codec, payload type and remote address of a stream.

@@ -19,6 +19,7 @@ mod account;
 mod address;
 mod auth;
 mod boundary;
+mod bridge;
 mod broken;
 mod call;
 mod callbacks;
@@ -73,7 +74,7 @@ pub(crate) use nat::{Chosen, MapRequest, NatNews, NatReport, relay_refusal, take
 pub(crate) use netlink::local_addresses;
 pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
-pub(crate) use port::{PortSink, PortSource};
+pub(crate) use port::{PortEnd, PortSink, PortSource};
 pub(crate) use status::{
     BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
     strerror, stun_code, transport_failure,

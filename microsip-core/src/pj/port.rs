@@ -22,9 +22,47 @@ pub(crate) trait PortSink: Send {
     fn take(&mut self, frame: Option<&[i16]>, samples: usize);
 }
 
-enum End {
+/// Both at once; in a tick `fill` comes before `take`.
+pub(crate) trait PortBoth: PortSource + PortSink {}
+impl<T: PortSource + PortSink> PortBoth for T {}
+
+/// What stands behind a port.
+pub(crate) enum PortEnd {
+    /// It is heard.
     Source(Box<dyn PortSource>),
+    /// It hears.
     Sink(Box<dyn PortSink>),
+    /// It is heard and hears.
+    #[expect(dead_code, reason = "for sound devices")]
+    Both(Box<dyn PortBoth>),
+}
+
+impl PortEnd {
+    /// Whether it is heard.
+    pub(crate) fn speaks(&self) -> bool {
+        matches!(self, PortEnd::Source(_) | PortEnd::Both(_))
+    }
+
+    /// Whether it hears.
+    pub(crate) fn hears(&self) -> bool {
+        matches!(self, PortEnd::Sink(_) | PortEnd::Both(_))
+    }
+
+    fn source(&mut self) -> Option<&mut dyn PortSource> {
+        match self {
+            PortEnd::Source(source) => Some(&mut **source),
+            PortEnd::Both(both) => Some(&mut **both),
+            PortEnd::Sink(_) => None,
+        }
+    }
+
+    fn sink(&mut self) -> Option<&mut dyn PortSink> {
+        match self {
+            PortEnd::Sink(sink) => Some(&mut **sink),
+            PortEnd::Both(both) => Some(&mut **both),
+            PortEnd::Source(_) => None,
+        }
+    }
 }
 
 /// `base` first: C sees a pointer to it, we the whole.
@@ -32,7 +70,7 @@ enum End {
 struct RustPort {
     base: sys::pjmedia_port,
     pool: *mut sys::pj_pool_t,
-    end: End,
+    end: PortEnd,
 }
 
 const FRAME_MS: u32 = 20;
@@ -40,16 +78,12 @@ const FRAME_MS: u32 = 20;
 const SIGNATURE: c_uint = u32::from_be_bytes(*b"PAms");
 
 impl Pj {
-    /// Adds a source of `rate` Hz to the bridge; its port. It is dropped when the bridge lets go of it.
-    pub(crate) fn add_source(&self, op: &'static str, rate: u32, source: Box<dyn PortSource>) -> Result<i32> {
-        add(op, "player", rate, End::Source(source))
-    }
-
-    /// Adds a sink at the bridge's rate; its port.
-    pub(crate) fn add_sink(&self, op: &'static str, sink: Box<dyn PortSink>) -> Result<i32> {
+    /// Adds a port of `rate` Hz to the bridge, at the bridge's own rate without one; its number. What stands behind it is
+    /// dropped when the bridge lets go of it.
+    pub(crate) fn add_port(&self, op: &'static str, rate: Option<u32>, end: PortEnd) -> Result<i32> {
         // SAFETY: engine thread; PJSUA's settings are set since pjsua_init.
-        let rate = unsafe { (*sys::pjsua_get_var()).media_cfg.clock_rate };
-        add(op, "recorder", rate, End::Sink(sink))
+        let rate = rate.unwrap_or_else(|| unsafe { (*sys::pjsua_get_var()).media_cfg.clock_rate });
+        add(op, rate, end)
     }
 
     /// Takes a port off the bridge. What it holds is dropped a tick later, on the clock thread.
@@ -62,8 +96,13 @@ impl Pj {
     }
 }
 
-fn add(op: &'static str, name: &str, rate: u32, end: End) -> Result<i32> {
-    let text = Text::new(name);
+fn add(op: &'static str, rate: u32, end: PortEnd) -> Result<i32> {
+    let text = Text::new(match end {
+        PortEnd::Source(_) => "source",
+        PortEnd::Sink(_) => "sink",
+        PortEnd::Both(_) => "device",
+    });
+    let (speaks, hears) = (end.speaks(), end.hears());
     // SAFETY: engine thread. The port is a heap allocation that C points to until `on_port_destroy` takes it back, which
     // PJMEDIA calls once, when its group lock's last reference goes. Name and group lock live in a pool of its own.
     unsafe {
@@ -98,6 +137,15 @@ fn add(op: &'static str, name: &str, rate: u32, end: End) -> Result<i32> {
         // The bridge has its own reference now, or never got one: ours goes in either case.
         sys::pjmedia_port_destroy(base);
         check(op, "cannot add a port to the bridge", status)?;
+        // The bridge need not work in a direction nobody uses.
+        let used = |yes: bool| {
+            if yes {
+                sys::PJMEDIA_PORT_ENABLE
+            } else {
+                sys::PJMEDIA_PORT_DISABLE
+            }
+        };
+        sys::pjmedia_conf_configure_port((*sys::pjsua_get_var()).mconf, id as u32, used(hears), used(speaks));
         Ok(id)
     }
 }
@@ -109,7 +157,7 @@ unsafe extern "C" fn on_port_get_frame(
     let played = boundary("on_port_get_frame", false, || {
         // SAFETY: PJMEDIA passes our own port, one call at a time, and a frame with room for `size` bytes.
         unsafe {
-            let End::Source(source) = &mut (*port.cast::<RustPort>()).end else {
+            let Some(source) = (*port.cast::<RustPort>()).end.source() else {
                 return false;
             };
             let samples = (*frame).size / 2;
@@ -135,7 +183,8 @@ unsafe extern "C" fn on_port_put_frame(
         // SAFETY: PJMEDIA passes our own port, one call at a time, and a frame of `size` bytes.
         unsafe {
             let port = &mut *port.cast::<RustPort>();
-            let End::Sink(sink) = &mut port.end else { return };
+            let format = port.base.info.fmt.det.aud;
+            let Some(sink) = port.end.sink() else { return };
             if (*frame).type_ == sys::PJMEDIA_FRAME_TYPE_AUDIO {
                 let samples = (*frame).size / 2;
                 sink.take(
@@ -143,7 +192,6 @@ unsafe extern "C" fn on_port_put_frame(
                     samples,
                 );
             } else {
-                let format = &port.base.info.fmt.det.aud;
                 let samples = format.clock_rate as usize * format.frame_time_usec as usize / 1_000_000;
                 sink.take(None, samples);
             }

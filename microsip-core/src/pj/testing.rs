@@ -91,7 +91,7 @@ pub(crate) fn out_of_range(pj: &super::Pj) -> Vec<String> {
             }
         }
         // They log and return.
-        pj.connect(slot, slot);
+        pj.connect(slot, slot, crate::media::Gain::UNITY);
         pj.remove_port(if slot == 0 { -1 } else { slot });
     }
     taken

@@ -118,8 +118,7 @@ impl Engine {
                 // Both tones are far below half of it.
                 const RATE: u32 = 8000;
                 let tone = Tone::keys(&[digit], options.duration, options.gap);
-                tone.render(RATE, Duration::MAX)
-                    .and_then(|pcm| self.tone_add(OP, id, RATE, pcm.samples))
+                self.tone_add(OP, id, RATE, &tone)
             }
             DtmfMethod::Info => self.press_by_info(
                 id,

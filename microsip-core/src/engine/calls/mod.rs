@@ -21,7 +21,7 @@ pub(super) use transfer::Transfers;
 
 use super::Engine;
 use crate::call::{Call, CallEnd, CallId, CallInfo, DtmfOptions};
-use crate::media::StreamStats;
+use crate::media::{Gain, StreamStats};
 use crate::sip::{Digit, Headers, Key};
 use crate::{Error, ErrorKind, Result};
 
@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub(super) info: CallInfo,
     /// The bridge port of the call's audio while it runs.
     pub(super) bridge_port: Option<i32>,
+    /// How loud it is in the bridge: what comes from the peer, and what goes to it.
+    gain: (Gain, Gain),
     /// Why media was refused last, and whether the call ends for it.
     pub(super) trouble: Option<(Error, bool)>,
     /// How many more contacts of 3xx answers may be tried.
@@ -64,6 +66,7 @@ impl Entry {
             slot,
             info,
             bridge_port: None,
+            gain: (Gain::UNITY, Gain::UNITY),
             trouble: None,
             redirects: 0,
             answer_headers: Headers::new(),

@@ -121,7 +121,7 @@ impl Engine {
         self.story_end(&info);
         call.diary().add(StoryEntry::now(StoryStep::Ended { why: why(&info) }));
         self.flush_digit(id);
-        self.detach_files(id);
+        self.call_left_bridge(id);
         self.session_ended(id);
         self.end_requests(id);
         self.alarms_forget(id);
@@ -200,11 +200,12 @@ impl Engine {
             (entry.call.clone(), entry.info.clone(), entry.bridge_port, held)
         };
         if let Some(port) = port {
-            if info.muted {
-                self.pj.set_mute(port, true);
-            }
+            let sends = info.audio().is_some_and(|m| m.direction.sends());
+            self.call_audio_runs(call.id(), port, sends);
+            self.call_gain_set(call.id());
             self.listen_for_keys(call.id(), slot);
-            self.connect_files(call.id(), port);
+        } else {
+            self.call_audio_stopped(call.id());
         }
         self.watch_keying(call.id());
         self.update_clock();
@@ -221,12 +222,16 @@ impl Engine {
 
     /// A stream is about to go; its counts are the last chance.
     pub(crate) fn call_stream_ended(&self, slot: i32, stats: Option<StreamStats>) {
-        let mut table = self.calls.borrow_mut();
-        let Some(entry) = table.at_slot(slot) else { return };
-        entry.bridge_port = None;
-        if let Some(stats) = stats {
-            entry.info.stats = Some(stats);
-        }
+        let call = {
+            let mut table = self.calls.borrow_mut();
+            let Some(entry) = table.at_slot(slot) else { return };
+            entry.bridge_port = None;
+            if let Some(stats) = stats {
+                entry.info.stats = Some(stats);
+            }
+            entry.call.id()
+        };
+        self.call_audio_stopped(call);
     }
 
     /// A callback panicked and what it would have told is lost: compare the table with PJSUA.
@@ -266,7 +271,7 @@ impl Engine {
             self.publish(Event::CallState { call, info }, Urgency::Gather);
         }
         self.forget_requests();
-        self.forget_files();
+        self.forget_graph();
     }
 }
 

@@ -6,6 +6,7 @@
 //! | which tones does a country have? | `country.rs` |
 //! | which frequencies has a key? | `keys.rs` |
 //! | how does a tone become samples? | `generate.rs`, `noise.rs` |
+//! | who plays them? | `player.rs` |
 
 mod country;
 mod generate;
@@ -14,6 +15,7 @@ mod kind;
 mod level;
 mod noise;
 mod parse;
+mod player;
 
 use std::time::Duration;
 
@@ -21,9 +23,11 @@ pub use country::Country;
 pub use kind::ToneKind;
 pub use level::Level;
 pub use noise::ComfortNoise;
+pub use player::{ToneOptions, TonePlayer};
 
 pub(crate) use generate::Generator;
 pub(crate) use keys::{COLUMNS, KEYS, ROWS};
+pub(crate) use player::{ToneSource, Unfollowed as UnfollowedTone};
 
 use super::Pcm;
 use crate::{Error, Result};
