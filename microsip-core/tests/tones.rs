@@ -21,7 +21,7 @@ fn narrow() -> EndpointConfig {
 
 /// What `hears` records while `run` runs, from the first sound on.
 fn recorded(hears: &Call, run: impl FnOnce()) -> Audio {
-    let dir = microsip_testkit::TestDir::new("tones").unwrap();
+    let dir = microsip_testkit::dir::TestDir::new("tones").unwrap();
     let recorder = hears.record(dir.join("heard.wav")).unwrap();
     run();
     let info = recorder.stop().unwrap();
@@ -106,12 +106,11 @@ fn a_tone_that_ends_says_so_and_one_that_does_not_is_stopped() {
     out.wait_for(CallState::Disconnected, SOON).unwrap();
     let error = out.play_tone(beep, ToneOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Gone);
-    let stopped = wait(&mut events, "the call's end", |e| match e {
+    wait(&mut events, "the call's end", |e| match e {
         Event::ToneFinished { .. } => panic!("only tones that end by themselves say so"),
         Event::CallState { call, info } if *call == out && info.state == CallState::Disconnected => Some(()),
         _ => None,
     });
-    stopped;
     ep.close();
 }
 
@@ -181,7 +180,7 @@ fn a_conference_hears_a_tone_and_a_free_one_only_where_it_is_connected() {
     free.stop().unwrap();
     free.wait_finished(SOON).unwrap();
     let room = ep.conference(ConferenceOptions::default()).unwrap();
-    room.add(&out).unwrap();
+    room.join(&out).unwrap();
     let heard = recorded(&inn, || {
         let beep = room
             .play_tone("900@-15/800;1".parse().unwrap(), ToneOptions::default())
