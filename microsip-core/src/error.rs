@@ -27,6 +27,8 @@ pub enum ErrorKind {
     WrongState,
     /// The engine's queue is full or the object is occupied; try again shortly.
     Busy,
+    /// It cannot be done without waiting: a buffer is full, or empty. Wait, or try again shortly.
+    WouldBlock,
     /// The deadline passed. What was asked may still happen later.
     Timeout,
     /// A configured limit is reached; the message names the limit and its value.
@@ -55,13 +57,14 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for tables in other languages and for tests.
-    pub const ALL: [ErrorKind; 18] = [
+    pub const ALL: [ErrorKind; 19] = [
         ErrorKind::InvalidArgument,
         ErrorKind::NotRunning,
         ErrorKind::AlreadyRunning,
         ErrorKind::Gone,
         ErrorKind::WrongState,
         ErrorKind::Busy,
+        ErrorKind::WouldBlock,
         ErrorKind::Timeout,
         ErrorKind::LimitReached,
         ErrorKind::Unsupported,
@@ -85,6 +88,7 @@ impl ErrorKind {
             ErrorKind::Gone => "gone",
             ErrorKind::WrongState => "wrong_state",
             ErrorKind::Busy => "busy",
+            ErrorKind::WouldBlock => "would_block",
             ErrorKind::Timeout => "timeout",
             ErrorKind::LimitReached => "limit_reached",
             ErrorKind::Unsupported => "unsupported",

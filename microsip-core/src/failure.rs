@@ -54,6 +54,7 @@ failures! {
     Gone "gone" Gone: "The call, account or file behind the handle has ended."; "The handle can only be dropped."
     WrongState "wrong_state" WrongState: "The object is not in a state that allows this."; "The message names the state; wait for another one, or do not ask."
     Busy "busy" Busy: "The engine's queue is full, or the object is occupied."; "Try again shortly."
+    WouldBlock "would_block" WouldBlock: "A buffer is full, or empty."; "Wait, or try again shortly."
     TimedOut "timeout" Timeout: "A deadline passed."; "What was asked may still happen later; wait longer, or look at the state."
     LimitReached "limit_reached" LimitReached: "A configured limit is reached."; "The message names the limit and its value: raise it or end something."
     Unsupported "unsupported" Unsupported: "This build, this platform or the peer lacks the feature."; "The message names the feature."
@@ -149,6 +150,7 @@ impl FailureCode {
             ErrorKind::Gone => FailureCode::Gone,
             ErrorKind::WrongState => FailureCode::WrongState,
             ErrorKind::Busy => FailureCode::Busy,
+            ErrorKind::WouldBlock => FailureCode::WouldBlock,
             ErrorKind::Timeout => FailureCode::TimedOut,
             ErrorKind::LimitReached => FailureCode::LimitReached,
             ErrorKind::Unsupported => FailureCode::Unsupported,

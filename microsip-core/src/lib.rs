@@ -68,10 +68,11 @@ pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
 pub use failure::FailureCode;
 pub use media::{
-    AudioNode, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, ComfortNoise, Conference, ConferenceChange,
-    ConferenceOptions, Country, DirectionStats, Gain, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo,
-    MemberOptions, OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, Sound, SrtpKeying, SrtpSuite,
-    StreamStats, Tap, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep, read_wav,
+    AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
+    CandidateKind, CandidatePair, Codec, ComfortNoise, Conference, ConferenceChange, ConferenceOptions, Country,
+    DirectionStats, Flushed, Gain, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave,
+    Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, SinkStats, Sound, SourceStats, SrtpKeying, SrtpSuite,
+    StreamStats, Tap, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep, Xrun, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

@@ -3,7 +3,7 @@
 use super::Call;
 use crate::Result;
 use crate::engine::Lane;
-use crate::media::{Gain, Levels};
+use crate::media::{AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain, Levels};
 
 impl Call {
     /// How loud the call is, both ways, over the last 20 ms.
@@ -36,5 +36,29 @@ impl Call {
         self.shared().run(OP, Lane::Normal, move |engine| {
             engine.call_set_gain(OP, id, received, sent)
         })
+    }
+
+    /// Takes audio out of the call: what the peer says, what we send, or both, as frames at a rate of one's own. Several can
+    /// listen at once.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option, [`Gone`](crate::ErrorKind::Gone) after the
+    /// call's end.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn audio_sink(&self, options: AudioSinkOptions) -> Result<AudioSink> {
+        AudioSink::start(self.shared(), self.into(), options)
+    }
+
+    /// Puts audio into the call, at a rate of one's own. Several sources, and files played beside them, are mixed.
+    ///
+    /// # Errors
+    /// As [`Call::audio_sink`].
+    ///
+    /// # Threads
+    /// Any.
+    pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
+        AudioSource::start(self.shared(), self.into(), options)
     }
 }

@@ -3,7 +3,10 @@
 use super::Endpoint;
 use crate::call::Call;
 use crate::engine::{Lane, Wish};
-use crate::media::{AudioNode, Conference, ConferenceOptions, Gain, OnLeave};
+use crate::media::{
+    AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Conference,
+    ConferenceOptions, Gain, OnLeave,
+};
 use crate::{Error, Result};
 
 impl Endpoint {
@@ -71,5 +74,22 @@ impl Endpoint {
                 Err(e)
             }
         }
+    }
+
+    /// A sink that hears what is connected to it ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for a wrong option, [`NotRunning`](crate::ErrorKind::NotRunning)
+    /// after close.
+    pub fn audio_sink(&self, options: AudioSinkOptions) -> Result<AudioSink> {
+        AudioSink::start(&self.shared, AudioTarget::Free, options)
+    }
+
+    /// A source that whatever it is connected to hears ([`Endpoint::connect`]).
+    ///
+    /// # Errors
+    /// As [`Endpoint::audio_sink`].
+    pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
+        AudioSource::start(&self.shared, AudioTarget::Free, options)
     }
 }

@@ -25,6 +25,7 @@ impl Engine {
         self.stop_clock();
         self.pj.stop();
         self.finish_calls();
+        self.shared.pump().close();
         self.forget_accounts();
         self.flush();
         if let Some(writer) = self.writer.borrow_mut().take() {

@@ -52,7 +52,7 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
-use crate::media::FileWriter;
+use crate::media::{FileWriter, Pump};
 use crate::nat::Outside;
 use crate::pj::{self, Pj};
 use crate::policy::{CallPolicy, IncomingPolicy, TransferRules, guard as guard_policy};
@@ -81,6 +81,7 @@ pub(crate) struct Shared {
     clock_rate: AtomicU32,
     commands: AtomicU64,
     outside: Outside,
+    pump: Pump,
     guard: Arc<guard_policy::Counters>,
     malformed: Malformed,
 }
@@ -199,6 +200,11 @@ impl Shared {
         &self.outside
     }
 
+    /// Who wakes readers and writers of streams.
+    pub(crate) fn pump(&self) -> &Pump {
+        &self.pump
+    }
+
     pub(crate) fn request_close(&self) {
         self.closing.store(true, Ordering::Release);
         self.ring.ring();
@@ -310,6 +316,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         guard: Arc::default(),
         malformed: Malformed::default(),
         outside: Outside::default(),
+        pump: Pump::default(),
     });
     let (report, started) = mpsc::channel();
     let for_thread = Arc::clone(&shared);

@@ -17,7 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, TonePlayer};
+use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, TonePlayer, Xrun};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -188,6 +188,20 @@ pub enum Event {
         /// What happened.
         change: ConferenceChange,
     },
+    /// A stream of the application lost audio: a source was not written in time, or a sink not read. At most once a second
+    /// for each stream; its statistics tell the same at any time.
+    AudioXrun {
+        /// The call, if it belongs to one.
+        call: Option<Call>,
+        /// [`AudioSink::id`](crate::AudioSink::id) or [`AudioSource::id`](crate::AudioSource::id).
+        stream: u64,
+        /// Which way.
+        kind: Xrun,
+        /// How many samples since the last report: dropped by a sink, silence sent by a source.
+        samples: u64,
+        /// How many since the stream's start.
+        total: u64,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -259,7 +273,9 @@ impl Event {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,
             },
-            Event::Response { call, .. } | Event::RelayFailed { call, .. } => call.as_ref(),
+            Event::AudioXrun { call, .. } | Event::Response { call, .. } | Event::RelayFailed { call, .. } => {
+                call.as_ref()
+            }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
             | Event::NetworkChanged(_)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Gain;
+use super::{AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain};
 use crate::call::Call;
 use crate::engine::{Lane, Shared};
 use crate::{Error, ErrorKind, Result};
@@ -207,6 +207,22 @@ impl Conference {
         self.core
             .shared
             .run(OP, Lane::Normal, move |engine| engine.room_calls(OP, room))
+    }
+
+    /// Takes out what all calls and everything played to them say, mixed; [`AudioSinkOptions::tap`] means nothing here.
+    ///
+    /// # Errors
+    /// As [`Call::audio_sink`].
+    pub fn audio_sink(&self, options: AudioSinkOptions) -> Result<AudioSink> {
+        AudioSink::start(&self.core.shared, self.into(), options)
+    }
+
+    /// Puts audio into the conference: all calls hear it.
+    ///
+    /// # Errors
+    /// As [`Call::audio_source`].
+    pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
+        AudioSource::start(&self.core.shared, self.into(), options)
     }
 
     /// Ends the conference: its files and streams end, its calls go on for themselves. Closing twice is fine.

@@ -11,6 +11,7 @@ mod player;
 mod recorder;
 mod srtp;
 mod stats;
+mod stream;
 mod tap;
 pub(crate) mod tones;
 mod wav;
@@ -25,6 +26,9 @@ pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
+pub use stream::{
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+};
 pub use tap::Tap;
 pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep};
 pub use wav::{Pcm, read_wav};
@@ -33,4 +37,5 @@ pub(crate) use codec::{bridge_rate, parse_list};
 pub(crate) use player::start as start_player;
 pub(crate) use recorder::{FileWriter, start as start_recorder};
 pub(crate) use srtp::check as check_srtp;
+pub(crate) use stream::Pump;
 pub(crate) use tones::{ToneSource, UnfollowedTone};

@@ -61,6 +61,28 @@ impl Pj {
         (status == sys::PJ_SUCCESS).then(|| (linear(from), linear(to)))
     }
 
+    /// Drops what waits in the jitter buffer of the call's audio at `port`: nobody has listened for a while, and PJMEDIA's
+    /// bridge reads only for listeners, so all of it is old.
+    pub(crate) fn drop_backlog(&self, slot: i32, port: i32) {
+        // SAFETY: engine thread; `live` checks the slot; the streams of a call's audio live while PJSUA's table has them.
+        // Pausing empties the jitter buffer under the stream's own lock.
+        unsafe {
+            let Some((call, _)) = super::offer::live(slot) else {
+                return;
+            };
+            for media in call.media.iter().take(call.med_cnt as usize) {
+                if media.type_ != sys::PJMEDIA_TYPE_AUDIO || media.dir & sys::PJMEDIA_DIR_DECODING == 0 {
+                    continue;
+                }
+                let audio = &media.strm.a;
+                if audio.conf_slot == port && !audio.stream.is_null() {
+                    sys::pjmedia_stream_pause(audio.stream, sys::PJMEDIA_DIR_DECODING);
+                    sys::pjmedia_stream_resume(audio.stream, sys::PJMEDIA_DIR_DECODING);
+                }
+            }
+        }
+    }
+
     /// Starts the bridge's clock: the null device, 20 ms a tick.
     pub(crate) fn start_clock(&self) -> bool {
         // SAFETY: engine thread.

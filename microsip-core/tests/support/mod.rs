@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use microsip_core::*;
 
+pub mod audio;
 pub mod baresip;
 pub mod leg;
 pub mod log;

@@ -33,7 +33,7 @@ pub(crate) enum Removal {
 }
 
 /// Told once, on the engine's thread, when the node is out of the graph.
-pub(crate) type OnRemoved = Box<dyn FnOnce(&Engine, Removal)>;
+pub(crate) type OnRemoved = Box<dyn FnOnce(&Engine, Removal) + Send>;
 
 /// What a node belongs to: it goes when that goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -353,6 +353,7 @@ impl Engine {
         let muted = |call| self.calls.borrow().get("tap", call).is_ok_and(|e| e.info.muted);
         match (graph.desired(from, to, muted), graph.made.get(&(from, to)).copied()) {
             (Some(gain), None) => {
+                self.freshen(&graph, from, from_port);
                 self.pj.connect(from_port, to_port, gain);
                 graph.made.insert((from, to), gain);
             }
@@ -365,6 +366,19 @@ impl Engine {
                 graph.made.insert((from, to), gain);
             }
             _ => {}
+        }
+    }
+}
+
+impl Engine {
+    /// The first listener of a call is to hear what is said now.
+    fn freshen(&self, graph: &Graph, from: NodeId, port: i32) {
+        let first = graph.made.range((from, 0)..=(from, NodeId::MAX)).next().is_none();
+        if !first || !graph.calls.contains_key(&CallId(from)) {
+            return;
+        }
+        if let Ok(entry) = self.calls.borrow().get("listen", CallId(from)) {
+            self.pj.drop_backlog(entry.slot, port);
         }
     }
 }
