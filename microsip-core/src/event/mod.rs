@@ -17,7 +17,7 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, TonePlayer, Xrun};
+use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, Tap, TonePlayer, Xrun};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -132,6 +132,23 @@ pub enum Event {
         method: DtmfMethod,
         /// How long it was held; `None` when the method does not tell.
         duration: Option<Duration>,
+    },
+    /// Somebody begins or ends to speak; only with [`Call::detect_speech`](crate::Call::detect_speech) or
+    /// [`EndpointConfig::speech_detection`](crate::EndpointConfig::speech_detection). The two alternate. Speech that lasts to the
+    /// call's end, or until the detector is stopped, has no end.
+    Speech {
+        /// The call.
+        call: Call,
+        /// Whether speech begins.
+        speaking: bool,
+        /// When it did, by this machine's clock: earlier than now by `delay`.
+        at: SystemTime,
+        /// Where in the audio that was, since the detector was started.
+        position: Duration,
+        /// How much audio passed before it was sure.
+        delay: Duration,
+        /// Who speaks.
+        tap: Tap,
     },
     /// A digit of ours could not be sent, or the peer refused it.
     DtmfFailed {
@@ -263,6 +280,7 @@ impl Event {
             | Event::SessionChanged { call, .. }
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
+            | Event::Speech { call, .. }
             | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
             | Event::Ice { call, .. }

@@ -2,13 +2,16 @@
 
 mod codec;
 mod conference;
-pub(crate) mod detect;
+mod detect;
 mod gain;
+mod hearing;
 mod ice;
 mod info;
 mod node;
 mod player;
 mod recorder;
+mod spectrum;
+mod speech;
 mod srtp;
 mod stats;
 mod stream;
@@ -24,6 +27,7 @@ pub use info::{MediaDirection, MediaInfo};
 pub use node::{AudioNode, AudioTarget};
 pub use player::{PlayOptions, Player};
 pub use recorder::{Recorder, RecordingInfo};
+pub use speech::{SpeechDetector, SpeechOptions};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stats::{DirectionStats, StreamStats};
 pub use stream::{
@@ -34,8 +38,11 @@ pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneO
 pub use wav::{Pcm, read_wav};
 
 pub(crate) use codec::{bridge_rate, parse_list};
+pub(crate) use detect::Ear;
+pub(crate) use hearing::{Heard, Reporter};
 pub(crate) use player::start as start_player;
 pub(crate) use recorder::{FileWriter, start as start_recorder};
+pub(crate) use speech::SpeechSink;
 pub(crate) use srtp::check as check_srtp;
 pub(crate) use stream::Pump;
 pub(crate) use tones::{ToneSource, UnfollowedTone};

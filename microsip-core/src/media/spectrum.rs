@@ -33,8 +33,6 @@ pub(crate) struct Peak {
 /// What there is in 32 ms.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Look {
-    /// Mean square over the newer half, as part of full scale.
-    pub(crate) power: f32,
     /// The strongest peaks, strongest first; those that are not there have a share of 0.
     pub(crate) peaks: [Peak; PEAKS],
     /// The band of 280 Hz around the strongest: the middle of its energy, and its share. Tones closer than 100 Hz, and
@@ -75,7 +73,6 @@ impl Spectrum {
         for (slot, sample) in self.samples[HOP..].iter_mut().zip(frame) {
             *slot = f32::from(*sample) / 32_768.0;
         }
-        let power = self.samples[HOP..].iter().map(|s| s * s).sum::<f32>() / HOP as f32;
         for ((slot, sample), weight) in self.windowed.iter_mut().zip(&self.samples).zip(&self.hann) {
             *slot = sample * weight;
         }
@@ -86,7 +83,7 @@ impl Spectrum {
         for (slot, line) in self.powers.iter_mut().zip(&self.lines) {
             *slot = line.norm_sqr();
         }
-        let mut look = Look { power, ..Look::default() };
+        let mut look = Look::default();
         let all: f32 = self.powers.iter().sum();
         if all <= 1e-9 {
             return look;
@@ -152,7 +149,10 @@ mod tests {
             .map(|n| {
                 let frame = std::array::from_fn(|m| {
                     let t = (n * HOP + m) as f64 / f64::from(RATE);
-                    let sum: f64 = tones.iter().map(|(hz, a)| a * (std::f64::consts::TAU * hz * t).sin()).sum();
+                    let sum: f64 = tones
+                        .iter()
+                        .map(|(hz, a)| a * (std::f64::consts::TAU * hz * t).sin())
+                        .sum();
                     (sum * 32_767.0) as i16
                 });
                 spectrum.look(&frame)
@@ -166,7 +166,6 @@ mod tests {
             let look = looks(&[(hz, 0.3)])[4];
             assert!((f64::from(look.peaks[0].hz) - hz).abs() < 1.0, "{hz}: {look:?}");
             assert!(look.peaks[0].share > 0.99, "{hz}: {look:?}");
-            assert!((look.power - 0.045).abs() < 0.002, "{hz}: {look:?}");
         }
         let look = looks(&[(697.0, 0.2), (1209.0, 0.4)])[4];
         assert!((look.peaks[0].hz - 1209.0).abs() < 3.0 && (look.peaks[1].hz - 697.0).abs() < 3.0);
@@ -176,6 +175,6 @@ mod tests {
     #[test]
     fn silence_has_no_peaks() {
         let look = looks(&[])[4];
-        assert_eq!((look.power, look.peaks), (0.0, [Peak::default(); PEAKS]));
+        assert_eq!(look.peaks, [Peak::default(); PEAKS]);
     }
 }

@@ -16,11 +16,13 @@ const _: () = assert!(HOP == 256 && RATE == 16_000);
 const SURE: f32 = 0.85;
 /// Less than the threshold by this much is enough to go on.
 const SLACK: f32 = 0.1;
-/// How far above the background speech is, in dB, and where edges are drawn.
+/// How far above the background speech is, and where its edges are drawn, in dB.
 const ABOVE_DB: f32 = 3.0;
 const EDGE_DB: f32 = 6.0;
+/// What is this far below the loudest of it belongs to it no more.
+const RANGE_DB: f32 = 36.0;
 /// The background is never taken to be softer than this (dBFS): that is the idle noise of G.711 and its hiss.
-const FLOOR_DB: f32 = -66.0;
+const FLOOR_DB: f32 = -72.0;
 /// Frames whose mean is a candidate for the background.
 const SMOOTH: usize = 5;
 /// The background is the least of so many groups of so many frames: 2 s.
@@ -37,6 +39,9 @@ const LATE_END: u64 = 6;
 const STEADY: u64 = 5;
 const STEADY_HZ: f32 = 8.0;
 const STEADY_BAND_HZ: f32 = 20.0;
+/// Noise does not change its level by more than so many dB in so many frames.
+const STEADY_FRAMES: u64 = 6;
+const STEADY_DB: f32 = 2.5;
 /// Frames are compared whose levels are within this (dB).
 const ALIKE_DB: f32 = 6.0;
 /// The share of energy two tones hold when there is nothing else.
@@ -66,7 +71,7 @@ pub(crate) struct Tuning {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Frame {
-    /// dBFS of the RMS.
+    /// dBFS of the RMS above 200 Hz.
     level: f32,
     active: bool,
     tone: bool,
@@ -83,12 +88,16 @@ pub(crate) struct Detector {
     hangover: u64,
     frame: [i16; HOP],
     filled: usize,
+    /// The last sample, and what the high-pass made of it.
+    passed: (f32, f32),
     /// Frames so far.
     count: u64,
     kept: [Frame; KEPT],
     /// The least mean level of each group of frames, the newest at `count / GROUP`.
     least: [f32; GROUPS],
     speaking: bool,
+    /// The frame of the last edge.
+    last_edge: u64,
     /// The last frame that was active.
     last_active: u64,
 }
@@ -99,13 +108,17 @@ impl Detector {
             network: Network::default_boxed(),
             spectrum: Spectrum::new(),
             threshold: tuning.threshold,
-            hangover: (tuning.hangover.as_secs_f64() * f64::from(RATE) / HOP as f64).ceil().max(1.0) as u64,
+            hangover: (tuning.hangover.as_secs_f64() * f64::from(RATE) / HOP as f64)
+                .ceil()
+                .max(1.0) as u64,
             frame: [0; HOP],
             filled: 0,
+            passed: (0.0, 0.0),
             count: 0,
             kept: [Frame::default(); KEPT],
             least: [f32::INFINITY; GROUPS],
             speaking: false,
+            last_edge: 0,
             last_active: 0,
         }
     }
@@ -124,6 +137,22 @@ impl Detector {
         }
     }
 
+    /// The mean square of the frame above 200 Hz, as part of full scale: rumble comes and goes.
+    fn power(&mut self) -> f32 {
+        /// e^(−2π · 200 Hz / 16 kHz)
+        const POLE: f32 = 0.9245;
+        let (mut before, mut out) = self.passed;
+        let mut sum = 0.0;
+        for sample in self.frame {
+            let sample = f32::from(sample) / 32_768.0;
+            out = sample - before + POLE * out;
+            before = sample;
+            sum += out * out;
+        }
+        self.passed = (before, out);
+        sum / HOP as f32
+    }
+
     fn kept(&self, frame: u64) -> &Frame {
         &self.kept[(frame % KEPT as u64) as usize]
     }
@@ -134,7 +163,7 @@ impl Detector {
         let now = self.count;
         self.count += 1;
         let mut frame = Frame {
-            level: 10.0 * look.power.max(1e-10).log10(),
+            level: 10.0 * self.power().max(1e-10).log10(),
             ..Frame::default()
         };
         let [first, second, ..] = look.peaks;
@@ -147,8 +176,13 @@ impl Detector {
         frame.tone = self.is_tone(now, &frame);
         self.kept[(now % KEPT as u64) as usize] = frame;
         let (mean, floor) = self.background(now);
-        let threshold = if self.speaking { self.threshold - SLACK } else { self.threshold };
-        let heard = !frame.tone && !self.follows_tone(now, &frame) && score >= threshold;
+        let threshold = if self.speaking {
+            self.threshold - SLACK
+        } else {
+            self.threshold
+        };
+        let spoils = frame.tone || self.follows_tone(now, &frame) || (!self.speaking && self.is_steady(now));
+        let heard = !spoils && score >= threshold;
         let active = heard && (mean >= floor + ABOVE_DB || score >= SURE);
         self.kept[(now % KEPT as u64) as usize].active = active;
         if active {
@@ -160,16 +194,21 @@ impl Detector {
                 return None;
             }
             self.speaking = true;
-            return Some(self.edge(true, self.begin(now, floor)));
+            let begin = self.begin(now, self.edge_level(now, floor));
+            return Some(self.edge(true, begin));
         }
         if now - self.last_active < self.hangover {
             return None;
         }
         self.speaking = false;
-        Some(self.edge(false, self.end(now, floor)))
+        let end = self.end(now, self.edge_level(now, floor));
+        Some(self.edge(false, end))
     }
 
-    fn edge(&self, speaking: bool, frame: u64) -> Edge {
+    fn edge(&mut self, speaking: bool, frame: u64) -> Edge {
+        // One after the other, whatever was set back.
+        let frame = frame.max(self.last_edge);
+        self.last_edge = frame;
         Edge {
             speaking,
             at: frame * HOP as u64,
@@ -183,21 +222,27 @@ impl Detector {
             return false;
         }
         let near = |a: f32, b: f32, hz: f32| (a - b).abs() < hz;
-        let mut others = 0;
+        let (mut others, mut changed, mut like) = (0, false, frame);
         for n in 1..STEADY {
             let Some(before) = now.checked_sub(n) else { break };
             let before = self.kept(before);
-            if !near(before.level, frame.level, ALIKE_DB) {
+            if !near(before.level, like.level, ALIKE_DB) {
                 continue;
             }
-            let same_pair = frame.pair.zip(before.pair).map(|(a, b)| {
-                near(a[0], b[0], STEADY_HZ) && near(a[1], b[1], STEADY_HZ)
-            });
-            let same_band = frame.band.zip(before.band).map(|(a, b)| near(a, b, STEADY_BAND_HZ));
+            let same_pair = like
+                .pair
+                .zip(before.pair)
+                .map(|(a, b)| near(a[0], b[0], STEADY_HZ) && near(a[1], b[1], STEADY_HZ));
+            let same_band = like.band.zip(before.band).map(|(a, b)| near(a, b, STEADY_BAND_HZ));
             match (same_pair, same_band) {
                 (Some(true), _) | (_, Some(true)) => {}
                 // Where a tone begins, one frame has everything.
                 (None, None) => others += 1,
+                // One tone after another, as in the special information tone; speech changes again and again.
+                _ if !changed => {
+                    changed = true;
+                    like = before;
+                }
                 _ => return false,
             }
         }
@@ -210,6 +255,27 @@ impl Detector {
             let before = self.kept(n);
             before.tone && before.level > frame.level + ALIKE_DB
         })
+    }
+
+    /// The level at which speech begins and ends: above the background, and not far below what it reached in the last second.
+    fn edge_level(&self, now: u64, floor: f32) -> f32 {
+        let frames = (0..KEPT as u64)
+            .filter_map(|n| now.checked_sub(n))
+            .map(|n| self.kept(n));
+        let loudest = frames
+            .filter(|f| f.active)
+            .map(|f| f.level)
+            .fold(f32::NEG_INFINITY, f32::max);
+        (floor + EDGE_DB).max(loudest - RANGE_DB)
+    }
+
+    /// Whether the level stays where it is, as that of noise does from one moment to the next. Vowels may, but not where they begin.
+    fn is_steady(&self, now: u64) -> bool {
+        let levels = (0..STEADY_FRAMES)
+            .filter_map(|n| now.checked_sub(n))
+            .map(|n| self.kept(n).level);
+        let (least, most) = levels.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), l| (a.min(l), b.max(l)));
+        most - least < STEADY_DB
     }
 
     /// The mean level of the last frames, and the background's level.
@@ -226,14 +292,16 @@ impl Detector {
     }
 
     /// The frame in which what is heard now began: back to where it rose out of the background.
-    fn begin(&self, now: u64, floor: f32) -> u64 {
+    fn begin(&self, now: u64, edge: f32) -> u64 {
         let window = (0..WINDOW as u64).filter_map(|n| now.checked_sub(n));
         let first_active = window.filter(|n| self.kept(*n).active).min().unwrap_or(now);
-        let loud = |n: u64| self.kept(n).level > floor + EDGE_DB && !self.kept(n).tone;
+        let loud = |n: u64| self.kept(n).level > edge && !self.kept(n).tone;
         let mut begin = first_active;
         let mut quiet = 0;
         for n in 1..REACH {
-            let Some(before) = first_active.checked_sub(n) else { break };
+            let Some(before) = first_active.checked_sub(n) else {
+                break;
+            };
             if loud(before) {
                 begin = before;
                 quiet = 0;
@@ -252,9 +320,9 @@ impl Detector {
     }
 
     /// The frame after the last one of what was heard: where it fell back into the background.
-    fn end(&self, now: u64, floor: f32) -> u64 {
+    fn end(&self, now: u64, edge: f32) -> u64 {
         let last = self.last_active;
-        let loud = |n: &u64| self.kept(*n).level > floor + EDGE_DB && !self.kept(*n).tone;
+        let loud = |n: &u64| self.kept(*n).level > edge && !self.kept(*n).tone;
         // The network goes on for some frames, so the fall was before; or a soft end comes behind.
         let by_network = last.saturating_sub(LATE_END) + 1;
         let until = (last + 2).min(now);
