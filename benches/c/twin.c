@@ -16,6 +16,7 @@ static struct {
     unsigned max_ports;
     int narrowband;
     int pump;
+    int media;
     const char *registrar;
 } opt;
 
@@ -78,7 +79,12 @@ static void on_call_media_state(pjsua_call_id id)
 {
     pjsua_call_info info;
 
-    pjsua_call_get_info(id, &info);
+    if (pjsua_call_get_info(id, &info) != PJ_SUCCESS)
+        return;
+    if (opt.media && info.media_status == PJSUA_CALL_MEDIA_ACTIVE) {
+        pjsua_conf_connect(info.conf_slot, 0);
+        pjsua_conf_connect(0, info.conf_slot);
+    }
 }
 
 static void on_reg_state(pjsua_acc_id acc, pjsua_reg_info *info)
@@ -203,6 +209,8 @@ static int parse(int argc, char **argv)
             opt.narrowband = 1;
         } else if (strcmp(argv[i], "--pump") == 0) {
             opt.pump = 1;
+        } else if (strcmp(argv[i], "--media") == 0) {
+            opt.media = 1;
         } else if (value && strcmp(argv[i], "--max-calls") == 0) {
             opt.max_calls = (unsigned)strtoul(argv[++i], NULL, 10);
         } else if (value && strcmp(argv[i], "--max-ports") == 0) {
@@ -242,12 +250,17 @@ int twin_main(int argc, char **argv)
     if ((status = pjsua_start()) != PJ_SUCCESS)
         return fail("start", status);
     bridge = pjsua_set_no_snd_dev();
+    if (opt.media && (status = pjsua_set_null_snd_dev()) != PJ_SUCCESS)
+        return fail("null device", status);
     if ((status = pjsua_transport_get_info(udp_id, &info)) != PJ_SUCCESS)
         return fail("address", status);
     pj_sockaddr_print(&info.local_addr, address, sizeof(address), 1);
+    /* An account that registers says so, which comes after this line; one that does not is there before it. */
+    if (!opt.registrar && (status = add_account()) != PJ_SUCCESS)
+        return fail("account", status);
     printf("ready %s\n", address);
     fflush(stdout);
-    if ((status = add_account()) != PJ_SUCCESS)
+    if (opt.registrar && (status = add_account()) != PJ_SUCCESS)
         return fail("account", status);
 
     wait_for_the_end(bridge);

@@ -11,6 +11,7 @@ mod calls;
 mod footprint;
 mod idle;
 mod load;
+mod media;
 mod procfs;
 mod report;
 mod round_trip;
@@ -48,6 +49,8 @@ enum What {
     Idle,
     /// Memory for each further registered account and each further call, held and not.
     Footprint,
+    /// CPU, memory and punctuality of calls with audio, ours beside C.
+    Media(MediaArgs),
     /// Everything above.
     All(CallsArgs),
     /// One of our agents; started by the others.
@@ -74,6 +77,17 @@ struct CallsArgs {
     #[arg(long)]
     no_twin: bool,
     /// Only these variants of ours, by their names in the table.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+/// Which calls with audio are measured.
+#[derive(Debug, Clone, Args)]
+struct MediaArgs {
+    /// Calls at once.
+    #[arg(long, value_delimiter = ',', default_values_t = [100, 500, 1000])]
+    calls: Vec<usize>,
+    /// Only these agents, by their names in the table.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -114,6 +128,16 @@ fn run(cli: &Cli) -> Result<()> {
     if all || matches!(cli.what, What::RoundTrip) {
         report.round_trip = Some(round_trip::measure(cli.quick).context("round trip")?);
         report.print_round_trip();
+    }
+    let media = match &cli.what {
+        What::Media(args) => Some((args.calls.clone(), args.only.clone())),
+        What::All(_) => Some((vec![100, 500, 1000], Vec::new())),
+        _ => None,
+    };
+    if let Some((counts, only)) = media {
+        let counts = if cli.quick { vec![3] } else { counts };
+        report.media = Some(media::measure(&counts, &only, cli.quick).context("calls with audio")?);
+        report.print_media();
     }
     if let Some(args) = calls {
         let plan = calls::Plan::new(args, cli.quick)?;

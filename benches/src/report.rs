@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::calls::{Capacity, Twin};
 use crate::footprint::Footprint;
 use crate::idle::Idle;
+use crate::media::Row as MediaRow;
 use crate::procfs;
 use crate::round_trip::RoundTrip;
 use crate::stats::{Percentiles, Spread};
@@ -31,6 +32,8 @@ pub struct Report {
     pub footprint: Option<Footprint>,
     /// Round trips of commands.
     pub round_trip: Option<RoundTrip>,
+    /// Calls with audio.
+    pub media: Option<Vec<MediaRow>>,
     /// CPU per call.
     pub twin: Option<Twin>,
     /// Calls per second.
@@ -78,6 +81,7 @@ impl Report {
             idle: None,
             footprint: None,
             round_trip: None,
+            media: None,
             twin: None,
             capacity: None,
             aims: Vec::new(),
@@ -206,6 +210,52 @@ impl Report {
         println!("{rows}");
         let ratio = f.kib_per_held_call / f.kib_per_held_call_c;
         self.at_most("memory of a held call, ratio to C", ratio, 1.1);
+    }
+
+    /// Calls with audio.
+    pub fn print_media(&mut self) {
+        let Some(media) = self.media.clone() else { return };
+        println!("\n## Calls with audio: G.711, 20 ms packets both ways, bridge at 8 kHz\n");
+        let mut rows = table(&[
+            "audio",
+            "calls",
+            "CPU %",
+            "CPU % per call",
+            "KiB per call",
+            "packets",
+            "lost",
+            "late",
+            "behind ms p50/p99/max",
+            "generator behind ms",
+        ]);
+        for row in &media {
+            let p = row.packets;
+            rows.add_row([
+                row.name.to_owned(),
+                row.calls.to_string(),
+                format!("{:.1}", row.cpu_percent),
+                format!("{:.4}", row.cpu_percent_per_call),
+                format!("{:.0}", row.kib_per_call),
+                p.received.to_string(),
+                p.lost.to_string(),
+                p.late.to_string(),
+                format!("{:.1}/{:.1}/{:.1}", p.behind_p50_ms, p.behind_p99_ms, p.behind_max_ms),
+                format!("{:.1}", p.generator_behind_ms),
+            ]);
+        }
+        println!("{rows}");
+        for row in media.iter().filter(|r| !r.name.starts_with('C')) {
+            let what = |of: &str| format!("{} calls, {}: {of}", row.calls, row.name);
+            self.at_most(what("CPU % of a core per call"), row.cpu_percent_per_call, 0.15);
+            self.at_most(what("KiB per call"), row.kib_per_call, 200.0);
+            let missed = row.packets.lost + row.packets.late;
+            self.at_most(what("packets lost or late"), missed as f64, 0.0);
+            self.at_most(what("calls that sent nothing"), row.packets.silent_calls as f64, 0.0);
+            let c = media.iter().find(|c| c.name.starts_with('C') && c.calls == row.calls);
+            if let Some(c) = c.filter(|_| row.name == "bridge") {
+                self.at_most(what("CPU, ratio to C"), row.cpu_percent / c.cpu_percent, 1.03);
+            }
+        }
     }
 
     /// CPU per call.

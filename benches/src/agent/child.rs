@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use microsip_testkit::Deadline;
 use microsip_testkit::process::{Process, Spec};
 
-use super::{AGENT, Answer, MAX_CALLS, TWIN};
+use super::{AGENT, Answer, MAX_CALLS, Media, TWIN};
 use crate::procfs;
 
 const START: Duration = Duration::from_secs(15);
@@ -28,6 +28,10 @@ pub enum Setup {
         /// How long state events gather, in milliseconds.
         gather: u64,
     },
+    /// The C program, with each call connected to the null device both ways.
+    CMedia,
+    /// Ours, answering by policy, with audio.
+    OursMedia(Media),
     /// Ours with the library's own settings on UDP alone.
     Defaults,
     /// Ours with the library's own settings and transports: UDP, TCP, TLS.
@@ -49,6 +53,25 @@ impl Setup {
                 "--narrowband",
                 "--pump",
             ],
+            Self::CMedia => vec![
+                TWIN,
+                "--max-calls",
+                &calls,
+                "--max-ports",
+                &ports,
+                "--narrowband",
+                "--media",
+            ],
+            Self::OursMedia(media) => {
+                let media = match media {
+                    Media::None => "none",
+                    Media::Bridge => "bridge",
+                    Media::Pcm => "pcm",
+                };
+                return [AGENT, "--answer", "policy", "--media", media]
+                    .map(str::to_owned)
+                    .to_vec();
+            }
             Self::CStock => vec![TWIN, "--max-calls", "4", "--max-ports", "254"],
             Self::Ours { answer, gather } => {
                 let answer = match answer {

@@ -4,11 +4,12 @@
 //! standard input ends, `calls INCOMING CONFIRMED ENDED`, and they exit.
 
 mod child;
+mod media;
 mod ours;
 mod twin;
 
 pub use child::{Agent, Counts, Setup};
-pub use ours::{AgentArgs, Answer, config, run};
+pub use ours::{AgentArgs, Answer, Media, config, run};
 pub use twin::run_twin;
 
 /// First argument that makes this program an agent of ours.

@@ -33,8 +33,23 @@ pub enum Answer {
     None,
 }
 
+/// What our agent does with audio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Media {
+    /// Nothing flows.
+    #[default]
+    None,
+    /// Silence is sent, and one sink hears everybody: what the C program does with its null device.
+    Bridge,
+    /// Each call has a sink and a source, and a thread copies what it hears back: raw audio for an application.
+    Pcm,
+}
+
 #[derive(Debug, Clone, Args)]
 pub struct AgentArgs {
+    #[arg(long, value_enum, default_value_t = Media::None)]
+    media: Media,
     #[arg(long, value_enum)]
     answer: Answer,
     /// Milliseconds.
@@ -108,6 +123,7 @@ pub fn run(args: &AgentArgs) -> Result<()> {
         config()?
     };
     config = config.gather(Duration::from_millis(args.gather));
+    config = config.send_silence(args.media != Media::None || args.defaults);
     let counting = Arc::clone(&counters);
     config = match args.answer {
         Answer::Policy => config
@@ -118,6 +134,7 @@ pub fn run(args: &AgentArgs) -> Result<()> {
         Answer::Events | Answer::None => config,
     };
     let endpoint = Endpoint::start(config)?;
+    let media = super::media::start(&endpoint, args.media)?;
     let reader = matches!(args.answer, Answer::Events | Answer::PolicyEvents).then(|| {
         let (events, counters) = (endpoint.events(), Arc::clone(&counters));
         let answers = args.answer == Answer::Events;
@@ -131,12 +148,12 @@ pub fn run(args: &AgentArgs) -> Result<()> {
             }
         })
     });
-    say(&format!("ready {}", endpoint.local_address(Transport::Udp)?))?;
     let mut account = AccountConfig::new("sip:bench@127.0.0.1");
     if let Some(registrar) = &args.register {
         account = account.registrar(registrar.as_str()).credentials("bench", "secret");
     }
     let account = endpoint.add_account(account)?;
+    say(&format!("ready {}", endpoint.local_address(Transport::Udp)?))?;
     if args.register.is_some() {
         match account.wait_registered(Duration::from_secs(10)) {
             Ok(_) => say("registered")?,
@@ -145,7 +162,8 @@ pub fn run(args: &AgentArgs) -> Result<()> {
     }
     std::io::stdin().lock().lines().for_each(drop);
     endpoint.close()?;
-    // The subscription ends with the endpoint.
+    // The subscriptions end with the endpoint.
+    drop(media.map(std::thread::JoinHandle::join));
     let panicked = reader.is_some_and(|r| r.join().is_err());
     anyhow::ensure!(!panicked, "the thread that reads the events panicked");
     let [incoming, confirmed, ended] =

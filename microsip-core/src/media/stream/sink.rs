@@ -209,7 +209,7 @@ impl PortSink for SinkPort {
                 None => chunk.fill_from_iter(std::iter::repeat_n(0, samples)),
             };
             // There was room.
-            drop(self.marks.push(mark));
+            let _ = self.marks.push(mark);
             self.losing = false;
         } else {
             self.core.lost.fetch_add(samples as u64, Ordering::Relaxed);

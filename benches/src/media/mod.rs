@@ -1,0 +1,87 @@
+//! What calls with audio cost: CPU, memory, and whether every packet goes out in time.
+
+mod caller;
+mod rtp;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use serde::Serialize;
+
+use crate::agent::{Agent, Media, Setup};
+use crate::procfs::{self, Memory};
+
+pub use rtp::Punctuality;
+
+/// What the agents do with the audio of a call.
+const VARIANTS: [(&str, Setup); 3] = [
+    ("C, null device", Setup::CMedia),
+    ("bridge", Setup::OursMedia(Media::Bridge)),
+    ("pcm", Setup::OursMedia(Media::Pcm)),
+];
+
+/// One agent with so many calls.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Which agent: `C, null device`, `bridge`, `pcm`.
+    pub name: &'static str,
+    /// Calls at once, G.711 with 50 packets a second each way.
+    pub calls: usize,
+    /// CPU of the agent's process, in percent of a core.
+    pub cpu_percent: f64,
+    /// The same for each call.
+    pub cpu_percent_per_call: f64,
+    /// Private dirty memory, in KiB for each call.
+    pub kib_per_call: f64,
+    /// Its packets, as they arrive here.
+    pub packets: Punctuality,
+    /// CPU that everybody else took meanwhile, in percent of a core; the generator here is most of it.
+    pub others_percent: f64,
+}
+
+/// Measures each agent with each number of calls, one after the other.
+pub fn measure(counts: &[usize], only: &[String], quick: bool) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for &calls in counts {
+        for (name, setup) in VARIANTS {
+            if only.is_empty() || only.iter().any(|o| o == name) {
+                rows.push(one(name, setup, calls, quick)?);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn one(name: &'static str, setup: Setup, calls: usize, quick: bool) -> Result<Row> {
+    let (settle, window) = if quick { (1, 1) } else { (8, 15) };
+    let agent = Agent::start(setup)?;
+    let before = Memory::of(agent.id())?;
+    let sockets = rtp::Sockets::open()?;
+    let made = caller::call(agent.addr(), calls, sockets.port())?;
+    let flow = rtp::Flow::start(sockets, &made.remotes)?;
+    // Transactions are forgotten, jitter buffers have settled.
+    std::thread::sleep(Duration::from_secs(settle));
+    let (cpu, busy, at) = (agent.cpu()?, procfs::machine_busy()?, Instant::now());
+    flow.begin();
+    std::thread::sleep(Duration::from_secs(window));
+    let packets = flow.finish()?;
+    let (elapsed, cpu) = (at.elapsed(), agent.cpu()? - cpu);
+    let others = (procfs::machine_busy()? - busy).saturating_sub(cpu);
+    let after = Memory::of(agent.id())?;
+    made.hang_up()?;
+    let counts = agent.finish()?;
+    ensure!(
+        counts.confirmed == calls as u64,
+        "{name}: {counts:?} instead of {calls} calls"
+    );
+    let percent = |time: Duration| 100.0 * time.as_secs_f64() / elapsed.as_secs_f64();
+    Ok(Row {
+        name,
+        calls,
+        cpu_percent: percent(cpu),
+        cpu_percent_per_call: percent(cpu) / calls as f64,
+        kib_per_call: (after.private_dirty.cast_signed() - before.private_dirty.cast_signed()) as f64 / calls as f64,
+        packets,
+        others_percent: percent(others),
+    })
+}
