@@ -70,10 +70,10 @@ pub use failure::FailureCode;
 pub use media::{
     AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate,
     CandidateKind, CandidatePair, Codec, ComfortNoise, Conference, ConferenceChange, ConferenceOptions, Country,
-    DirectionStats, Flushed, Gain, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave,
-    Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, SinkStats, Sound, SourceStats, SpeechDetector,
-    SpeechOptions, SrtpKeying, SrtpSuite, StreamStats, Tap, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep, Xrun,
-    read_wav,
+    DirectionStats, Flushed, Gain, HeardTone, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo,
+    MemberOptions, OnLeave, Pcm, PlayOptions, Player, Recorder, RecordingInfo, Sine, SinkStats, Sound, SourceStats,
+    SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, StreamStats, Tap, Tone, ToneDetection, ToneDetector,
+    ToneKind, ToneOptions, TonePlayer, ToneStep, Xrun, read_wav,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

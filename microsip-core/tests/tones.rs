@@ -213,3 +213,37 @@ fn what_cannot_be_played_is_refused() {
     out.hang_up().unwrap();
     ep.close();
 }
+
+#[test]
+fn heavy_tones_are_heard_in_calls() {
+    let ep = start(narrow());
+    let (out, inn) = connected(&ep);
+    let mut events = ep.events();
+    let de = ToneDetection::default().country("de".parse().unwrap());
+    let detector = inn.detect_tones(de).unwrap();
+    assert_eq!((detector.call(), detector.detection()), (&inn, de));
+    let busy = Tone::new(ToneKind::Busy, de.country).unwrap();
+    let cng: Tone = "1100@-13/500,0/1000;1".parse().unwrap();
+    let beep: Tone = "1000@-13/400,0/600;1".parse().unwrap();
+    for (tone, expected) in [(busy.times(3), "busy"), (cng, "fax_calling"), (beep, "beep")] {
+        let player = out.play_tone(tone, ToneOptions::default()).unwrap();
+        let (tone, delay) = wait(&mut events, "tone", |e| match e {
+            Event::ToneDetected {
+                call,
+                tone,
+                delay,
+                tap: Tap::Received,
+                ..
+            } if *call == inn => Some((*tone, *delay)),
+            _ => None,
+        });
+        assert_eq!(tone.name(), expected);
+        assert!(delay < SECOND * 2, "{delay:?}");
+        player.wait_finished(SOON).unwrap();
+    }
+    detector.stop().unwrap();
+    assert!(detector.is_stopped());
+    out.hang_up().unwrap();
+    assert_eq!(out.detect_tones(de).unwrap_err().kind(), ErrorKind::Gone);
+    ep.close();
+}

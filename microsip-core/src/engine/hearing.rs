@@ -1,4 +1,4 @@
-//! Detectors on the bridge: keys, speech. They tell by rings, which each turn of the engine empties.
+//! Detectors on the bridge: keys, speech, tones. They tell by rings, which each turn of the engine empties.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use super::audio::{NewNode, Owner, Removal};
 use super::outbox::Urgency;
 use crate::Result;
 use crate::call::Call;
-use crate::media::{Ear, Heard, Reporter, SpeechDetector, SpeechOptions, SpeechSink, Tap};
+use crate::media::{Ear, Heard, Reporter, SpeechDetector, SpeechOptions, SpeechSink, Tap, ToneDetector, ToneSink};
 use crate::pj::{PortEnd, PortSink};
 use crate::sip::DtmfDetection;
 
@@ -18,6 +18,7 @@ use crate::sip::DtmfDetection;
 enum Listener {
     Keys,
     Speech(SpeechDetector),
+    Tones(ToneDetector),
 }
 
 struct Entry {
@@ -79,6 +80,16 @@ impl Engine {
         })
     }
 
+    /// Puts a detector of tones on the bridge.
+    pub(crate) fn listen_for_tones(&self, op: &'static str, detector: &ToneDetector) -> Result<()> {
+        let detection = detector.detection();
+        let (id, call, rate) = (detector.id(), detector.call(), Some(ToneSink::RATE));
+        let listener = Listener::Tones(detector.clone());
+        self.listener_add(op, id, call, detection.tap, rate, listener, |reporter| {
+            Box::new(ToneSink::new(detection, reporter))
+        })
+    }
+
     #[expect(clippy::too_many_arguments, reason = "a private function with two callers")]
     fn listener_add(
         &self,
@@ -113,12 +124,10 @@ impl Engine {
 
     fn listener_removed(&self, id: u64) {
         let entry = self.hearing.by_id.borrow_mut().remove(&id);
-        if let Some(Entry {
-            listener: Listener::Speech(detector),
-            ..
-        }) = entry
-        {
-            detector.mark_stopped();
+        match entry.map(|entry| entry.listener) {
+            Some(Listener::Speech(detector)) => detector.mark_stopped(),
+            Some(Listener::Tones(detector)) => detector.mark_stopped(),
+            Some(Listener::Keys) | None => {}
         }
     }
 
@@ -134,16 +143,16 @@ impl Engine {
             }
         }
         for (id, call, heard) in all {
-            match heard {
-                Heard::Key(digit, ms) => self.call_heard_key(call, digit, ms),
-                Heard::Speech(edge, noticed) => {
-                    let event = match self.hearing.by_id.borrow().get(&id).map(|e| &e.listener) {
-                        Some(Listener::Speech(detector)) => detector.event(edge, noticed),
-                        _ => continue,
-                    };
-                    self.publish(event, Urgency::Now);
-                }
+            if let Heard::Key(digit, ms) = heard {
+                self.call_heard_key(call, digit, ms);
+                continue;
             }
+            let event = match (heard, self.hearing.by_id.borrow().get(&id).map(|e| &e.listener)) {
+                (Heard::Speech(edge, noticed), Some(Listener::Speech(detector))) => detector.event(edge, noticed),
+                (Heard::Tone(found, noticed), Some(Listener::Tones(detector))) => detector.event(found, noticed),
+                _ => continue,
+            };
+            self.publish(event, Urgency::Now);
         }
     }
 }

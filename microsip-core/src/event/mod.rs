@@ -17,7 +17,9 @@ pub use network::{NetworkChange, NetworkStep};
 use crate::account::{Account, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
-use crate::media::{AudioTarget, Conference, ConferenceChange, Player, Recorder, RecordingInfo, Tap, TonePlayer, Xrun};
+use crate::media::{
+    AudioTarget, Conference, ConferenceChange, HeardTone, Player, Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
+};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -148,6 +150,22 @@ pub enum Event {
         /// How much audio passed before it was sure.
         delay: Duration,
         /// Who speaks.
+        tap: Tap,
+    },
+    /// A tone was heard: of the network, a fax, an answering machine; only with
+    /// [`Call::detect_tones`](crate::Call::detect_tones). Told once for a series.
+    ToneDetected {
+        /// The call.
+        call: Call,
+        /// The tone.
+        tone: HeardTone,
+        /// When it began, by this machine's clock: earlier than now by `delay`.
+        at: SystemTime,
+        /// Where in the audio that was, since the detector was started.
+        position: Duration,
+        /// How much audio passed before it was sure.
+        delay: Duration,
+        /// Whose audio it was in.
         tap: Tap,
     },
     /// A digit of ours could not be sent, or the peer refused it.
@@ -281,6 +299,7 @@ impl Event {
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
             | Event::Speech { call, .. }
+            | Event::ToneDetected { call, .. }
             | Event::Info { call, .. }
             | Event::PlayerFinished { call, .. }
             | Event::Ice { call, .. }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
+use super::progress::Found;
 use super::speech::Edge;
 use crate::engine::Shared;
 use crate::sip::Digit;
@@ -18,6 +19,8 @@ pub(crate) enum Heard {
     Key(Digit, u32),
     /// Speech began or ended; when that was noticed.
     Speech(Edge, SystemTime),
+    /// A tone was heard; when that was sure.
+    Tone(Found, SystemTime),
 }
 
 /// The clock's side: allocates nothing, waits for nothing.

@@ -39,9 +39,11 @@ const LATE_END: u64 = 6;
 const STEADY: u64 = 5;
 const STEADY_HZ: f32 = 8.0;
 const STEADY_BAND_HZ: f32 = 20.0;
+/// Up to here the network may take noise that does not change its level for speech.
+const UNSTEADY: f32 = 0.75;
 /// Noise does not change its level by more than so many dB in so many frames.
-const STEADY_FRAMES: u64 = 6;
-const STEADY_DB: f32 = 2.5;
+const STEADY_FRAMES: u64 = 4;
+const STEADY_DB: f32 = 2.2;
 /// Frames are compared whose levels are within this (dB).
 const ALIKE_DB: f32 = 6.0;
 /// The share of energy two tones hold when there is nothing else.
@@ -181,7 +183,8 @@ impl Detector {
         } else {
             self.threshold
         };
-        let spoils = frame.tone || self.follows_tone(now, &frame) || (!self.speaking && self.is_steady(now));
+        let spoils =
+            frame.tone || self.follows_tone(now, &frame) || (!self.speaking && score < UNSTEADY && self.is_steady(now));
         let heard = !spoils && score >= threshold;
         let active = heard && (mean >= floor + ABOVE_DB || score >= SURE);
         self.kept[(now % KEPT as u64) as usize].active = active;

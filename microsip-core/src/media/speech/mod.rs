@@ -233,9 +233,10 @@ impl PortSink for SpeechSink {
 impl Call {
     /// Tells by [`Event::Speech`](crate::Event::Speech) when somebody begins and ends to speak, from the moment audio flows.
     ///
-    /// A beginning is told about 0.1 s after it (0.2 s for one word in twenty, such as those that begin with a soft consonant), an end
-    /// after the hangover and about 50 ms. Both name the moment itself: within 100 ms for speech that stands out from its background by
-    /// 10 dB. Progress tones, keys and steady noise are no speech; music and other people in the background may be.
+    /// A beginning is told about 0.1 s after it (0.2 s for one word in twenty, 0.4 s at worst: those that begin with a soft
+    /// consonant), an end after the hangover and about 50 ms. Both name the moment itself: within 100 ms for speech that stands out
+    /// from its background by 10 dB. Progress tones, keys and steady noise are no speech. Music, other people in the background and
+    /// rumble of more than −25 dBFS may be, and so may the first moment of noise that begins at more than −35 dBFS.
     ///
     /// Several detectors may run on a call, for one side or both. Each costs about 0.1 % of a core.
     ///
