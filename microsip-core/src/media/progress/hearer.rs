@@ -17,8 +17,9 @@ const KINDS: [ToneKind; 5] = [
 ];
 /// A look in ms.
 const LOOK_MS: u32 = (HOP as u32 * 1000) / RATE;
-/// Softer is silence (−50 dBFS), as mean square.
+/// Softer is silence: −50 dBFS, and 15 dB below the tone before, as mean square.
 const SILENCE: f32 = 1e-5;
+const BELOW_TONE: f32 = 0.03;
 /// The share of energy a tone must hold.
 const SHARE: f32 = 0.85;
 /// Two tones not further apart than this (Hz) make one band.
@@ -76,8 +77,8 @@ impl Seen {
         }
     }
 
-    fn at(look: &Look, power: f32) -> Seen {
-        if power < SILENCE {
+    fn at(look: &Look, power: f32, silence: f32) -> Seen {
+        if power < silence {
             return Seen::Silence;
         }
         let [first, second, ..] = look.peaks;
@@ -145,6 +146,8 @@ pub(crate) struct Hearer {
     patterns: Vec<Pattern>,
     frame: [i16; HOP],
     filled: usize,
+    /// The mean square of the last tone, until something else comes.
+    tone_power: f32,
     /// Looks so far.
     count: u64,
     /// The newest at the end; the last one goes on.
@@ -165,6 +168,7 @@ impl Hearer {
             patterns: patterns.collect(),
             frame: [0; HOP],
             filled: 0,
+            tone_power: 0.0,
             count: 0,
             runs: [Run {
                 seen: Seen::Other,
@@ -199,7 +203,12 @@ impl Hearer {
             .map(|s| (f32::from(*s) / 32_768.0).powi(2))
             .sum::<f32>()
             / HOP as f32;
-        let seen = Seen::at(&look, power);
+        let seen = Seen::at(&look, power, SILENCE.max(self.tone_power * BELOW_TONE));
+        match seen {
+            Seen::Band(_) | Seen::Pair(..) => self.tone_power = power,
+            Seen::Other if self.runs[KEPT - 1].seen == Seen::Other => self.tone_power = 0.0,
+            _ => {}
+        }
         self.count += 1;
         self.note(seen, look.peaks[0].share > SHARE);
         let (tone, from) = self.judge()?;
@@ -342,7 +351,8 @@ impl Hearer {
         let [.., earlier, pause, tone, last] = self.runs;
         let Seen::Band(hz) = tone.seen else { return None };
         let alone = |run: &Run| !run.seen.like(tone.seen);
-        let known = self.patterns.iter().flat_map(|p| &p.steps).any(|s| s.0.like(tone.seen));
+        let cadences = self.patterns.iter().filter(|p| p.kind != ToneKind::SpecialInformation);
+        let known = cadences.flat_map(|p| &p.steps).any(|s| s.0.like(tone.seen));
         let is_beep = last.seen == Seen::Silence
             && last.ms() >= 300
             && (400.0..=2000.0).contains(&hz)

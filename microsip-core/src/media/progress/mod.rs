@@ -206,8 +206,8 @@ impl Call {
     /// country, fax machines, beeps. Each series of a tone is told once.
     ///
     /// A cadence of 2.5 s and more is told after its first round, a shorter one after its second, always in the silence behind it; dial
-    /// tone when it lasts longer than the same sound elsewhere. Where a country's busy and congestion tones are the same, it is busy;
-    /// in Spain congestion begins as busy does, and busy is told. Two detectors with two countries may run on one call.
+    /// tone when it lasts longer than the same sound elsewhere. Where a country's congestion tone is its busy tone, or begins as that does
+    /// (Australia, Hungary, Japan, Mexico, Poland, Spain), busy is told. Two detectors with two countries may run on one call.
     ///
     /// # Errors
     /// [`Gone`](crate::ErrorKind::Gone) after the call's end.

@@ -298,6 +298,11 @@ impl Detector {
     fn begin(&self, now: u64, edge: f32) -> u64 {
         let window = (0..WINDOW as u64).filter_map(|n| now.checked_sub(n));
         let first_active = window.filter(|n| self.kept(*n).active).min().unwrap_or(now);
+        // Noise may have begun shortly before: what counts is what was there right before the speech.
+        let just_before = (1..REACH)
+            .filter_map(|n| first_active.checked_sub(n))
+            .map(|n| self.kept(n).level);
+        let edge = edge.max(just_before.fold(f32::INFINITY, f32::min).min(0.0) + EDGE_DB);
         let loud = |n: u64| self.kept(n).level > edge && !self.kept(n).tone;
         let mut begin = first_active;
         let mut quiet = 0;
