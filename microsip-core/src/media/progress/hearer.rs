@@ -30,6 +30,8 @@ const OFF_HZ: f32 = 15.0;
 const KEPT: usize = 12;
 /// Cadences as long as this are told after one round, shorter ones after two (ms).
 const LONG_MS: u32 = 2500;
+/// So do those of so many steps.
+const MANY: usize = 6;
 /// Speech this long, or silence, ends a series of tones (ms).
 const ENDS_MS: u32 = 700;
 const FORGET_MS: u32 = 9000;
@@ -308,7 +310,8 @@ impl Hearer {
         if off.0 != Seen::Silence || last.seen != Seen::Silence {
             return None;
         }
-        if pattern.kind == ToneKind::SpecialInformation {
+        let pauses = on.iter().any(|s| s.0 == Seen::Silence && s.1 > 80);
+        if pattern.kind == ToneKind::SpecialInformation && !pauses {
             // Short silences between the three, or none; what follows counts for nothing.
             let mut run = 1;
             for (seen, ms) in on.iter().rev().filter(|s| s.0 != Seen::Silence) {
@@ -322,7 +325,7 @@ impl Hearer {
             }
             return (last.ms() >= 200).then(|| before(run - 1).from);
         }
-        let rounds = if total >= LONG_MS { 1 } else { 2 };
+        let rounds = if total >= LONG_MS || steps.len() >= MANY { 1 } else { 2 };
         let enough = if rounds == 1 {
             (off.1 / 2).min(1500)
         } else {

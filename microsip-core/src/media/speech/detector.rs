@@ -286,7 +286,7 @@ impl Detector {
         let frames = (SMOOTH as u64).min(now + 1);
         let mean = (0..frames).map(|n| self.kept(now - n).level).sum::<f32>() / frames as f32;
         let group = (now / GROUP % GROUPS as u64) as usize;
-        if now % GROUP == 0 {
+        if now.is_multiple_of(GROUP) {
             self.least[group] = f32::INFINITY;
         }
         self.least[group] = self.least[group].min(mean);

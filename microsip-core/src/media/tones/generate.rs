@@ -288,6 +288,8 @@ impl Generator {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::approx_constant, reason = "decibels, not a circle")]
+
     use std::time::Duration;
 
     use microsip_testkit::audio::{Audio, detect_tones, gaps, tone_level};

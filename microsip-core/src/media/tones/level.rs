@@ -3,6 +3,7 @@
 use std::fmt;
 
 /// By how much a sine of 0 dBm0 lies below full scale, in dB (ITU-T G.711, A-law; µ-law has 3.17).
+#[expect(clippy::approx_constant, reason = "decibels, not a circle")]
 const HEADROOM_DB: f64 = 3.14;
 /// By how much a sine lies below a square wave of the same peak, in dB.
 const SINE_DB: f64 = 3.0103;
@@ -58,6 +59,8 @@ impl fmt::Display for Level {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::approx_constant, reason = "decibels, not a circle")]
+
     use super::*;
 
     #[test]

@@ -49,7 +49,7 @@ impl ComfortNoise {
                 self.reflection.len()
             ));
         }
-        match self.reflection.iter().find(|k| !(k.abs() < 1.0)) {
+        match self.reflection.iter().find(|k| k.is_nan() || k.abs() >= 1.0) {
             Some(k) => Err(format!("a reflection coefficient of {k} is not between -1 and 1")),
             None => Ok(()),
         }
