@@ -69,7 +69,7 @@ fn once(
     std::thread::sleep(Duration::from_millis(400));
     recorder.stop().unwrap();
     recorder.wait_finished(SOON).unwrap();
-    let jitter = call.inn.stats().unwrap().received.jitter_max;
+    let jitter = call.inn.stats().unwrap().received.jitter.max;
     ep.close();
     let (said, heard) = (Audio::read_wav(speech()).unwrap(), Audio::read_wav(&file).unwrap());
     let match_ = compare(&said, &heard);
