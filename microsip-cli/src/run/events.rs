@@ -128,6 +128,31 @@ pub enum OutEvent {
         digit: String,
         error: ErrorOut,
     },
+    Speech {
+        call: u64,
+        side: &'static str,
+        speaking: bool,
+        at: String,
+        position: f64,
+        delay_ms: u64,
+    },
+    Tone {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<u64>,
+        state: &'static str,
+        tone: String,
+        duration: f64,
+    },
+    ToneDetected {
+        call: u64,
+        side: &'static str,
+        tone: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        frequency_hz: Option<u32>,
+        at: String,
+        position: f64,
+        delay_ms: u64,
+    },
     Info {
         call: u64,
         content_type: String,

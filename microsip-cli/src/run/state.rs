@@ -10,7 +10,7 @@ use microsip_core::{
 
 use super::events::{
     CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut,
-    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut,
+    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
 };
 use super::output::Output;
 use super::setup;
@@ -226,6 +226,43 @@ impl<'a> Session<'a> {
                 call: call.id().get(),
                 digit: digit.to_string(),
                 error: ErrorOut::from(error),
+            }),
+            Event::Speech {
+                call,
+                speaking,
+                at,
+                position,
+                delay,
+                tap,
+            } => self.output.emit(OutEvent::Speech {
+                call: call.id().get(),
+                side: tap.name(),
+                speaking: *speaking,
+                at: humantime::format_rfc3339_millis(*at).to_string(),
+                position: seconds(*position),
+                delay_ms: delay.as_millis() as u64,
+            }),
+            Event::ToneDetected {
+                call,
+                tone,
+                at,
+                position,
+                delay,
+                tap,
+            } => self.output.emit(OutEvent::ToneDetected {
+                call: call.id().get(),
+                side: tap.name(),
+                tone: tone.name(),
+                frequency_hz: tone.frequency_hz(),
+                at: humantime::format_rfc3339_millis(*at).to_string(),
+                position: seconds(*position),
+                delay_ms: delay.as_millis() as u64,
+            }),
+            Event::ToneFinished { target, tone } => self.output.emit(OutEvent::Tone {
+                call: target.call().map(|call| call.id().get()),
+                state: "finished",
+                tone: tone.tone().to_string(),
+                duration: seconds(tone.position()),
             }),
             Event::CallRedirected { call, target, followed } => self.output.emit(OutEvent::Redirected {
                 call: call.id().get(),

@@ -9,7 +9,7 @@ use super::nat::NatConfig;
 use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
 use crate::media::quality::QualityConfig;
-use crate::media::{AudioDeviceOptions, Codec, OpusOptions, default_codecs};
+use crate::media::{AudioDeviceOptions, Codec, OpusOptions, SpeechOptions, default_codecs};
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -117,6 +117,9 @@ pub struct EndpointConfig {
     pub policy: CallPolicy,
     /// Whether keys are listened for in the audio; default where the peer sends none as RTP events.
     pub dtmf_detection: DtmfDetection,
+    /// Whether every call is listened to for speech, and how; default `None`.
+    /// [`Call::detect_speech`](crate::Call::detect_speech) does it for one.
+    pub speech_detection: Option<SpeechOptions>,
     /// Which transfers by others are carried out; default none.
     pub transfers: TransferRules,
     /// How OPTIONS is answered by itself; default [`OptionsPolicy::Available`].
@@ -181,6 +184,7 @@ impl Default for EndpointConfig {
             incoming: IncomingPolicy::default(),
             policy: CallPolicy::default(),
             dtmf_detection: DtmfDetection::default(),
+            speech_detection: None,
             transfers: TransferRules::default(),
             options: OptionsPolicy::default(),
             guard: GuardConfig::default(),
@@ -298,6 +302,12 @@ impl EndpointConfig {
         self
     }
 
+    /// Lets every call be listened to for speech.
+    pub fn speech_detection(mut self, options: SpeechOptions) -> Self {
+        self.speech_detection = Some(options);
+        self
+    }
+
     /// Sets which transfers by others are carried out.
     pub fn transfers(mut self, rules: TransferRules) -> Self {
         self.transfers = rules;
@@ -408,6 +418,9 @@ impl EndpointConfig {
             ));
         }
         self.policy.check(OP)?;
+        if let Some(speech) = &self.speech_detection {
+            speech.check(OP)?;
+        }
         if self.transports.is_empty() {
             return bad("no transport is configured; give at least one".into());
         }

@@ -14,6 +14,7 @@ mod failure;
 mod files;
 mod find_account;
 mod guard;
+mod hearing;
 mod later;
 mod memory;
 mod names;
@@ -29,6 +30,7 @@ mod requests;
 mod ring;
 mod security;
 mod story;
+mod tones;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -301,6 +303,7 @@ pub(crate) struct Engine {
     network: network::Network,
     later: RefCell<later::Later>,
     nat: nat::Nat,
+    hearing: hearing::Hearing,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -416,6 +419,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         network: network::Network::default(),
         later: RefCell::default(),
         nat: RefCell::default(),
+        hearing: hearing::Hearing::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -459,6 +463,7 @@ impl Engine {
         let nudges = self.shared.ring.nudges();
         // Before the timers: what is sent now arms some.
         self.take_names();
+        self.take_heard();
         let mut timeout = longest.min(self.pj.run_timers());
         for due in [
             self.nat_due(),

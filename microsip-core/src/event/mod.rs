@@ -19,7 +19,8 @@ use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequ
 use crate::endpoint::StunInfo;
 use crate::media::quality::{AudioFinding, StreamStats};
 use crate::media::{
-    AudioDevice, AudioDevices, Conference, ConferenceChange, DeviceRole, PlayEnd, Player, Recorder, RecordingInfo, Xrun,
+    AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player, Recorder,
+    RecordingInfo, Tap, TonePlayer, Xrun,
 };
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
@@ -151,6 +152,39 @@ pub enum Event {
         /// How long it was held; `None` when the method does not tell.
         duration: Option<Duration>,
     },
+    /// Somebody begins or ends to speak; only with [`Call::detect_speech`](crate::Call::detect_speech) or
+    /// [`EndpointConfig::speech_detection`](crate::EndpointConfig::speech_detection). The two alternate. Speech that lasts to the
+    /// call's end, or until the detector is stopped, has no end.
+    Speech {
+        /// The call.
+        call: Call,
+        /// Whether speech begins.
+        speaking: bool,
+        /// When it did, by this machine's clock: earlier than now by `delay`.
+        at: SystemTime,
+        /// Where in the audio that was, since the detector was started.
+        position: Duration,
+        /// How much audio passed before it was sure.
+        delay: Duration,
+        /// Who speaks.
+        tap: Tap,
+    },
+    /// A tone was heard: of the network, a fax, an answering machine; only with
+    /// [`Call::detect_tones`](crate::Call::detect_tones). Told once for a series.
+    ToneDetected {
+        /// The call.
+        call: Call,
+        /// The tone.
+        tone: HeardTone,
+        /// When it began, by this machine's clock: earlier than now by `delay`.
+        at: SystemTime,
+        /// Where in the audio that was, since the detector was started.
+        position: Duration,
+        /// How much audio passed before it was sure.
+        delay: Duration,
+        /// Whose audio it was in.
+        tap: Tap,
+    },
     /// A digit of ours could not be sent, or the peer refused it.
     DtmfFailed {
         /// The call.
@@ -182,6 +216,13 @@ pub enum Event {
         player: Player,
         /// Why.
         end: PlayEnd,
+    },
+    /// A tone that ends by itself was played through.
+    ToneFinished {
+        /// Where it was played.
+        target: AudioTarget,
+        /// The tone's player.
+        tone: TonePlayer,
     },
     /// A recording has ended and its file is closed; [`Recorder::target`] tells what was recorded. When the disk is full or
     /// gone it comes at once, with `info.error`; the call goes on.
@@ -307,11 +348,14 @@ impl Event {
             | Event::SessionChanged { call, .. }
             | Event::Dtmf { call, .. }
             | Event::DtmfFailed { call, .. }
+            | Event::Speech { call, .. }
+            | Event::ToneDetected { call, .. }
             | Event::Info { call, .. }
             | Event::Ice { call, .. } => Some(call),
             Event::TransportSwitched(switch) => switch.call.as_ref(),
             Event::PlayerFinished { player, .. } => player.target().call(),
             Event::RecordingFinished { recorder, .. } => recorder.target().call(),
+            Event::ToneFinished { target, .. } => target.call(),
             Event::Conference { change, .. } => match change {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,

@@ -94,7 +94,7 @@ pub enum ConferenceChange {
 
 pub(crate) struct ConferenceCore {
     pub(crate) id: u64,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// A handle to a conference; cheap to clone, usable from any thread. Dropping it changes nothing: the conference lasts until

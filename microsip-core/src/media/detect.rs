@@ -1,87 +1,118 @@
-//! Hearing keys in the audio: Goertzel filters over short blocks (ITU-T Q.23 tones, limits after Q.24).
+//! Hearing keys in the audio (ITU-T Q.23 tones, limits of Q.24).
+//!
+//! Every 5 ms the last 20 ms are looked at under a Hann window. A look sees a key when a row and a column hold most of the energy,
+//! neither is much stronger than the other, and both are at their frequency: that is measured, by how far their phase turned since the
+//! look before, because 20 ms are too short to see it in the power. Speech passes some looks, but hardly five in a row.
 
-use std::f32::consts::TAU;
+use std::f32::consts::{PI, TAU};
 
+use super::tones::{COLUMNS, KEYS, ROWS};
 use crate::pj::PortSink;
 use crate::sip::Digit;
 
-const ROWS: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
-const COLUMNS: [f32; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
-const KEYS: [[char; 4]; 4] = [
-    ['1', '2', '3', 'A'],
-    ['4', '5', '6', 'B'],
-    ['7', '8', '9', 'C'],
-    ['*', '0', '#', 'D'],
-];
-
-/// A block is 12.75 ms: long enough to tell neighbouring tones apart, short enough for tones of 40 ms.
-const BLOCKS_PER_SECOND: f32 = 1.0 / 0.01275;
-const BLOCK_US: u32 = 12_750;
-/// The weaker tone, as part of full scale (−42 dBFS): line noise is below, a quiet phone above.
+/// Looks per second, and how many make a window.
+const LOOKS_PER_SECOND: u32 = 200;
+const LOOKS_IN_WINDOW: usize = 4;
+/// The weaker tone, as part of full scale (−42 dBFS, −39 dBm0): Q.24 wants −25 dBm heard and −55 dBm not.
 const WEAKEST: f32 = 0.008;
-/// How much stronger than the column the row may be, and the other way round, in power (8 dB, as Q.24 has it for most networks).
-const TWIST: f32 = 6.3;
-/// How much stronger than the others of its group the tone must be, in power (8 dB).
-const PEAK: f32 = 6.3;
-/// The share of the block's energy the two tones must hold: speech spreads it.
-const SHARE: f32 = 0.7;
-/// Blocks in a row that make a key, and that end one.
-const HITS: u32 = 2;
-const MISSES: u32 = 2;
+/// How much stronger than the column the row may be, and the other way round, in power: 10 dB. Q.24 wants 4 and 8 at least (10 in
+/// Australia), and a tone beside its frequency reads up to 1 dB too weak.
+const TWIST: f32 = 10.0;
+/// How far a tone may be from its frequency: Q.24 wants 1.8 % heard and 3 % not.
+const OFF: f32 = 0.024;
+/// The share of the window's energy the two tones must hold: speech spreads it.
+const SHARE: f32 = 0.72;
+/// Below this share of the rows alone there is no need to look at the columns.
+const ROWS_SHARE: f32 = 0.08;
+/// Looks in a row that make a key: a tone of 40 ms has seven, one of 23 ms four.
+const HITS: u32 = 5;
+/// Looks without it that end a key: a hole of 10 ms has three, a pause of 40 ms eight.
+const MISSES: u32 = 6;
+/// How much longer a tone is than its first and last look are apart.
+const REST_MS: u32 = 10;
 
-/// One Goertzel filter.
-struct Filter {
+/// A point of the Fourier transform, by Goertzel's recursion, whose phase refers to the window's end.
+#[derive(Clone, Copy)]
+struct Point {
+    hz: f32,
     coefficient: f32,
-    s1: f32,
-    s2: f32,
+    cos: f32,
+    sin: f32,
+    /// By how much the phase turns from look to look at exactly this frequency.
+    turn: f32,
+    /// The phase at the look before.
+    phase: f32,
 }
 
-impl Filter {
-    fn new(frequency: f32, rate: f32) -> Filter {
-        Filter {
-            coefficient: 2.0 * (TAU * frequency / rate).cos(),
-            s1: 0.0,
-            s2: 0.0,
+impl Point {
+    fn new(hz: f64, rate: u32, hop: usize) -> Point {
+        let step = std::f64::consts::TAU * hz / f64::from(rate);
+        Point {
+            hz: hz as f32,
+            coefficient: 2.0 * step.cos() as f32,
+            cos: step.cos() as f32,
+            sin: step.sin() as f32,
+            turn: (step * hop as f64).rem_euclid(std::f64::consts::TAU) as f32,
+            phase: 0.0,
         }
     }
 
-    fn feed(&mut self, sample: f32) {
-        let s = sample + self.coefficient * self.s1 - self.s2;
-        self.s2 = self.s1;
-        self.s1 = s;
-    }
-
-    /// The power at its frequency; begins anew.
-    fn take(&mut self) -> f32 {
-        let power = self.s1 * self.s1 + self.s2 * self.s2 - self.coefficient * self.s1 * self.s2;
-        (self.s1, self.s2) = (0.0, 0.0);
-        power
+    /// Its power, and its phase.
+    fn look(&self, window: &[f32]) -> (f32, f32) {
+        let (mut s1, mut s2) = (0.0, 0.0);
+        for sample in window {
+            let s = sample + self.coefficient * s1 - s2;
+            s2 = s1;
+            s1 = s;
+        }
+        let (re, im) = (s1 - self.cos * s2, self.sin * s2);
+        (re * re + im * im, im.atan2(re))
     }
 }
 
-/// Finds keys in a stream of samples.
+/// Finds keys in a stream of samples. Allocates only when it is made.
 pub(crate) struct Detector {
-    rows: [Filter; 4],
-    columns: [Filter; 4],
-    block: usize,
-    filled: usize,
-    energy: f32,
-    /// The key that may be beginning, and for how many blocks.
+    rows: [Point; 4],
+    columns: [Point; 4],
+    hop: usize,
+    rate: f32,
+    /// The last samples, a window of them; the newest is before `at`.
+    ring: Vec<f32>,
+    at: usize,
+    /// Samples since the last look.
+    fresh: usize,
+    hann: Vec<f32>,
+    window: Vec<f32>,
+    /// Sum of the Hann window, and of its squares.
+    sums: (f32, f32),
+    /// Row and column of the look before: their phases are known.
+    before: Option<(usize, usize)>,
+    /// The key that may be beginning, and for how many looks.
     candidate: Option<(Digit, u32)>,
-    /// The key that is held, for how many blocks, and how many blocks it has been missing.
+    /// The key that is held, for how many looks, and how many looks it has been missing.
     held: Option<(Digit, u32, u32)>,
 }
 
 impl Detector {
     /// For samples at `rate` Hz.
     pub(crate) fn new(rate: u32) -> Detector {
-        let rate = rate as f32;
+        let hop = (rate / LOOKS_PER_SECOND) as usize;
+        let size = hop * LOOKS_IN_WINDOW;
+        let hann: Vec<f32> = (0..size)
+            .map(|n| 0.5 - 0.5 * (TAU * (n as f32 + 0.5) / size as f32).cos())
+            .collect();
         Detector {
-            rows: ROWS.map(|f| Filter::new(f, rate)),
-            columns: COLUMNS.map(|f| Filter::new(f, rate)),
-            block: (rate / BLOCKS_PER_SECOND).round() as usize,
-            filled: 0,
-            energy: 0.0,
+            rows: ROWS.map(|hz| Point::new(hz, rate, hop)),
+            columns: COLUMNS.map(|hz| Point::new(hz, rate, hop)),
+            hop,
+            rate: rate as f32,
+            ring: vec![0.0; size],
+            at: 0,
+            fresh: 0,
+            sums: (hann.iter().sum(), hann.iter().map(|w| w * w).sum()),
+            window: vec![0.0; size],
+            hann,
+            before: None,
             candidate: None,
             held: None,
         }
@@ -90,57 +121,65 @@ impl Detector {
     /// Takes samples; tells each key when it is released, with the milliseconds it was held.
     pub(crate) fn feed(&mut self, samples: &[i16], mut tell: impl FnMut(Digit, u32)) {
         for sample in samples {
-            let sample = f32::from(*sample) / 32768.0;
-            self.energy += sample * sample;
-            for filter in self.rows.iter_mut().chain(&mut self.columns) {
-                filter.feed(sample);
-            }
-            self.filled += 1;
-            if self.filled == self.block {
-                let key = self.key();
-                self.filled = 0;
-                self.energy = 0.0;
+            self.ring[self.at] = f32::from(*sample) / 32_768.0;
+            self.at = (self.at + 1) % self.ring.len();
+            self.fresh += 1;
+            if self.fresh == self.hop {
+                self.fresh = 0;
+                let key = self.look();
                 self.judge(key, &mut tell);
             }
         }
     }
 
-    /// The key of the block just filled.
-    fn key(&mut self) -> Option<Digit> {
-        let rows = self.rows.each_mut().map(Filter::take);
-        let columns = self.columns.each_mut().map(Filter::take);
-        let strongest = |group: &[f32; 4]| {
-            let mut best = 0;
-            for n in 1..4 {
-                if group[n] > group[best] {
-                    best = n;
-                }
-            }
-            best
+    /// The key in the last 20 ms.
+    fn look(&mut self) -> Option<Digit> {
+        let (newer, older) = self.ring.split_at(self.at);
+        let mut energy = 0.0;
+        for ((slot, sample), weight) in self.window.iter_mut().zip(older.iter().chain(newer)).zip(&self.hann) {
+            *slot = sample * weight;
+            energy += *slot * *slot;
+        }
+        let before = self.before.take();
+        // A sine of amplitude a has, under the window, the power (a·Σw/2)² and the energy a²·Σw²/2.
+        let (sum, squares) = self.sums;
+        let weakest = (WEAKEST * sum / 2.0).powi(2);
+        if energy < WEAKEST * WEAKEST * squares {
+            return None;
+        }
+        let share = 2.0 * squares / (sum * sum) / energy;
+        let (row, low, row_phase) = strongest(&self.rows, &self.window);
+        if low < weakest || low * share < ROWS_SHARE {
+            return None;
+        }
+        let (column, high, column_phase) = strongest(&self.columns, &self.window);
+        let known = before == Some((row, column));
+        let off = |point: &Point, phase: f32| {
+            let turned = (phase - point.phase - point.turn + PI).rem_euclid(TAU) - PI;
+            turned / TAU * self.rate / self.hop as f32 / point.hz
         };
-        let (row, column) = (strongest(&rows), strongest(&columns));
-        let (low, high) = (rows[row], columns[column]);
-        let size = self.block as f32;
-        // A sine of amplitude a has the power (a·n/2)².
-        let weakest = (WEAKEST * size / 2.0).powi(2);
-        let alone = |group: &[f32; 4], best: usize| (0..4).all(|n| n == best || group[n] * PEAK < group[best]);
-        // And the energy a²·n/2: power × 2 ÷ n is that energy.
-        let share = (low + high) * 2.0 / size / self.energy.max(f32::MIN_POSITIVE);
-        let is_key = low > weakest
-            && high > weakest
-            && low < high * TWIST
-            && high < low * TWIST
-            && alone(&rows, row)
-            && alone(&columns, column)
-            && share > SHARE;
+        let offs = [
+            off(&self.rows[row], row_phase),
+            off(&self.columns[column], column_phase),
+        ];
+        self.rows[row].phase = row_phase;
+        self.columns[column].phase = column_phase;
+        let is_pair = high > weakest && low < high * TWIST && high < low * TWIST && (low + high) * share > SHARE;
+        if !is_pair {
+            return None;
+        }
+        self.before = Some((row, column));
+        // Without a look before there is nothing to measure by: in favour of the tone.
+        let is_key = !known || offs.iter().all(|off| off.abs() < OFF);
         is_key.then(|| Digit::new(KEYS[row][column])).flatten()
     }
 
     fn judge(&mut self, key: Option<Digit>, tell: &mut impl FnMut(Digit, u32)) {
-        if let Some((digit, blocks, missing)) = &mut self.held {
+        let hop_ms = 1000 / LOOKS_PER_SECOND;
+        if let Some((digit, looks, missing)) = &mut self.held {
             if key == Some(*digit) {
-                // A hole of one block belongs to the key.
-                *blocks += 1 + *missing;
+                // A hole belongs to the key.
+                *looks += 1 + *missing;
                 *missing = 0;
                 return;
             }
@@ -148,7 +187,7 @@ impl Detector {
             if *missing < MISSES {
                 return;
             }
-            tell(*digit, *blocks * BLOCK_US / 1000);
+            tell(*digit, (*looks - 1) * hop_ms + REST_MS);
             self.held = None;
             self.candidate = None;
         }
@@ -163,6 +202,18 @@ impl Detector {
             self.held = Some((digit, count, 0));
         }
     }
+}
+
+/// The strongest of four points: which, its power and phase.
+fn strongest(points: &[Point; 4], window: &[f32]) -> (usize, f32, f32) {
+    let mut best = (0, -1.0, 0.0);
+    for (n, point) in points.iter().enumerate() {
+        let (power, phase) = point.look(window);
+        if power > best.1 {
+            best = (n, power, phase);
+        }
+    }
+    best
 }
 
 /// A detector as a port of the bridge.
@@ -191,79 +242,254 @@ impl<F: FnMut(Digit, u32) + Send> PortSink for Ear<F> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::media::tone;
+    use std::time::Duration;
 
-    fn heard(samples: &[i16], rate: u32) -> Vec<(char, u32)> {
+    use microsip_testkit::audio::{self, Audio, white_noise};
+    use microsip_testkit::speech::{Voice, say};
+
+    use super::*;
+
+    const ALL: &str = "1234567890*#ABCD";
+
+    fn heard(audio: &Audio) -> Vec<(char, u32)> {
         let mut found = Vec::new();
-        let mut detector = Detector::new(rate);
-        for frame in samples.chunks(160) {
+        let mut detector = Detector::new(audio.rate_hz);
+        let samples: Vec<i16> = audio
+            .samples
+            .iter()
+            .map(|s| (s * 32_767.0).round().clamp(-32_768.0, 32_767.0) as i16)
+            .collect();
+        for frame in samples.chunks(audio.rate_hz as usize / 50) {
             detector.feed(frame, |digit, ms| found.push((digit.as_char(), ms)));
         }
         found
     }
 
-    fn dialled(keys: &str, tone_ms: u32, gap_ms: u32) -> Vec<i16> {
-        let keys = keys.chars().map(|c| Digit::new(c).unwrap());
-        keys.flat_map(|key| tone::key(key, tone_ms, gap_ms)).collect()
+    fn keys(audio: &Audio) -> String {
+        heard(audio).iter().map(|f| f.0).collect()
+    }
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn silence(length: u64) -> Audio {
+        Audio::silence(ms(length), 8000)
+    }
+
+    fn dialled(keys: &str, on: u64, off: u64) -> Audio {
+        // Not in step with the looks.
+        let begin = Audio::silence(Duration::from_micros(1_625), 8000);
+        begin
+            .then(&audio::dtmf(keys, ms(on), ms(off), -12.0, 8000))
+            .then(&silence(60))
+    }
+
+    /// Two tones of their own level and frequency.
+    fn pair(low: (f64, f64), high: (f64, f64), length: u64) -> Audio {
+        let low = audio::tone(low.0, low.1, ms(length), 8000);
+        low.mixed(&audio::tone(high.0, high.1, ms(length), 8000))
+    }
+
+    /// Once each: by frequency of row and column.
+    fn each(mut make: impl FnMut(f64, f64) -> Audio) -> String {
+        let mut all = silence(30);
+        for (n, row) in ROWS.iter().enumerate() {
+            for (m, column) in COLUMNS.iter().enumerate() {
+                // Not all at the same place of a look.
+                all = all
+                    .then(&make(*row, *column))
+                    .then(&silence(60 + (n * 4 + m) as u64 % 5));
+            }
+        }
+        keys(&all.then(&silence(60)))
+    }
+
+    const IN_ORDER: &str = "123A456B789C*0#D";
+
+    #[test]
+    fn every_key_is_heard_with_its_length_at_any_rate() {
+        for rate in [8000, 16_000, 32_000, 48_000] {
+            for length in [40, 70, 100, 500] {
+                let found = heard(&dialled(ALL, length, 60).resampled(rate));
+                assert_eq!(
+                    found.iter().map(|f| f.0).collect::<String>(),
+                    ALL,
+                    "{length} ms at {rate}"
+                );
+                let near = |f: &(char, u32)| (i64::from(f.1) - length as i64).abs() <= 8;
+                assert!(found.iter().all(near), "{length} ms at {rate}: {found:?}");
+            }
+        }
     }
 
     #[test]
-    fn every_key_is_heard_with_its_length() {
-        let keys = "1234567890*#ABCD";
-        let found = heard(&dialled(keys, 100, 60), tone::RATE);
-        assert_eq!(found.iter().map(|f| f.0).collect::<String>(), keys);
-        assert!(found.iter().all(|f| (75..=125).contains(&f.1)), "{found:?}");
+    fn lengths_and_pauses_are_told_apart_as_q_24_wants() {
+        // 40 ms are a key, 23 ms none (Q.24: 40 and 23 or 24).
+        for shift in 0..10 {
+            let begin = Audio::silence(Duration::from_micros(shift * 500), 8000);
+            assert_eq!(keys(&begin.clone().then(&dialled("159D", 40, 40))), "159D", "{shift}");
+            assert_eq!(keys(&begin.then(&dialled("159D", 23, 40))), "", "{shift}");
+        }
+        // 40 ms part two equal keys; a hole of 10 ms does not part one.
+        assert_eq!(keys(&dialled("5555", 40, 40)), "5555");
+        let broken = dialled("5", 50, 10);
+        let broken = broken.slice(Duration::ZERO, ms(60)).then(&dialled("5", 50, 10));
+        assert_eq!(heard(&broken).len(), 1);
+        // Ten keys a second and more: 93 ms from one to the next.
+        assert_eq!(keys(&dialled(ALL, 45, 48)), ALL);
     }
 
     #[test]
-    fn short_tones_are_heard_too_short_ones_are_not() {
-        assert_eq!(heard(&dialled("159", 45, 50), tone::RATE).len(), 3);
-        assert_eq!(heard(&dialled("159", 15, 50), tone::RATE), []);
+    fn frequencies_are_told_apart_as_q_24_wants() {
+        for percent in [-1.8, -1.5, 1.5, 1.8] {
+            let by = 1.0 + percent / 100.0;
+            assert_eq!(
+                each(|l, h| pair((l * by, -12.0), (h * by, -12.0), 60)),
+                IN_ORDER,
+                "{percent} %"
+            );
+            assert_eq!(
+                each(|l, h| pair((l * by, -12.0), (h / by, -12.0), 60)),
+                IN_ORDER,
+                "{percent} %"
+            );
+        }
+        for percent in [-3.5, -3.0, 3.0, 3.5] {
+            let by = 1.0 + percent / 100.0;
+            assert_eq!(
+                each(|l, h| pair((l * by, -12.0), (h, -12.0), 100)),
+                "",
+                "row by {percent} %"
+            );
+            assert_eq!(
+                each(|l, h| pair((l, -12.0), (h * by, -12.0), 100)),
+                "",
+                "column by {percent} %"
+            );
+        }
     }
 
     #[test]
-    fn quiet_keys_are_heard_and_noise_does_not_hide_them() {
-        let mut state = 1_u32;
-        let mut noise = || {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 16) as i32 % 200 - 100
+    fn levels_and_twist_are_taken_as_q_24_wants() {
+        // dBm0 are 3.14 dB more than dBFS.
+        for dbm0 in [-6.2, -10.0, -25.0, -35.0] {
+            let level = dbm0 - 3.14;
+            assert_eq!(each(|l, h| pair((l, level), (h, level), 60)), IN_ORDER, "{dbm0} dBm0");
+        }
+        for dbm0 in [-45.0, -55.0] {
+            let level = dbm0 - 3.14;
+            assert_eq!(each(|l, h| pair((l, level), (h, level), 60)), "", "{dbm0} dBm0");
+        }
+        // Column 4 dB above the row, row 8 dB above the column; and with the frequencies off besides.
+        for (low, high) in [(-16.0, -12.0), (-12.0, -19.6), (-19.6, -12.0)] {
+            assert_eq!(each(|l, h| pair((l, low), (h, high), 60)), IN_ORDER, "{low} and {high}");
+            assert_eq!(
+                each(|l, h| pair((l * 1.015, low), (h * 0.985, high), 60)),
+                IN_ORDER,
+                "{low} and {high}"
+            );
+        }
+        assert_eq!(each(|l, h| pair((l, -12.0), (h, -24.0), 60)), "");
+    }
+
+    #[test]
+    fn noise_does_not_hide_keys() {
+        // 15 dB below each of the two tones: Q.24 names no ratio; trunk tests use 15 dB and more.
+        let mut missed = 0;
+        for seed in 0..8 {
+            let audio = dialled(ALL, 60, 60);
+            let noise = white_noise(-27.0, audio.duration(), 8000, seed);
+            missed += 16 - keys(&audio.mixed(&noise)).len();
+        }
+        assert_eq!(missed, 0, "of 128");
+    }
+
+    #[test]
+    fn an_echo_does_not_hide_keys() {
+        // Q.24: echoes delayed by up to 20 ms and 10 dB down or more.
+        let audio = dialled(ALL, 60, 60);
+        let echo = silence(20).then(&audio.clone().gained(-10.0));
+        assert_eq!(keys(&audio.mixed(&echo)), ALL);
+    }
+
+    #[test]
+    fn g_711_does_not_hide_keys() {
+        let coded = |audio: Audio| {
+            let samples = audio.samples.iter().map(|s| {
+                // µ-law as a curve with 8 bits: companded, rounded, expanded.
+                let y = s.signum() * (1.0 + 255.0 * s.abs()).ln() / 256_f32.ln();
+                let y = (y * 127.0).round() / 127.0;
+                y.signum() * (256_f32.powf(y.abs()) - 1.0) / 255.0
+            });
+            Audio::new(samples.collect(), 8000)
         };
-        let quiet: Vec<i16> = dialled("7*0", 80, 60)
-            .into_iter()
-            .map(|s| (i32::from(s) / 20 + noise()) as i16)
-            .collect();
-        assert_eq!(heard(&quiet, tone::RATE).iter().map(|f| f.0).collect::<String>(), "7*0");
-    }
-
-    #[test]
-    fn other_rates_do() {
-        // Each sample twice: the tones keep their length, and images above do not matter.
-        let doubled: Vec<i16> = dialled("42#", 100, 60).into_iter().flat_map(|s| [s, s]).collect();
-        assert_eq!(heard(&doubled, 16_000).iter().map(|f| f.0).collect::<String>(), "42#");
+        for level in [-9.0, -28.0] {
+            let audio = audio::dtmf(ALL, ms(50), ms(50), level, 8000).then(&silence(60));
+            assert_eq!(keys(&coded(audio)), ALL);
+        }
     }
 
     #[test]
     fn speech_is_no_key() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../microsip-cli/assets/speech.wav");
-        let speech = crate::read_audio(path).unwrap();
-        assert!(speech.samples.len() > 50_000);
-        assert_eq!(heard(&speech.samples, speech.rate), []);
+        assert_eq!(heard(&Audio::read_wav(path).unwrap()), []);
+        // Other voices, fast and slow, high and low: minutes of them.
+        let text = "The quick brown fox jumps over the lazy dog. Please hold the line, your call is important to us. \
+                    Numbers: zero one two three four five six seven eight nine. Would you like to leave a message after the tone? \
+                    Meine Damen und Herren, bitte bleiben Sie am Apparat. Aeiou, mama, lululu, nineteen ninety nine.";
+        let mut spoken = Duration::ZERO;
+        for name in [
+            "en-gb",
+            "en-us+f3",
+            "de",
+            "en-gb+m7",
+            "fr+f2",
+            "es+m3",
+            "en-us+whisper",
+            "it+f5",
+        ] {
+            for words_per_minute in [120, 175, 260] {
+                let voice = Voice {
+                    name: name.into(),
+                    words_per_minute,
+                    rate_hz: 8000,
+                    ..Voice::default()
+                };
+                let speech = say(text, &voice).unwrap();
+                spoken += speech.duration();
+                assert_eq!(heard(&speech), [], "{name} at {words_per_minute}");
+            }
+        }
+        assert!(spoken > Duration::from_secs(300), "{spoken:?}");
+    }
+
+    #[test]
+    fn keys_are_heard_behind_and_before_speech() {
+        let voice = Voice {
+            rate_hz: 8000,
+            ..Voice::default()
+        };
+        let speech = say("Press one", &voice).unwrap();
+        let audio = speech
+            .clone()
+            .then(&silence(40))
+            .then(&dialled("1", 80, 60))
+            .then(&speech);
+        assert_eq!(keys(&audio), "1");
     }
 
     #[test]
     fn a_single_tone_or_noise_is_no_key() {
-        let sine: Vec<i16> = (0..8000)
-            .map(|n| ((TAU * 941.0 * n as f32 / 8000.0).sin() * 20_000.0) as i16)
-            .collect();
-        assert_eq!(heard(&sine, 8000), []);
-        let mut state = 7_u32;
-        let noise: Vec<i16> = (0..80_000)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 16) as u16 as i16
-            })
-            .collect();
-        assert_eq!(heard(&noise, 8000), []);
+        for hz in ROWS.into_iter().chain(COLUMNS).chain([425.0, 1100.0, 2100.0]) {
+            assert_eq!(heard(&audio::tone(hz, -6.0, ms(1000), 8000)), [], "{hz}");
+        }
+        for seed in 0..3 {
+            assert_eq!(heard(&white_noise(-10.0, Duration::from_secs(20), 8000, seed)), []);
+        }
+        // Progress tones of two frequencies.
+        for (low, high) in [(350.0, 440.0), (480.0, 620.0), (1400.0, 2060.0)] {
+            assert_eq!(heard(&pair((low, -16.0), (high, -16.0), 1000)), []);
+        }
     }
 }

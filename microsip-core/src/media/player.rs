@@ -13,7 +13,7 @@ use super::files::tape::Tape;
 use super::{AudioTarget, Gain, Tap};
 use crate::engine::{Lane, NewNode, Removal, Shared, Urgency};
 use crate::event::Event;
-use crate::pj::{PortEnd, PortSource};
+use crate::pj::PortEnd;
 use crate::{Error, ErrorKind, FOR_EVER, Result};
 
 /// How files are played.
@@ -420,44 +420,4 @@ pub(crate) fn start(
         drop(orders.send(Order::Begin(player.clone(), reel)));
         Ok(player)
     })
-}
-
-/// Samples that are played once and followed by nobody.
-pub(crate) struct Once {
-    samples: Vec<i16>,
-    at: usize,
-    id: u64,
-    told: bool,
-    shared: Arc<Shared>,
-}
-
-impl Once {
-    pub(crate) fn new(shared: Arc<Shared>, id: u64, samples: Vec<i16>) -> Once {
-        Once {
-            samples,
-            at: 0,
-            id,
-            told: false,
-            shared,
-        }
-    }
-}
-
-impl PortSource for Once {
-    fn fill(&mut self, out: &mut [i16]) -> bool {
-        let rest = &self.samples[self.at.min(self.samples.len())..];
-        if rest.is_empty() {
-            let id = self.id;
-            self.told = self.told
-                || self
-                    .shared
-                    .post("tone end", move |engine| engine.node_remove(id, Removal::AtEnd));
-            return false;
-        }
-        let n = rest.len().min(out.len());
-        out[..n].copy_from_slice(&rest[..n]);
-        out[n..].fill(0);
-        self.at += n;
-        true
-    }
 }

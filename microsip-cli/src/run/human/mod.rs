@@ -113,6 +113,27 @@ fn body(event: &OutEvent) -> String {
                 because(Some(error))
             )
         }
+        OutEvent::Speech {
+            call, side, speaking, ..
+        } => {
+            let whose = match *side {
+                "received" => "the peer",
+                "sent" => "our side",
+                _ => "somebody",
+            };
+            let does = if *speaking { "speaks" } else { "is silent" };
+            format!("call {call} {}", paint(MEDIA, format!("{whose} {does}")))
+        }
+        OutEvent::ToneDetected { call, tone, .. } => {
+            format!(
+                "call {call} {}",
+                paint(MEDIA, format!("{} tone", tone.replace('_', " ")))
+            )
+        }
+        OutEvent::Tone { call, state, tone, .. } => {
+            let whose = call.map(|call| format!("call {call} ")).unwrap_or_default();
+            format!("{whose}{}", paint(MEDIA, format!("tone {} {state}", clean(tone))))
+        }
         OutEvent::Redirected { call, target, followed } => {
             let done = if *followed { "goes on to" } else { "was redirected to" };
             format!("call {call} {done} {}", clean(target))

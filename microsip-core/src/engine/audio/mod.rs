@@ -4,7 +4,6 @@
 mod clock;
 mod conference;
 mod devices;
-mod ears;
 mod taps;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,8 +102,6 @@ pub(crate) struct Graph {
     taps: BTreeMap<CallId, Vec<NodeId>>,
     /// Links between nodes that are no calls.
     free_links: usize,
-    /// Calls whose audio is listened to for keys.
-    ears: BTreeSet<CallId>,
     rooms: BTreeMap<u64, conference::Room>,
 }
 
@@ -303,7 +300,6 @@ impl Engine {
         let owned: Vec<NodeId> = {
             let mut graph = self.graph.borrow_mut();
             graph.calls.remove(&call);
-            graph.ears.remove(&call);
             graph.forget_links(call.0);
             let owned = graph.nodes.iter();
             owned

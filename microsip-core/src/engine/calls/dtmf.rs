@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
-use crate::media::tone;
+use crate::media::Tone;
 use crate::pj::DtmfStep;
 use crate::request::{Request, RequestOptions};
 use crate::sip::{Digit, DtmfMethod, Key, Message, StatusCode, read_info};
@@ -115,8 +115,10 @@ impl Engine {
         };
         let sent = match options.method {
             DtmfMethod::InBand => {
-                let samples = tone::key(digit, ms, options.gap.as_millis() as u32);
-                self.tone_add(OP, id, tone::RATE, samples)
+                // Both tones are far below half of it.
+                const RATE: u32 = 8000;
+                let tone = Tone::keys(&[digit], options.duration, options.gap);
+                self.tone_add(OP, id, RATE, &tone)
             }
             DtmfMethod::Info => self.press_by_info(
                 id,

@@ -203,7 +203,7 @@ impl Engine {
             let sends = info.audio().is_some_and(|m| m.direction.sends());
             self.call_audio_runs(call.id(), port, sends);
             self.call_gain_set(call.id());
-            self.listen_for_keys(call.id(), slot);
+            self.listen(&call, slot);
             self.watch_quality(call.id());
         } else {
             self.call_audio_stopped(call.id());

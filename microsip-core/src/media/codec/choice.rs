@@ -71,7 +71,7 @@ pub(crate) fn check_parts(
             "the codec list is empty; leave it out for the default",
         ));
     }
-    if let Some(time) = ptime.filter(|t| !PTIMES.contains(&t.as_millis()) || t.subsec_micros() % 1000 != 0) {
+    if let Some(time) = ptime.filter(|t| !PTIMES.contains(&t.as_millis()) || !t.subsec_micros().is_multiple_of(1000)) {
         return Err(Error::invalid(
             op,
             format!("a ptime of {time:?} is not between 10 and 120 ms"),
