@@ -43,6 +43,10 @@ pub struct AudioArgs {
     #[arg(long, value_enum, value_name = "wav|opus|flac", hide_possible_values = true)]
     pub record_format: Option<FormatArg>,
 
+    /// Tells when the peer of each call begins and ends to speak.
+    #[arg(long)]
+    pub detect_speech: bool,
+
     /// How Opus is used, a list of bitrate=BITS, complexity=0-10, fec=yes|no, loss=PERCENT, dtx=yes|no, cbr=yes|no, stereo=yes|no,
     /// maxplaybackrate=HZ, such as "bitrate=24000,loss=10".
     #[arg(long, value_name = "LIST", value_parser = opus)]

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use microsip_core::{
     Account, Call, CallId, CallInfo, CallOptions, Conference, ConferenceChange, DtmfOptions, Endpoint, Error, Event,
-    Gain, Headers, Player, Recorder, StunInfo, TransferRequest,
+    Gain, Headers, Player, Recorder, SpeechDetector, StunInfo, ToneDetector, TonePlayer, TransferRequest,
 };
 
 use super::events::{
@@ -57,6 +57,13 @@ pub(super) struct Session<'a> {
     pub(super) conference: Option<Conference>,
     /// Where each call takes part.
     pub(super) conferences: HashMap<CallId, Conference>,
+    /// Tones that are played.
+    pub(super) tones: Vec<(Call, TonePlayer)>,
+    /// Who listens for speech, and for tones.
+    pub(super) speech: Vec<SpeechDetector>,
+    pub(super) ears: Vec<ToneDetector>,
+    /// What sounds on the ringing device.
+    pub(super) ringing: Option<TonePlayer>,
     /// How loud each call was made: received, sent.
     pub(super) gains: HashMap<CallId, (Gain, Gain)>,
     /// What was told of STUN last.
@@ -92,6 +99,10 @@ impl<'a> Session<'a> {
             recorders: Vec::new(),
             conference: None,
             conferences: HashMap::new(),
+            tones: Vec::new(),
+            speech: Vec::new(),
+            ears: Vec::new(),
+            ringing: None,
             gains: HashMap::new(),
             stun: StunInfo::default(),
             input_ended: false,
@@ -153,6 +164,7 @@ impl<'a> Session<'a> {
             }
             Event::IncomingCall { call, info } => {
                 self.calls.entry(call.id()).or_insert(false);
+                self.ring();
                 self.output.emit(OutEvent::Incoming {
                     call: info.id.get(),
                     from: info.remote_uri.to_string(),
@@ -163,7 +175,10 @@ impl<'a> Session<'a> {
                     headers: headers_of(info),
                 });
             }
-            Event::CallState { call, info } => return self.call_state(call, info),
+            Event::CallState { call, info } => {
+                self.ring();
+                return self.call_state(call, info);
+            }
             Event::Transfer { call, progress } => self.output.emit(OutEvent::Transfer {
                 call: call.id().get(),
                 state: progress.state.name(),
@@ -258,12 +273,7 @@ impl<'a> Session<'a> {
                 position: seconds(*position),
                 delay_ms: delay.as_millis() as u64,
             }),
-            Event::ToneFinished { target, tone } => self.output.emit(OutEvent::Tone {
-                call: target.call().map(|call| call.id().get()),
-                state: "finished",
-                tone: tone.tone().to_string(),
-                duration: seconds(tone.position()),
-            }),
+            Event::ToneFinished { target, tone } => self.tell_tone(target.call(), "finished", tone),
             Event::CallRedirected { call, target, followed } => self.output.emit(OutEvent::Redirected {
                 call: call.id().get(),
                 target: target.clone(),

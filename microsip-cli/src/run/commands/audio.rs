@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use microsip_core::{Country, Tone};
+
 use super::{Wrong, first_word, wrong};
 use crate::args::{FeedArg, TapArg, feed, tap};
 
@@ -31,6 +33,14 @@ pub enum AudioCommand {
     Tap(TapArg),
     /// `feed [RATE=]FILE`.
     Feed(FeedArg),
+    /// `tone NAME [COUNTRY]`.
+    Tone(Tone),
+    /// `stop-tone`.
+    StopTone,
+    /// `speech on|off`.
+    Speech(bool),
+    /// `listen [COUNTRY|off]`: tones are looked for.
+    Listen(Option<Country>),
     /// `stats`.
     Stats,
     /// `check`.
@@ -88,6 +98,15 @@ pub(super) fn read(name: &str, argument: &str) -> Option<Result<AudioCommand, Wr
         "feed" => feed(argument)
             .map(A::Feed)
             .map_err(|why| wrong(format!("feed: {why}"), "feed 16000=answer.pcm")),
+        "tone" => tone(argument).map(A::Tone),
+        "stop-tone" => none(name, argument, A::StopTone),
+        "speech" => on_off(name, argument, None).map(A::Speech),
+        "listen" => match argument {
+            "off" => Ok(A::Listen(None)),
+            code => country(code)
+                .map(|country| A::Listen(Some(country)))
+                .map_err(|e| wrong(e, "listen us")),
+        },
         "stats" => none(name, argument, A::Stats),
         "check" => none(name, argument, A::Check),
         "levels" => none(name, argument, A::Levels),
@@ -129,6 +148,28 @@ fn play(text: &str) -> Result<AudioCommand, Wrong> {
         "" | "loop" => Err(wrong("play needs a file", "play hello.wav loop")),
         file => Ok(AudioCommand::Play(file.into(), repeat)),
     }
+}
+
+/// The usual one without a code.
+fn country(code: &str) -> Result<Country, String> {
+    match code {
+        "" => Ok(Country::default()),
+        code => code.parse().map_err(|e: microsip_core::Error| e.message().to_owned()),
+    }
+}
+
+/// A name and perhaps a country, or a tone written out.
+fn tone(text: &str) -> Result<Tone, Wrong> {
+    let (name, code) = first_word(text);
+    if name.is_empty() {
+        return Err(wrong(
+            "tone needs a name, such as busy, or a tone as 440+480/2000,0/4000",
+            "tone busy de",
+        ));
+    }
+    country(code)
+        .and_then(|country| Tone::find(name, country).map_err(|e| e.message().to_owned()))
+        .map_err(|why| wrong(why, "tone busy de"))
 }
 
 fn seconds(text: &str) -> Option<Duration> {
@@ -187,6 +228,15 @@ mod tests {
             ("gain 3 sent", A::Gain(3.0, GainSide::Sent)),
             ("stats", A::Stats),
             ("check", A::Check),
+            (
+                "tone busy de",
+                A::Tone(Tone::find("busy", "de".parse().unwrap()).unwrap()),
+            ),
+            ("tone 1000@-12/400;1", A::Tone("1000@-12/400;1".parse().unwrap())),
+            ("stop-tone", A::StopTone),
+            ("speech off", A::Speech(false)),
+            ("listen", A::Listen(Some(Country::default()))),
+            ("listen off", A::Listen(None)),
             ("levels", A::Levels),
         ] {
             assert_eq!(command(line), Ok(expected), "{line}");
@@ -210,6 +260,11 @@ mod tests {
             ("tap x", "SIDE", "tap received"),
             ("tap sent=-", "events", "tap received"),
             ("feed -", "commands", "feed 16000"),
+            ("tone", "name", "tone busy de"),
+            ("tone bisy", "bisy", "tone busy de"),
+            ("tone busy xx", "xx", "tone busy de"),
+            ("speech", "on or off", "speech on"),
+            ("listen xx", "xx", "listen us"),
             ("gain 7", "-42 to 6", "gain -6"),
             ("gain loud", "-42 to 6", "gain -6"),
             ("gain 1 left", "received or sent", "gain -6"),

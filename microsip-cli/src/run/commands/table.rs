@@ -117,6 +117,22 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("feed", "[RATE=]FILE", "sends raw PCM to the peer, as --feed does"),
     (
+        "tone",
+        "NAME [COUNTRY]",
+        "plays a tone to the peer: dial, ringback, busy, congestion … of a country (us), or one as 440+480/2000,0/4000",
+    ),
+    ("stop-tone", "", "ends the tones of the call"),
+    (
+        "speech",
+        "on|off",
+        "tells when the peer begins and ends to speak, or no longer",
+    ),
+    (
+        "listen",
+        "[COUNTRY|off]",
+        "tells tones that are heard: busy, ringback, fax, beep …, of a country (us); or no longer (off)",
+    ),
+    (
         "stats",
         "",
         "tells everything counted about the call's audio: loss, jitter, round trip, MOS …",

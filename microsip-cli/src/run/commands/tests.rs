@@ -58,6 +58,8 @@ fn every_command_of_the_table_is_known() {
             "CALL CALL" => "7 8",
             "FILE [loop]" | "[FILE]" | "[RATE=]FILE" => "a.wav",
             "SIDE[:RATE]=FILE" => "sent=a.pcm",
+            "NAME [COUNTRY]" => "busy de",
+            "on|off" => "on",
             "SECONDS" => "1.5",
             "DB [received|sent]" => "-3",
             _ => "",

@@ -30,6 +30,10 @@ impl Session<'_> {
                 session.told("feed", call, started);
                 Ok(())
             }),
+            A::Tone(tone) => self.on_call_kept("tone", |session, call| session.tone(call, tone)),
+            A::StopTone => self.on_call_kept("stop-tone", |session, call| session.stop_tones(call)),
+            A::Speech(yes) => self.on_call_kept("speech", |session, call| session.speech(call, *yes)),
+            A::Listen(country) => self.on_call_kept("listen", |session, call| session.listen(call, *country)),
             A::Stats => self.on_call_kept("stats", |session, call| {
                 session.output.emit(OutEvent::Quality {
                     call: call.id().get(),

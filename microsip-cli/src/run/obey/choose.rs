@@ -135,7 +135,7 @@ impl Session<'_> {
     }
 }
 
-fn waits_for_answer(info: &CallInfo) -> bool {
+pub(super) fn waits_for_answer(info: &CallInfo) -> bool {
     info.direction == Direction::Incoming
         && matches!(info.state, CallState::Incoming | CallState::Early)
         && info.last_status.is_none_or(StatusCode::is_provisional)

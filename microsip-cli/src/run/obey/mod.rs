@@ -2,6 +2,7 @@
 
 mod audio;
 mod choose;
+mod signal;
 
 use microsip_core::{
     AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, ReinviteOptions, RejectOptions, RequestOptions,

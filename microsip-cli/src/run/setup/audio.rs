@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use microsip_core::{AudioDeviceOptions, EndpointConfig, RecordFormat, VoiceProcessing};
+use microsip_core::{AudioDeviceOptions, EndpointConfig, RecordFormat, SpeechOptions, VoiceProcessing};
 
 use crate::args::{AudioArgs, DeviceArgs, RunArgs};
 use crate::exit::Failure;
@@ -15,6 +15,9 @@ pub(super) fn configure(mut config: EndpointConfig, args: &AudioArgs, devices: &
     }
     if let Some(opus) = args.opus {
         config = config.opus(opus);
+    }
+    if args.detect_speech {
+        config = config.speech_detection(SpeechOptions::default());
     }
     config.ptime = args.ptime;
     config.bridge_rate = args.bridge_rate;
