@@ -39,12 +39,16 @@ fn text(path: &Path) -> &str {
 
 /// Waits until so much audio has come to the newest call.
 fn hear(agent: &mut Agent, seconds: u64) {
+    hear_packets(agent, seconds * 50);
+}
+
+fn hear_packets(agent: &mut Agent, packets: u64) {
     let mut count = || {
         agent.send("stats");
         let event = agent.wait("quality", |_| true);
         event["statistics"]["received"]["packets"].as_u64().unwrap()
     };
-    let until = count() + seconds * 50;
+    let until = count() + packets;
     wait_until(Deadline::secs(20), "audio", || (count() >= until).then_some(())).unwrap();
 }
 
@@ -234,12 +238,20 @@ fn a_fifo_that_falls_behind_is_told_and_blocks_nobody() {
 
     let mut writer = OpenOptions::new().write(true).open(&into).unwrap();
     caller.wait("feed", |e| e["state"] == "started");
-    writer.write_all(&vec![1; 8000]).unwrap();
+    // A tenth of a second is sent, and then silence, until more comes. A gap of a second would be a pause.
+    let mut written = 0;
+    wait_until(Deadline::secs(20), "an underrun", || {
+        writer.write_all(&[1; 1600]).unwrap();
+        written += 800;
+        hear_packets(&mut caller, 20);
+        (caller.count("xrun", |_| true) > 0).then_some(())
+    })
+    .unwrap();
     let xrun = caller.wait("xrun", |e| e["kind"] == "underrun");
     assert!(xrun["samples"].as_u64() > Some(0), "{xrun}");
     drop(writer);
     let fed = caller.wait("feed", |e| e["state"] == "finished");
-    assert_eq!(fed["samples"], 4000, "{fed}");
+    assert_eq!(fed["samples"], written, "{fed}");
 
     // A reader that goes away ends the tap, not the call.
     let mut reader = std::fs::File::open(&out).unwrap();
@@ -466,4 +478,50 @@ fn opus_and_the_bridge_are_set_up_as_asked() {
     assert_eq!(statistics["packet_ms"], 60.0, "{statistics}");
     caller.quit();
     callee.quit();
+}
+
+#[test]
+fn tones_are_played_to_the_peer_heard_and_told_and_so_is_speech() {
+    let dir = TestDir::new("cli-tones").unwrap();
+    let mut callee = Agent::start(
+        "callee",
+        &["--auto-answer", "200", "--codecs", "PCMA", "--detect-speech"],
+    );
+    let mut caller = Agent::start("caller", &[]);
+    connect_auto(&mut caller, &mut callee);
+    callee.send("listen de");
+    caller.send("tone busy de");
+    let started = caller.wait("tone", |e| e["state"] == "started");
+    let heard_tone = callee.wait("tone_detected", |_| true);
+    assert_eq!(
+        (&heard_tone["tone"], &heard_tone["side"]),
+        (&"busy".into(), &"received".into()),
+        "{heard_tone}"
+    );
+    caller.send("stop-tone");
+    let stopped = caller.wait("tone", |e| e["state"] == "stopped");
+    assert_eq!(stopped["tone"], started["tone"]);
+    caller.send("stop-tone");
+    assert_eq!(caller.wait("error", |_| true)["error"]["kind"], "wrong_state");
+
+    caller.send("tone 1300@-12/60000;1");
+    caller.wait("tone", |e| e["state"] == "started");
+    let audio = heard(&mut callee, &dir.join("tone.wav"), 1);
+    assert!(tone_level(&audio, 1300.0) > LOUD, "{:.1}", tone_level(&audio, 1300.0));
+    caller.send("stop-tone");
+    caller.send("tone 1300@-12/100;2");
+    caller.wait("tone", |e| e["state"] == "finished");
+
+    caller.send(&format!("play {}", speech()));
+    callee.wait("speech", |e| e["speaking"] == true);
+    caller.wait("player", |e| e["state"] == "finished");
+    callee.wait("speech", |e| e["speaking"] == false);
+    callee.send("listen off");
+    callee.send("speech on");
+    callee.send("speech off");
+    callee.send("levels");
+    callee.wait("levels", |_| true);
+    caller.quit();
+    callee.quit();
+    assert_eq!(callee.count("error", |_| true), 0, "{:?}", callee.events());
 }

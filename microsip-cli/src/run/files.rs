@@ -12,8 +12,8 @@ use super::state::Session;
 use super::streams::template;
 use crate::args::AudioArgs;
 
-/// Where the command `record` without a file puts recordings.
-const FOLDER: &str = ".";
+/// Where the command `record` without a file puts recordings: where we are.
+const FOLDER: &str = "";
 
 impl Session<'_> {
     pub(super) fn start_files_once(&mut self, call: &Call, info: &CallInfo) {

@@ -119,7 +119,10 @@ impl Session<'_> {
 
     /// Connects two calls; when one ends, so does the other.
     fn bridge(&mut self, one: u64, other: u64) -> Result<(), Error> {
-        let (Some(one), Some(other)) = (self.numbered("bridge", one)?, self.numbered("bridge", other)?) else {
+        let Some(one) = self.numbered("bridge", one)? else {
+            return Ok(());
+        };
+        let Some(other) = self.numbered("bridge", other)? else {
             return Ok(());
         };
         let Some(endpoint) = &self.endpoint else { return Ok(()) };
