@@ -18,7 +18,7 @@ use crate::protocol::{ClientEvent, RATE, ServerEvent};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Services send whole sentences in a moment; the source keeps them and speaks at its pace. It takes what memory it uses.
+/// Services send whole sentences in a moment; the source keeps them and speaks at its pace. That is 6 MB a call, in time.
 const AHEAD: Duration = Duration::from_secs(120);
 
 /// Opens a session.
