@@ -8,16 +8,25 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
-use microsip_core::{AccountConfig, Endpoint, EndpointConfig, Transport};
+use microsip_core::{AccountConfig, Endpoint, EndpointConfig, Secret, Transport};
 use serde_json::Value;
 use voicebot::bot::{self, Report, Service};
 use voicebot::self_test::{self, Outcome, caller};
 use voicebot::service::{Script, SpeechService};
 
+/// Not options, since anybody on the machine can read those.
+const SECRETS: &str = "Environment:
+  VOICEBOT_PASSWORD  The account's password
+  VOICEBOT_TOKEN     A token for the service, sent as `Authorization: Bearer`";
+
+fn secret(name: &str) -> Option<Secret> {
+    std::env::var(name).ok().map(Secret::from)
+}
+
 /// Answers calls and lets callers talk with a speech service; without --service with a scripted one of its own. Ctrl-C ends it
 /// and prints what was measured.
 #[derive(Parser)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = SECRETS)]
 struct Cli {
     #[command(subcommand)]
     other: Option<Other>,
@@ -30,9 +39,6 @@ struct BotArgs {
     /// Address of the speech service, such as ws://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     service: Option<String>,
-    /// A token for the service, sent as `Authorization: Bearer`.
-    #[arg(long, env = "VOICEBOT_TOKEN", hide_env_values = true)]
-    token: Option<String>,
     /// JSON file with the session to ask the service for, in place of the built-in one.
     #[arg(long, value_name = "FILE")]
     session: Option<PathBuf>,
@@ -45,9 +51,6 @@ struct BotArgs {
     /// Where the account is registered.
     #[arg(long, value_name = "URI", requires = "account")]
     registrar: Option<String>,
-    /// The account's password.
-    #[arg(long, env = "VOICEBOT_PASSWORD", hide_env_values = true)]
-    password: Option<String>,
     /// Write what was measured to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -106,13 +109,14 @@ async fn serve(args: &BotArgs) -> Result<()> {
     };
     let url = args.service.clone().or(scripted.as_ref().map(SpeechService::url));
     let mut service = Service::new(url.unwrap_or_default());
-    service.token.clone_from(&args.token);
+    service.token = secret("VOICEBOT_TOKEN");
     if let Some(file) = &args.session {
         let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
         service.session = serde_json::from_str(&text).with_context(|| format!("in {}", file.display()))?;
     }
 
     let endpoint = Endpoint::start(EndpointConfig::default().bind(args.bind))?;
+    let events = endpoint.events();
     let address = endpoint.local_address(Transport::Udp)?;
     let uri = args
         .account
@@ -122,9 +126,9 @@ async fn serve(args: &BotArgs) -> Result<()> {
     if let Some(registrar) = &args.registrar {
         config = config.registrar(registrar);
     }
-    if let Some(password) = &args.password {
+    if let Some(password) = secret("VOICEBOT_PASSWORD") {
         let user = uri.trim_start_matches("sips:").trim_start_matches("sip:");
-        config = config.credentials(user.split('@').next().unwrap_or(user), password.as_str());
+        config = config.credentials(user.split('@').next().unwrap_or(user), password);
     }
     let account = endpoint.add_account(config)?;
     if args.registrar.is_some() {
@@ -132,7 +136,10 @@ async fn serve(args: &BotArgs) -> Result<()> {
     }
     println!("call {uri}; speech comes from {}", service.url);
 
-    let report = bot::run(&endpoint, service, async { drop(tokio::signal::ctrl_c().await) }).await?;
+    let report = bot::run(&endpoint, events, service, async {
+        drop(tokio::signal::ctrl_c().await)
+    })
+    .await?;
     endpoint.close()?;
     println!("{}\n{}", report.table(), Report::LEGEND);
     for call in &report.calls {

@@ -25,6 +25,7 @@ fn turn() -> MutexGuard<'static, ()> {
 /// Runs the bot, and `caller` with a call to it; what the bot reports.
 async fn with_a_call(service: Service, caller: impl FnOnce(Call) + Send + 'static) -> Report {
     let endpoint = Endpoint::start(EndpointConfig::default().bind("127.0.0.1:0".parse().unwrap())).unwrap();
+    let events = endpoint.events();
     let address = endpoint.local_address(Transport::Udp).unwrap();
     let uri = format!("sip:voicebot@{address}");
     endpoint.add_account(AccountConfig::new(uri.as_str())).unwrap();
@@ -36,7 +37,9 @@ async fn with_a_call(service: Service, caller: impl FnOnce(Call) + Send + 'stati
         caller(account.call(&uri).unwrap());
         drop(done);
     });
-    let report = bot::run(&endpoint, service, async { drop(stop.await) }).await.unwrap();
+    let report = bot::run(&endpoint, events, service, async { drop(stop.await) })
+        .await
+        .unwrap();
     calling.await.unwrap();
     endpoint.close().unwrap();
     assert!(report.panics.is_empty());

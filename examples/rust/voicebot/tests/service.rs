@@ -47,7 +47,7 @@ impl Client {
 
     async fn hear(&mut self) -> ServerEvent {
         let message = tokio::time::timeout(Duration::from_secs(10), self.socket.next()).await;
-        let message = message.expect("an event in time").unwrap().unwrap();
+        let message = message.unwrap().unwrap().unwrap();
         serde_json::from_str(message.to_text().unwrap()).unwrap()
     }
 

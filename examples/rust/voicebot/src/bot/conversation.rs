@@ -29,9 +29,10 @@ pub async fn connect(service: &Service) -> Result<Socket> {
         .into_client_request()
         .context("the service's URL")?;
     if let Some(token) = &service.token {
-        request
-            .headers_mut()
-            .insert("Authorization", format!("Bearer {token}").parse().context("the token")?);
+        request.headers_mut().insert(
+            "Authorization",
+            format!("Bearer {}", token.reveal()).parse().context("the token")?,
+        );
     }
     // Without Nagle's algorithm, which would hold small messages back.
     let (mut socket, _) = connect_async_with_config(request, None, true)
@@ -71,7 +72,9 @@ pub async fn hold(call: &Call, mut socket: Socket, service: &Service, report: &m
             }
         }
     }
-    Ok(socket.close(None).await?)
+    // A courtesy: the service may be gone as well.
+    drop(socket.close(None).await);
+    Ok(())
 }
 
 async fn send(socket: &mut Socket, event: ClientEvent) -> Result<()> {
@@ -137,10 +140,11 @@ impl<'a> Conversation<'a> {
     fn hear(&mut self, frame: &AudioFrame) {
         self.clock.note(frame);
         self.report.lost_samples += frame.lost;
+        let stats = self.mouth.stats();
+        self.report.underruns = stats.underruns;
         let (Some(answer), Some(turn)) = (&self.answer, self.report.turns.last_mut()) else {
             return;
         };
-        let stats = self.mouth.stats();
         if turn.begun.is_none() && turn.barge_in.is_none() && stats.sent + stats.flushed > answer.start {
             turn.begun = Some(Instant::now());
         }

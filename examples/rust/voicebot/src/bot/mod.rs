@@ -7,7 +7,7 @@ mod report;
 use std::future::Future;
 
 use futures_util::StreamExt;
-use microsip_core::{Call, Endpoint, Event, Result, StatusCode};
+use microsip_core::{Call, Endpoint, Event, Events, Result, Secret, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -21,7 +21,7 @@ pub struct Service {
     /// `ws://…`; `wss://…` with the feature of that name.
     pub url: String,
     /// Sent as `Authorization: Bearer …`.
-    pub token: Option<String>,
+    pub token: Option<Secret>,
     /// The `session` of the first `session.update`.
     pub session: Value,
 }
@@ -42,12 +42,17 @@ impl Service {
     }
 }
 
-/// Answers every call until `stop`, then hangs up what is left; how it went.
+/// Answers every call until `stop`, then hangs up what is left; how it went. Take the `events` before the endpoint can be called, so
+/// that no call is missed.
 ///
 /// # Errors
 /// What the endpoint says when it cannot go on.
-pub async fn run(endpoint: &Endpoint, service: Service, stop: impl Future<Output = ()>) -> Result<Report> {
-    let mut events = endpoint.events();
+pub async fn run(
+    endpoint: &Endpoint,
+    mut events: Events,
+    service: Service,
+    stop: impl Future<Output = ()>,
+) -> Result<Report> {
     let mut calls = JoinSet::new();
     let mut report = Report::default();
     tokio::pin!(stop);
@@ -55,6 +60,7 @@ pub async fn run(endpoint: &Endpoint, service: Service, stop: impl Future<Output
         tokio::select! {
             () = &mut stop => break,
             Some(ended) = calls.join_next() => report.add(ended),
+            // (Events are an iterator as well, which blocks.)
             event = StreamExt::next(&mut events) => match event {
                 Some(Event::IncomingCall { call, .. }) => drop(calls.spawn(attend(call, service.clone()))),
                 Some(_) => {}

@@ -27,6 +27,8 @@ pub struct CallReport {
     pub turns: Vec<Turn>,
     /// Samples of the caller that were not read in time.
     pub lost_samples: u64,
+    /// How many times an answer paused because the service was late.
+    pub underruns: u64,
     /// What the service said was wrong.
     pub complaints: Vec<String>,
     /// Why it ended early.
@@ -123,6 +125,7 @@ impl CallReport {
             caller: call.info().remote_user().to_owned(),
             turns: Vec::new(),
             lost_samples: 0,
+            underruns: 0,
             complaints: Vec::new(),
             error: None,
         }
@@ -135,6 +138,7 @@ impl CallReport {
             "caller": self.caller,
             "turns": turns,
             "lost_samples": self.lost_samples,
+            "underruns": self.underruns,
             "complaints": self.complaints,
             "error": self.error,
         })

@@ -78,6 +78,7 @@ pub async fn run(callers: u32) -> Result<Outcome> {
     script.keep_heard = true;
     let speech = SpeechService::start(local, script).await?;
     let endpoint = Endpoint::start(EndpointConfig::default().bind(local))?;
+    let events = endpoint.events();
     let uri = format!("sip:voicebot@{}", endpoint.local_address(Transport::Udp)?);
     endpoint.add_account(AccountConfig::new(uri.as_str()))?;
 
@@ -90,7 +91,7 @@ pub async fn run(callers: u32) -> Result<Outcome> {
         .context("cannot start the callers")?;
     let mut ended = None;
     let called = async { ended = Some(tokio::time::timeout(LONGEST, child.wait()).await) };
-    let report = bot::run(&endpoint, Service::new(speech.url()), called).await?;
+    let report = bot::run(&endpoint, events, Service::new(speech.url()), called).await?;
     endpoint.close()?;
     match ended {
         Some(Ok(Ok(status))) if status.success() => {}
