@@ -478,7 +478,8 @@ fn frames_carry_position_and_time() {
     for _ in 0..100 {
         let frame = ear.read(Some(SOON)).unwrap().unwrap();
         assert_eq!(frame.position, last.position + 80);
-        assert!(frame.at >= last.at);
+        // Two frames come with a tick, and ticks can be late.
+        assert!(frame.at >= last.at && frame.at <= Instant::now());
         last = frame;
     }
     let by_clock = (last.at - first.at).as_secs_f64();
