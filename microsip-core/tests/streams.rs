@@ -197,6 +197,41 @@ fn a_source_that_is_not_listened_to_is_flushed_too() {
     ep.close();
 }
 
+/// How often the thread that wakes who waits for audio was woken itself.
+#[cfg(target_os = "linux")]
+fn wake_ups() -> u64 {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let read = |task: &std::path::Path, name: &str| std::fs::read_to_string(task.join(name)).unwrap_or_default();
+    let pump = tasks
+        .map(|task| task.unwrap().path())
+        .find(|task| read(task, "comm").trim() == "microsip-stream")
+        .expect("the thread of the streams");
+    let status = read(&pump, "status");
+    let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"));
+    line.unwrap().split_whitespace().last().unwrap().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_flush_that_is_not_waited_for_leaves_nothing_running() {
+    let ep = start(narrow().send_silence(false));
+    // Nobody listens, so it does not end at once.
+    let mut mouth = ep.audio_source(source(8000)).unwrap();
+    mouth.write(&ramp(0, 4000)).unwrap();
+    {
+        let mut flush = std::pin::pin!(mouth.flush_async());
+        let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(flush.as_mut().poll(&mut cx).is_pending());
+    }
+    std::thread::sleep(200 * MS);
+    let before = wake_ups();
+    std::thread::sleep(Duration::from_secs(1));
+    let woken = wake_ups() - before;
+    assert!(woken < 10, "woken {woken} times in a second");
+    assert_eq!(mouth.flush().unwrap().dropped, 4000);
+    ep.close();
+}
+
 #[test]
 fn an_underrun_is_counted_and_told_and_a_pause_is_none() {
     let ep = start(narrow());
@@ -443,7 +478,8 @@ fn frames_carry_position_and_time() {
     for _ in 0..100 {
         let frame = ear.read(Some(SOON)).unwrap().unwrap();
         assert_eq!(frame.position, last.position + 80);
-        assert!(frame.at >= last.at);
+        // Two frames come with a tick, and ticks can be late.
+        assert!(frame.at >= last.at && frame.at <= Instant::now());
         last = frame;
     }
     let by_clock = (last.at - first.at).as_secs_f64();

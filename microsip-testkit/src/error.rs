@@ -57,6 +57,7 @@ pub enum Error {
     Certificate(#[from] rcgen::Error),
 }
 
+#[cfg(any(feature = "peers", feature = "ca"))]
 impl Error {
     /// Wraps an I/O error with what was tried.
     pub(crate) fn io(what: impl Into<String>, source: io::Error) -> Self {

@@ -32,7 +32,7 @@ const FAST: Pace = Pace {
 const SLOW: Pace = Pace {
     omega: 0.03,
     windows: WINDOWS,
-    smoothing_s: 2.0,
+    smoothing_s: 4.0,
 };
 const SETTLING_NS: i64 = 60_000_000_000;
 /// The spare aimed at: at first, when it is not known how regular the device is; at the least; at the most. In seconds.

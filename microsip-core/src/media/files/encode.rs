@@ -112,6 +112,7 @@ pub(crate) struct Shape {
     pub(crate) rate: u32,
     pub(crate) channels: u16,
     /// Bits a second and channel, for what has such a thing.
+    #[cfg_attr(not(feature = "opus"), expect(dead_code, reason = "no other format has one"))]
     pub(crate) bitrate: Option<u32>,
 }
 

@@ -90,7 +90,8 @@ impl AudioSinkOptions {
 pub struct AudioFrame {
     /// Number of the first sample, counted from the sink's start at its rate; counts on over what was lost.
     pub position: u64,
-    /// When the bridge had the first sample, by the monotonic clock.
+    /// When the bridge had the first sample, by the monotonic clock: the tick it came with, so that frames shorter than the 20 ms of
+    /// a tick share it. It never goes back.
     pub at: Instant,
     /// How many samples right before this frame were lost because they were not read in time.
     pub lost: u64,
@@ -374,7 +375,7 @@ impl AudioSink {
                 self.partial.clear();
             }
             if self.partial.is_empty() {
-                self.begun = (position, Some(mark.at + time_of(self.core.rate, used as u64)));
+                self.begun = (position, Some(mark.at));
             }
             let count = (mark.length - used).min(self.frame - self.partial.len());
             if let Ok(chunk) = self.samples.read_chunk(count) {

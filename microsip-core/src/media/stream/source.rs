@@ -371,7 +371,8 @@ impl AudioSource {
         })
     }
 
-    /// Writes all samples; asynchronous.
+    /// Writes all samples; asynchronous. Dropped before its end, as in a `select!`, it has written some of them and nobody knows
+    /// how many: use [`AudioSource::poll_write`] there.
     ///
     /// # Errors
     /// As [`AudioSource::write`].
@@ -437,6 +438,8 @@ impl AudioSource {
     /// As there.
     pub async fn flush_async(&mut self) -> Result<Flushed> {
         let since = self.begin_flush("flush audio")?;
+        // A task that does not wait for the end of this must not leave the pump beating.
+        let _flushing = Flushing(Arc::clone(&self.core));
         std::future::poll_fn(|cx| self.poll_flushed(cx, since)).await
     }
 
@@ -460,12 +463,17 @@ impl AudioSource {
     ) -> Poll<Result<Flushed>> {
         let (core, written) = (Arc::clone(&self.core), self.written);
         let done = core.bell.poll(cx, || {
+            // First: if the bridge obeys after this, what it throws away must not look as if it were sent.
+            let read = core.read.load(Ordering::Acquire);
             let obeyed = core.flush_done.load(Ordering::Acquire) == written;
-            let position = if obeyed && core.flushed.load(Ordering::Relaxed) > before {
+            let position = if !obeyed {
+                // Nothing is taken at the moment, and it will be thrown away before anything is.
+                read
+            } else if core.flushed.load(Ordering::Relaxed) > before {
                 core.flush_at.load(Ordering::Relaxed)
             } else {
-                // Nothing was queued, or nothing is taken at the moment, and it will be thrown away before anything is.
-                core.read.load(Ordering::Acquire)
+                // Nothing was queued.
+                written
             };
             let over = obeyed || core.closed.load(Ordering::Acquire) || begun.elapsed() >= FLUSH_WAIT;
             over.then_some(Flushed {
@@ -553,6 +561,15 @@ impl AudioSource {
     /// Its number in [`Event::AudioXrun`](crate::Event::AudioXrun).
     pub fn id(&self) -> u64 {
         self.core.id
+    }
+}
+
+/// Says that nobody waits for a flush any more.
+struct Flushing(Arc<SourceShared>);
+
+impl Drop for Flushing {
+    fn drop(&mut self) {
+        self.0.flushing.store(false, Ordering::Release);
     }
 }
 
