@@ -17,7 +17,7 @@ use serde_json::Value;
 
 /// A tone that one end plays again and again.
 fn tone_file(dir: &TestDir, hz: f64) -> String {
-    let path = dir.join(&format!("{hz}.wav"));
+    let path = dir.join(format!("{hz}.wav"));
     tone(hz, -12.0, Duration::from_secs(2), 8000).write_wav(&path).unwrap();
     path.to_str().unwrap().to_owned()
 }
@@ -97,7 +97,7 @@ fn three_calls_hear_each_other_in_a_conference_until_one_leaves() {
     let who_hears = |guests: &mut [Agent], round: &str| -> Vec<Vec<bool>> {
         let mut table = Vec::new();
         for (index, guest) in guests.iter_mut().enumerate() {
-            let audio = heard(guest, &dir.join(&format!("{round}-{index}.wav")), 2);
+            let audio = heard(guest, &dir.join(format!("{round}-{index}.wav")), 2);
             let levels = tones.map(|hz| tone_level(&audio, hz));
             for level in levels {
                 assert!(!(QUIET..LOUD).contains(&level), "neither heard nor not: {levels:?}");

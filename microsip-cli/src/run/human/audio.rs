@@ -4,9 +4,10 @@ use microsip_core::{DirectionStats, Quality, StreamStats};
 
 use super::because;
 use crate::run::events::{
-    CodecOut, ConferenceOut, DeviceEntry, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
+    CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, FindingOut, GainOut, LevelsOut, PlayerOut,
+    RecordingOut, StreamOut, XrunOut,
 };
-use crate::style::{BAD, MEDIA, clean, paint};
+use crate::style::{BAD, GOOD, MEDIA, clean, paint};
 
 pub(super) fn player(p: &PlayerOut) -> String {
     let length = p.duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
@@ -169,4 +170,34 @@ pub(super) fn check(call: u64, findings: &[FindingOut]) -> String {
         format!("call {call} {word}: {}", clean(&f.text))
     };
     findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Devices that came, went, were lost or work again.
+pub(super) fn device(d: &DeviceOut) -> String {
+    let names = |list: &[DeviceName]| -> String {
+        let names: Vec<String> = list
+            .iter()
+            .map(|d| format!("{} ({})", clean(&d.name), d.direction))
+            .collect();
+        names.join(", ")
+    };
+    let name = |d: &Option<DeviceName>| d.as_ref().map(|d| clean(&d.name)).unwrap_or_default().to_string();
+    let role = d.role.unwrap_or("sound");
+    match d.state {
+        "lost" => {
+            let instead = match &d.replacement {
+                Some(other) => format!("; {} takes its place", clean(&other.name)),
+                None => "; silence until it is back".to_owned(),
+            };
+            format!("{role} device {} {}{instead}", name(&d.device), paint(BAD, "lost"))
+        }
+        "back" => format!("{role} device {} {}", name(&d.device), paint(GOOD, "works")),
+        _ => {
+            let part = |sign: &str, list: &[DeviceName]| match list {
+                [] => String::new(),
+                list => format!(" {sign}{}", names(list)),
+            };
+            format!("sound devices{}{}", part("+", &d.added), part("-", &d.removed))
+        }
+    }
 }
