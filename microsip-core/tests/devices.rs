@@ -2,6 +2,7 @@
 //!
 //! ALSA reads its configuration once and by the environment, so each test starts a server and then itself once more.
 #![cfg(all(target_os = "linux", feature = "audio-devices"))]
+#![allow(clippy::print_stdout, reason = "what was measured")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod support;

@@ -412,6 +412,35 @@ fn because(error: Option<&ErrorOut>) -> String {
     error.map(|e| format!("; {}", clean(&e.message))).unwrap_or_default()
 }
 
+fn device(d: &DeviceOut) -> String {
+    let names = |list: &[DeviceName]| -> String {
+        let names: Vec<String> = list
+            .iter()
+            .map(|d| format!("{} ({})", clean(&d.name), d.direction))
+            .collect();
+        names.join(", ")
+    };
+    let name = |d: &Option<DeviceName>| d.as_ref().map(|d| clean(&d.name)).unwrap_or_default().to_string();
+    let role = d.role.unwrap_or("sound");
+    match d.state {
+        "lost" => {
+            let instead = match &d.replacement {
+                Some(other) => format!("; {} takes its place", clean(&other.name)),
+                None => "; silence until it is back".to_owned(),
+            };
+            format!("{role} device {} {}{instead}", name(&d.device), paint(BAD, "lost"))
+        }
+        "back" => format!("{role} device {} {}", name(&d.device), paint(GOOD, "works")),
+        _ => {
+            let part = |sign: &str, list: &[DeviceName]| match list {
+                [] => String::new(),
+                list => format!(" {sign}{}", names(list)),
+            };
+            format!("sound devices{}{}", part("+", &d.added), part("-", &d.removed))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -550,35 +579,6 @@ mod tests {
                 text.contains("\\u{1b}[2J") && text.contains("<sip:mallory@h>"),
                 "{text:?}"
             );
-        }
-    }
-}
-
-fn device(d: &DeviceOut) -> String {
-    let names = |list: &[DeviceName]| -> String {
-        let names: Vec<String> = list
-            .iter()
-            .map(|d| format!("{} ({})", clean(&d.name), d.direction))
-            .collect();
-        names.join(", ")
-    };
-    let name = |d: &Option<DeviceName>| d.as_ref().map(|d| clean(&d.name)).unwrap_or_default().to_string();
-    let role = d.role.unwrap_or("sound");
-    match d.state {
-        "lost" => {
-            let instead = match &d.replacement {
-                Some(other) => format!("; {} takes its place", clean(&other.name)),
-                None => "; silence until it is back".to_owned(),
-            };
-            format!("{role} device {} {}{instead}", name(&d.device), paint(BAD, "lost"))
-        }
-        "back" => format!("{role} device {} {}", name(&d.device), paint(GOOD, "works")),
-        _ => {
-            let part = |sign: &str, list: &[DeviceName]| match list {
-                [] => String::new(),
-                list => format!(" {sign}{}", names(list)),
-            };
-            format!("sound devices{}{}", part("+", &d.added), part("-", &d.removed))
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Codecs: which are offered, how they are set up, and that each carries speech both ways with every kind of encryption.
+#![allow(clippy::print_stdout, reason = "what was measured")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod listener;
