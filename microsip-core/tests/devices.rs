@@ -122,8 +122,8 @@ fn heavy_a_tone_goes_out_of_the_loudspeaker_and_comes_back_by_the_microphone() {
         assert!(heard.duration() > Duration::from_millis(19_500));
         let tones = detect_tones(&heard.slice(seconds(10), seconds(1)), -40.0);
         assert_eq!(tones.len(), 1, "{tones:?}");
-        assert!((tones[0].frequency_hz - TONE).abs() < 2.0, "{tones:?}");
-        // Short looks, for the pitch is off by up to 2000 ppm while the rings settle.
+        assert!((tones[0].frequency_hz - TONE).abs() < 3.0, "{tones:?}");
+        // Short looks, for the pitch is off by up to 1200 ppm each way while the rings settle.
         for tenth in 0..190 {
             let look = heard.slice(Duration::from_millis(100 * tenth), Duration::from_millis(100));
             let level = tone_level(&look, TONE);
