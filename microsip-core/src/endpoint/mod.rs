@@ -288,7 +288,6 @@ impl Endpoint {
         self.shut_down()
     }
 
-    #[cfg(feature = "fault-injection")]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
