@@ -73,7 +73,14 @@ pub use media::quality::{
     Quality, QualityConfig, RoundTrip, StreamQuality, StreamStats, VoipMetrics, XrStats,
 };
 pub use media::{
-    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, Conference, ConferenceChange, ConferenceOptions, DeviceChoice, DeviceDirection, DeviceFallback, DeviceLevel, DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, Flushed, Gain, IceInfo, IceState, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, SinkStats, SourceStats, SrtpKeying, SrtpSuite, Tap, VoiceProcessing, Xrun, audio_devices, codecs, read_audio, ComfortNoise, Country, HeardTone, Level, Sine, Sound, SpeechDetector, SpeechOptions, Tone, ToneDetection, ToneDetector, ToneKind, ToneOptions, TonePlayer, ToneStep,
+    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
+    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, ComfortNoise,
+    Conference, ConferenceChange, ConferenceOptions, Country, DeviceChoice, DeviceDirection, DeviceFallback,
+    DeviceLevel, DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, Flushed, Gain, HeardTone, IceInfo, IceState,
+    Level, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player,
+    RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, Sine, SinkStats, Sound, SourceStats,
+    SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
+    ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

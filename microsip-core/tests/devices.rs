@@ -2,6 +2,7 @@
 //!
 //! ALSA reads its configuration once and by the environment, so each test starts a server and then itself once more.
 #![cfg(all(target_os = "linux", feature = "audio-devices"))]
+#![allow(clippy::print_stdout, reason = "what was measured")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod support;
@@ -121,8 +122,8 @@ fn heavy_a_tone_goes_out_of_the_loudspeaker_and_comes_back_by_the_microphone() {
         assert!(heard.duration() > Duration::from_millis(19_500));
         let tones = detect_tones(&heard.slice(seconds(10), seconds(1)), -40.0);
         assert_eq!(tones.len(), 1, "{tones:?}");
-        assert!((tones[0].frequency_hz - TONE).abs() < 2.0, "{tones:?}");
-        // Short looks, for the pitch is off by up to 2000 ppm while the rings settle.
+        assert!((tones[0].frequency_hz - TONE).abs() < 3.0, "{tones:?}");
+        // Short looks, for the pitch is off by up to 1200 ppm each way while the rings settle.
         for tenth in 0..190 {
             let look = heard.slice(Duration::from_millis(100 * tenth), Duration::from_millis(100));
             let level = tone_level(&look, TONE);

@@ -1,5 +1,6 @@
 //! Lost packets: what concealment and Opus' FEC make of them, measured against the same losses without.
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
+#![allow(clippy::print_stdout, reason = "what was measured")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Speech in calls: where it begins and ends, as the other side hears it.
+#![allow(clippy::print_stdout, reason = "what was measured")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests panic as the tests do")]
 
 mod support;

@@ -205,7 +205,7 @@ fn wake_ups() -> u64 {
     let pump = tasks
         .map(|task| task.unwrap().path())
         .find(|task| read(task, "comm").trim() == "microsip-stream")
-        .expect("the thread of the streams");
+        .unwrap();
     let status = read(&pump, "status");
     let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"));
     line.unwrap().split_whitespace().last().unwrap().parse().unwrap()

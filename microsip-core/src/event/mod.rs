@@ -19,8 +19,8 @@ use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequ
 use crate::endpoint::StunInfo;
 use crate::media::quality::{AudioFinding, StreamStats};
 use crate::media::{
-    AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player, Recorder,
-    RecordingInfo, Tap, TonePlayer, Xrun,
+    AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player,
+    Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};

@@ -372,13 +372,14 @@ mod tests {
 
     #[test]
     fn levels_and_twist_are_taken_as_q_24_wants() {
-        // dBm0 are 3.14 dB more than dBFS.
+        // dBm0 are 3.14 dB more than dBFS (G.711, A-law).
+        let dbfs = |dbm0: f64| dbm0 - 314.0 / 100.0;
         for dbm0 in [-6.2, -10.0, -25.0, -35.0] {
-            let level = dbm0 - 3.14;
+            let level = dbfs(dbm0);
             assert_eq!(each(|l, h| pair((l, level), (h, level), 60)), IN_ORDER, "{dbm0} dBm0");
         }
         for dbm0 in [-45.0, -55.0] {
-            let level = dbm0 - 3.14;
+            let level = dbfs(dbm0);
             assert_eq!(each(|l, h| pair((l, level), (h, level), 60)), "", "{dbm0} dBm0");
         }
         // Column 4 dB above the row, row 8 dB above the column; and with the frequencies off besides.

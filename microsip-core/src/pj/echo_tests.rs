@@ -212,3 +212,31 @@ fn what_is_off_changes_nothing() {
     voice.process(&mut odd, &[0; 80]);
     assert_eq!(odd, [100; 80]);
 }
+
+/// AEC3 needs PJLIB, so it is made, used and freed on an engine's thread.
+#[cfg(all(feature = "aec3", feature = "fault-injection"))]
+#[test]
+fn the_echo_of_a_room_goes_with_aec3() {
+    use crate::engine::Lane;
+    use crate::media::EchoCanceller;
+    use crate::{Endpoint, EndpointConfig};
+    let config = EndpointConfig::default().bind("127.0.0.1:0".parse().unwrap());
+    let endpoint = Endpoint::start(config).unwrap();
+    let far = speech(12, -20.0, 0.0);
+    let echo = room(&far);
+    let settings = VoiceProcessing::new().echo(EchoCancellation::new().canceller(EchoCanceller::Aec3));
+    let left = {
+        let (near, far) = (echo.clone(), far);
+        let made = endpoint.shared().run("t", Lane::Normal, move |engine| {
+            // Not supported at 8 kHz.
+            assert!(engine.pj.voice_with_aec3("t", 8000, &settings).is_err());
+            let mut voice = engine.pj.voice_with_aec3("t", RATE, &settings)?;
+            Ok(filtered(&mut voice, &near, &far))
+        });
+        made.unwrap()
+    };
+    let erle = erle(&echo, &left, 4);
+    eprintln!("AEC3: ERLE {erle:.1} dB");
+    assert!(erle > 20.0, "{erle:.1}");
+    endpoint.close().unwrap();
+}

@@ -15,8 +15,6 @@ pub struct Listener {
 /// One RTP packet.
 #[derive(Debug, Clone)]
 pub struct Packet {
-    pub payload_type: u8,
-    pub marker: bool,
     pub seq: u16,
     pub timestamp: u32,
     pub payload: Vec<u8>,
@@ -53,8 +51,6 @@ impl Listener {
             };
             if len > 12 && buffer[0] >> 6 == 2 {
                 packets.push(Packet {
-                    payload_type: buffer[1] & 0x7f,
-                    marker: buffer[1] & 0x80 != 0,
                     seq: u16::from_be_bytes([buffer[2], buffer[3]]),
                     timestamp: u32::from_be_bytes(buffer[4..8].try_into().unwrap()),
                     payload: buffer[12..len].to_vec(),

@@ -43,7 +43,9 @@ fn pieces(dir: &Path) -> [(std::path::PathBuf, Audio); 2] {
 
 fn good(codec: &Codec, heard: &Match) -> bool {
     let (correlation, snr) = bounds(codec);
-    heard.coverage > 0.9
+    // A half second is found from a correlation of 0.7 on, to which G.729 comes close at times.
+    let coverage = if codec.name == "G729" { 0.75 } else { 0.9 };
+    heard.coverage > coverage
         && heard.correlation > correlation
         && heard.snr_db.is_some_and(|db| db > snr)
         && heard.level_db.abs() < 1.0

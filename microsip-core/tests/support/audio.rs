@@ -21,10 +21,7 @@ pub fn listen(sink: &mut AudioSink, time: Duration) -> Vec<i16> {
     let mut samples = Vec::new();
     let mut next = None;
     while Instant::now() < until {
-        let frame = sink
-            .read(Some(Duration::from_secs(5)))
-            .unwrap()
-            .expect("the stream goes on");
+        let frame = sink.read(Some(Duration::from_secs(5))).unwrap().unwrap();
         if let Some(next) = next {
             assert_eq!((frame.position, frame.lost), (next, 0));
         }
@@ -38,10 +35,7 @@ pub fn listen(sink: &mut AudioSink, time: Duration) -> Vec<i16> {
 pub fn until_sound(sink: &mut AudioSink) -> AudioFrame {
     let deadline = Instant::now() + super::SOON;
     loop {
-        let frame = sink
-            .read(Some(Duration::from_secs(5)))
-            .unwrap()
-            .expect("the stream goes on");
+        let frame = sink.read(Some(Duration::from_secs(5))).unwrap().unwrap();
         if frame.samples.iter().any(|s| s.unsigned_abs() > 500) {
             return frame;
         }

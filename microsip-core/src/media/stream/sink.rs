@@ -74,7 +74,7 @@ impl AudioSinkOptions {
     fn check(&self, op: &'static str) -> Result<()> {
         check_rate(op, self.rate)?;
         let ms = self.frame.as_micros();
-        if !(10_000..=60_000).contains(&ms) || ms % 1000 != 0 {
+        if !(10_000..=60_000).contains(&ms) || !ms.is_multiple_of(1000) {
             return Err(Error::invalid(
                 op,
                 format!("a frame of {:?} is not 10 to 60 whole milliseconds", self.frame),

@@ -64,6 +64,8 @@ fn talk(call: &Call, number: u32, folder: &Path) -> Result<()> {
         quiet_since: 0,
     };
     let mut mouth = call.audio_source(AudioSourceOptions::default().rate(RATE).capacity(SOON))?;
+    // As people do; and jitter buffers settle meanwhile.
+    line.listen_until("silence", |line| line.heard.samples.len() >= samples(PAUSE))?;
     mouth.write(&asset("question")?)?;
     line.listen_until("an answer", Line::hears)?;
     let begin = line.heard.samples.len();

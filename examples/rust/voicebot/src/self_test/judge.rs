@@ -19,8 +19,8 @@ pub const SILENCE_WITHIN_MS: f64 = 600.0;
 /// buffer puts in or leaves out to follow a busy machine. On an idle one it is 10.
 pub const AGREES_WITHIN_MS: f64 = 120.0;
 /// The share of half seconds that must be found, and how much they must be like what was said. On an idle machine all are; each
-/// time a jitter buffer changes its length, two are not.
-const FOUND: f64 = 0.6;
+/// time a jitter buffer changes its length, two are not, which is half of a short sentence.
+const FOUND: f64 = 0.45;
 const ALIKE: f64 = 0.8;
 
 /// What came of one caller.
@@ -53,6 +53,8 @@ pub struct Heard {
     pub ends_ms: f64,
     /// How much was put in, or left out if negative, between beginning and end.
     pub stretched_ms: f64,
+    /// How much silence is in it that should not be there.
+    pub holes_ms: f64,
 }
 
 impl Heard {
@@ -78,11 +80,12 @@ impl Heard {
             begins_ms: begins - first - begin,
             ends_ms: ends - last - end,
             stretched_ms: last - first,
+            holes_ms: silence(recording) - silence(said),
         }
     }
 
     fn is_whole(&self) -> bool {
-        let times = [self.begins_ms, self.ends_ms, self.stretched_ms];
+        let times = [self.begins_ms, self.ends_ms, self.stretched_ms, self.holes_ms];
         // What is no number is not within either.
         let close = times.iter().all(|ms| ms.abs() <= AGREES_WITHIN_MS);
         close && self.coverage >= FOUND && self.correlation >= ALIKE
@@ -95,6 +98,7 @@ impl Heard {
             "begins_ms": self.begins_ms,
             "ends_ms": self.ends_ms,
             "stretched_ms": self.stretched_ms,
+            "holes_ms": self.holes_ms,
         })
     }
 }
@@ -257,6 +261,12 @@ fn between(audio: &Audio, pause: Duration) -> Vec<(Duration, Duration)> {
         found.push((from, audio.duration()));
     }
     found
+}
+
+/// How much silence there is between the first sound and the last, pauses of syllables left out, in milliseconds.
+fn silence(audio: &Audio) -> f64 {
+    let sounds = between(audio, Duration::from_millis(40));
+    sounds.windows(2).map(|pair| ms(pair[1].0 - pair[0].1)).sum()
 }
 
 fn ms(time: Duration) -> f64 {
