@@ -162,3 +162,67 @@ fn what_cannot_be_played_or_reached_is_no_success() {
         assert!(!output.to_string().contains("hunter2"), "{output}");
     }
 }
+
+/// The names in the first column of a table of `docs/demo.md`.
+fn documented(heading: &str) -> Vec<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/demo.md");
+    let doc = std::fs::read_to_string(path).unwrap();
+    let start = doc.find(&format!("\n## {heading}\n")).unwrap() + 4;
+    let section = doc[start..].split("\n## ").next().unwrap();
+    let cells = section.lines().filter(|l| l.starts_with("| `"));
+    let names = cells.flat_map(|l| l.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    let mut names: Vec<String> = names.map(str::to_owned).collect();
+    names.sort_unstable();
+    names
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    let mut keys: Vec<String> = value.as_object().unwrap().keys().cloned().collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn the_report_has_mos_and_the_call_over_time_as_documented() {
+    let dir = TestDir::new("demo-report").unwrap();
+    let report = demo_json(&dir, &["--codecs", "PCMA", "--digits", "1"]);
+    assert_eq!(keys(&report), documented("report"));
+    for leg in report["legs"].as_array().unwrap() {
+        assert_eq!(keys(leg), documented("legs"));
+        // G.711 without loss: R 93.2, less what delay costs.
+        let (mos, r) = (leg["mos"].as_f64().unwrap(), leg["r_factor"].as_f64().unwrap());
+        assert!((4.2..=4.45).contains(&mos) && (85.0..=93.3).contains(&r), "{leg:#}");
+        let time = &leg["over_time"];
+        assert_eq!(keys(time), documented("over_time"));
+        let list = |name: &str| -> Vec<f64> {
+            let values = time[name].as_array().unwrap().iter();
+            values.map(|v| v.as_f64().unwrap()).collect()
+        };
+        let (levels, packets) = (list("level_dbov"), list("packets"));
+        assert_eq!((levels.len(), list("lost").len()), (packets.len(), packets.len()));
+        // Five seconds of speech at least, with pauses in it.
+        assert!(packets.len() >= 30, "{leg:#}");
+        assert!(levels.iter().filter(|l| **l > -40.0).count() >= 20, "{levels:?}");
+        let received = leg["receiver"]["received_packets"].as_f64().unwrap();
+        let seen: f64 = packets.iter().sum();
+        assert!(seen > 200.0 && seen <= received, "{seen} of {received}");
+    }
+}
+
+#[test]
+fn a_plain_terminal_gets_a_plain_chart() {
+    let dir = TestDir::new("demo-plain").unwrap();
+    for (name, value, block) in [("NO_COLOR", "1", "@"), ("TERM", "xterm", "▆")] {
+        let spec = microsip().env_remove("NO_COLOR").env("TERM", "xterm").env(name, value);
+        let folder = dir.join(name);
+        let args = ["demo", "--digits", "1", "--dir", folder.to_str().unwrap()];
+        let (status, output) = spec.args(args).run(Deadline::secs(60)).unwrap();
+        assert_eq!(status.code(), Some(0), "{output}");
+        let text = stdout(&output);
+        let levels: Vec<&str> = text.lines().filter(|l| l.contains("  level  ")).collect();
+        assert_eq!(levels.len(), 2, "{text}");
+        assert!(text.contains("MOS"), "{text}");
+        let plain = levels.iter().all(|l| l.is_ascii());
+        assert_eq!(plain, block == "@", "{levels:?}");
+    }
+}

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use microsip_cli::exit;
 use microsip_cli::run::events::{
-    CallOut, DeviceName, DeviceOut, EntryOut, ErrorOut, IceOut, Line, MediaOut, NetworkOut, OutEvent, RegistrationOut,
-    RelayOut, ResponseOut, StatsOut, StoryOut, StunOut, SwitchOut, TransportOut,
+    CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
+    IceOut, LevelsOut, Line, MediaOut, NetworkOut, OutEvent, PlayerOut, RecordingOut, RegistrationOut, RelayOut,
+    ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -222,23 +223,79 @@ fn every_event() -> Vec<OutEvent> {
             }],
             left_out: 0,
         }),
-        OutEvent::Player {
+        OutEvent::Player(PlayerOut {
             call: 1,
             state: "started",
             file: "f".into(),
+            position: Some(1.0),
             duration: Some(1.0),
             end: Some("failed"),
             error: Some(error()),
-        },
-        OutEvent::Recording {
+        }),
+        OutEvent::Recording(RecordingOut {
             call: 1,
             state: "finished",
             file: "f".into(),
+            format: Some("wav"),
             duration: Some(1.0),
             rate: Some(1),
+            channels: Some(2),
             samples: Some(1),
             dropped: Some(0),
             error: Some(error()),
+        }),
+        OutEvent::Tap(StreamOut {
+            side: Some("received"),
+            lost: Some(1),
+            ..stream_out(error())
+        }),
+        OutEvent::Feed(stream_out(error())),
+        OutEvent::Xrun(XrunOut {
+            call: Some(1),
+            stream: 1,
+            kind: "overrun",
+            samples: 1,
+            total: 1,
+        }),
+        OutEvent::Conference(ConferenceOut {
+            conference: 1,
+            state: "joined",
+            call: Some(1),
+        }),
+        OutEvent::Levels(LevelsOut {
+            call: 1,
+            received_dbov: -20.0,
+            sent_dbov: -20.0,
+        }),
+        OutEvent::Gain(GainOut {
+            call: 1,
+            received_db: 0.0,
+            sent_db: 0.0,
+        }),
+        OutEvent::Check {
+            call: 1,
+            findings: vec![FindingOut {
+                finding: "only_silence",
+                text: "t".into(),
+                fault: true,
+            }],
+        },
+        OutEvent::Devices {
+            devices: vec![DeviceEntry {
+                device: device(),
+                default: true,
+                used_for: vec!["output"],
+            }],
+        },
+        OutEvent::Codecs {
+            codecs: vec![CodecOut {
+                codec: "c".into(),
+                enabled: true,
+                place: Some(0),
+                bit_rate: Some(1),
+                frame_ms: 20.0,
+                payload_type: Some(0),
+            }],
         },
         OutEvent::Status {
             registration: registration(),
@@ -335,11 +392,20 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Trouble { .. } => "trouble",
         OutEvent::Session { .. } => "session",
         OutEvent::Dtmf { .. } => "dtmf",
+        OutEvent::Player(_) => "player",
+        OutEvent::Recording(_) => "recording",
+        OutEvent::Tap(_) => "tap",
+        OutEvent::Feed(_) => "feed",
+        OutEvent::Xrun(_) => "xrun",
+        OutEvent::Conference(_) => "conference",
+        OutEvent::Levels(_) => "levels",
+        OutEvent::Gain(_) => "gain",
+        OutEvent::Check { .. } => "check",
+        OutEvent::Devices { .. } => "devices",
+        OutEvent::Codecs { .. } => "codecs",
         OutEvent::Speech { .. } => "speech",
         OutEvent::Tone { .. } => "tone",
         OutEvent::ToneDetected { .. } => "tone_detected",
-        OutEvent::Player { .. } => "player",
-        OutEvent::Recording { .. } => "recording",
         OutEvent::Status { .. } => "status",
         OutEvent::Help { .. } => "help",
         OutEvent::Error { .. } => "error",
@@ -352,6 +418,19 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Guard { .. } => "guard",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
+    }
+}
+
+fn stream_out(error: ErrorOut) -> StreamOut {
+    StreamOut {
+        call: 1,
+        state: "failed",
+        side: None,
+        rate: 8000,
+        file: "f".into(),
+        samples: Some(1),
+        lost: None,
+        error: Some(error),
     }
 }
 
@@ -371,7 +450,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 34);
+    assert_eq!(events.len(), 46);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -382,7 +461,8 @@ fn the_document_names_exactly_the_fields_there_are() {
         if let Some(error) = value.get("error") {
             assert_eq!(sorted(&tables["Errors"]), sorted_keys(error));
         }
-        for entry in value.get("entries").and_then(Value::as_array).into_iter().flatten() {
+        let lists = ["entries", "findings", "devices", "codecs"].map(|list| value.get(list).and_then(Value::as_array));
+        for entry in lists.into_iter().flatten().flatten() {
             for field in sorted_keys(entry) {
                 assert!(doc().contains(&format!("`{field}`")), "{field}");
             }
@@ -466,6 +546,27 @@ fn the_document_names_every_command() {
             "select",
             "calls",
             "story",
+            "conference",
+            "leave",
+            "bridge",
+            "play",
+            "pause",
+            "seek",
+            "stop-play",
+            "record",
+            "stop-record",
+            "tap",
+            "feed",
+            "tone",
+            "stop-tone",
+            "speech",
+            "listen",
+            "stats",
+            "check",
+            "levels",
+            "gain",
+            "devices",
+            "codecs",
             "register",
             "unregister",
             "status",

@@ -1,8 +1,10 @@
 //! The command line, as clap reads it.
 
 mod account;
+mod audio;
 mod calls;
 mod demo;
+mod devices;
 mod hidden;
 mod network;
 mod policies;
@@ -17,8 +19,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
 pub use account::AccountArgs;
+pub use audio::{AudioArgs, FeedArg, FormatArg, SideArg, TapArg};
+pub(crate) use audio::{feed, tap};
 pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
+pub use devices::DeviceArgs;
 pub use hidden::Hidden;
 pub use network::NetworkArgs;
 pub use policies::{AcceptTransferArg, PolicyArgs, RuleArgs};

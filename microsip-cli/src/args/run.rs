@@ -4,7 +4,9 @@ use clap::Args;
 
 use super::Common;
 use super::account::AccountArgs;
+use super::audio::AudioArgs;
 use super::calls::CallArgs;
+use super::devices::DeviceArgs;
 use super::network::NetworkArgs;
 use super::policies::PolicyArgs;
 use super::quality::QualityArgs;
@@ -30,6 +32,14 @@ pub struct RunArgs {
     /// How calls are made.
     #[command(flatten)]
     pub calls: CallArgs,
+
+    /// Audio as data, recordings, codecs.
+    #[command(flatten)]
+    pub audio: AudioArgs,
+
+    /// Microphone, loudspeaker, ringing.
+    #[command(flatten)]
+    pub devices: DeviceArgs,
 
     /// What others may do.
     #[command(flatten)]

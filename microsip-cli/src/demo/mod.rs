@@ -1,11 +1,13 @@
 //! `microsip demo`: one process, two accounts, one call, and the proof that it worked.
 
+mod chart;
 mod ladder;
 mod party;
 mod report;
 mod stage;
 mod table;
 mod verdict;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::{logging, wav};
 use party::Parties;
 use report::{Leg, Report};
 use stage::Stage;
+use watch::Watch;
 
 /// The sentence that ships with the program.
 static SPEECH: &[u8] = include_bytes!("../../assets/speech.wav");
@@ -110,6 +113,7 @@ fn play(
     stage.until_audio(&caller, SOON)?;
     stage.until_audio(&callee, SOON)?;
 
+    let watch = Watch::start([&caller, &callee])?;
     let names = [&parties.names[0], &parties.names[1]];
     let files = names.map(|name| folder.join(format!("recorded-by-{name}.wav")));
     let recorders = [
@@ -144,6 +148,7 @@ fn play(
         (known(&caller) && known(&callee)).then_some(())
     }));
 
+    let [heard_by_caller, heard_by_callee] = watch.end();
     caller.hang_up().map_err(failed)?;
     stage.until_state(&caller, CallState::Disconnected, SOON)?;
     stage.until_state(&callee, CallState::Disconnected, SOON)?;
@@ -152,8 +157,24 @@ fn play(
     let digits = std::mem::take(&mut stage.facts().digits);
     let [first, second] = recordings;
     Ok([
-        Leg::new(names[0], names[1], caller.info(), callee.info(), first, Some(digits)),
-        Leg::new(names[1], names[0], callee.info(), caller.info(), second, None),
+        Leg::new(
+            names[0],
+            names[1],
+            caller.info(),
+            callee.info(),
+            first,
+            heard_by_callee,
+            Some(digits),
+        ),
+        Leg::new(
+            names[1],
+            names[0],
+            callee.info(),
+            caller.info(),
+            second,
+            heard_by_caller,
+            None,
+        ),
     ])
 }
 

@@ -4,13 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use microsip_core::{CallInfo, RecordingInfo, StreamStats};
+use microsip_core::{CallInfo, Quality, RecordingInfo, StreamStats};
 use microsip_testkit::audio::{Audio, Match, compare};
 use serde::Serialize;
 
+use super::watch::{EVERY, Sample};
 use super::{output, say};
 use crate::exit::Failure;
-use crate::run::events::{StatsOut, millis, seconds};
+use crate::run::events::{StatsOut, millis, seconds, tenths};
 use crate::wav;
 
 /// One direction of the call.
@@ -21,6 +22,8 @@ pub(super) struct Leg {
     pub(super) sender: Arc<CallInfo>,
     pub(super) receiver: Arc<CallInfo>,
     pub(super) recording: RecordingInfo,
+    /// What the receiver heard over time.
+    pub(super) heard: Vec<Sample>,
     /// The keys that arrived, where keys were pressed.
     pub(super) digits: Option<String>,
 }
@@ -32,6 +35,7 @@ impl Leg {
         sender: Arc<CallInfo>,
         receiver: Arc<CallInfo>,
         recording: RecordingInfo,
+        heard: Vec<Sample>,
         digits: Option<String>,
     ) -> Leg {
         Leg {
@@ -40,6 +44,7 @@ impl Leg {
             sender,
             receiver,
             recording,
+            heard,
             digits,
         }
     }
@@ -47,6 +52,11 @@ impl Leg {
     /// What the sender counted.
     pub(super) fn sent(&self) -> StreamStats {
         self.sender.stats.clone().unwrap_or_default()
+    }
+
+    /// What the receiver heard is worth by the E-model.
+    pub(super) fn quality(&self) -> Option<Quality> {
+        self.receiver.stats.as_ref().and_then(|stats| stats.quality().received)
     }
 
     /// What the receiver counted.
@@ -128,6 +138,10 @@ struct LegOut {
     sender: Option<StatsOut>,
     receiver: Option<StatsOut>,
     round_trip_ms: Option<f64>,
+    /// By the E-model, of what the receiver heard: conversation, delay included; listening alone; R.
+    mos: Option<f64>,
+    mos_listening: Option<f64>,
+    r_factor: Option<f64>,
     recording: String,
     recorded: f64,
     correlation: f64,
@@ -136,6 +150,31 @@ struct LegOut {
     level_db: f64,
     snr_db: Option<f64>,
     digits_received: Option<String>,
+    over_time: OverTime,
+}
+
+/// What the receiver heard, a value for each look.
+#[derive(Serialize)]
+struct OverTime {
+    every_ms: u64,
+    level_dbov: Vec<f64>,
+    packets: Vec<u64>,
+    lost: Vec<u64>,
+}
+
+impl OverTime {
+    fn new(samples: &[Sample]) -> OverTime {
+        OverTime {
+            every_ms: EVERY.as_millis() as u64,
+            level_dbov: samples.iter().map(|s| tenths(s.level_dbov)).collect(),
+            packets: samples.iter().map(|s| s.packets).collect(),
+            lost: samples.iter().map(|s| s.lost).collect(),
+        }
+    }
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 impl LegOut {
@@ -148,6 +187,9 @@ impl LegOut {
             sender: leg.sender.stats.as_ref().map(StatsOut::from),
             receiver: leg.receiver.stats.as_ref().map(StatsOut::from),
             round_trip_ms: leg.sent().round_trip.map(|trip| millis(trip.mean)),
+            mos: leg.quality().map(|q| hundredths(q.mos_conversational)),
+            mos_listening: leg.quality().map(|q| hundredths(q.mos_listening)),
+            r_factor: leg.quality().map(|q| hundredths(q.r_factor)),
             recording: leg.recording.path.display().to_string(),
             recorded: seconds(leg.recording.length()),
             correlation: m.correlation,
@@ -156,6 +198,7 @@ impl LegOut {
             level_db: m.level_db,
             snr_db: m.snr_db,
             digits_received: leg.digits.clone(),
+            over_time: OverTime::new(&leg.heard),
         }
     }
 }

@@ -6,6 +6,7 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use microsip_testkit::audio::Match;
 
+use super::chart::{Blocks, lines};
 use super::report::{Leg, Report, codec};
 use super::say;
 use crate::style::{BAD, GOOD, STRONG, clean, paint};
@@ -14,6 +15,7 @@ use crate::style::{BAD, GOOD, STRONG, clean, paint};
 pub(super) fn print(report: &Report) -> io::Result<()> {
     say("")?;
     say(&table(report).to_string())?;
+    chart(report)?;
     say(&format!("\nplayed      {}", report.speech.display()))?;
     for (leg, _) in &report.legs {
         say(&format!("recorded    {}", leg.recording.path.display()))?;
@@ -27,6 +29,18 @@ pub(super) fn print(report: &Report) -> io::Result<()> {
         return say(&paint(GOOD, "The speech arrived both ways, and so did the digits."));
     }
     problems.iter().try_for_each(|problem| say(&paint(BAD, clean(problem))))
+}
+
+/// What both heard, over time.
+fn chart(report: &Report) -> io::Result<()> {
+    let blocks = Blocks::of_environment();
+    for (leg, _) in &report.legs {
+        say("")?;
+        for line in lines(&clean(&leg.from), &clean(&leg.to), &leg.heard, blocks) {
+            say(&line)?;
+        }
+    }
+    Ok(())
 }
 
 fn table(report: &Report) -> Table {
@@ -56,7 +70,7 @@ fn table(report: &Report) -> Table {
 
 type Value = fn(&Leg, &Match) -> String;
 
-fn rows() -> [(&'static str, Value); 11] {
+fn rows() -> [(&'static str, Value); 12] {
     [
         ("codec", |leg, _| {
             codec(&leg.sender).map_or_else(|| "none".into(), |name| clean(&name).into_owned())
@@ -75,6 +89,10 @@ fn rows() -> [(&'static str, Value); 11] {
         }),
         ("round trip", |leg, _| match leg.sent().round_trip {
             Some(trip) => format!("{:.2} ms", trip.mean.as_secs_f64() * 1000.0),
+            None => "unknown".into(),
+        }),
+        ("MOS (R factor)", |leg, _| match leg.quality() {
+            Some(q) => format!("{:.2} ({:.0})", q.mos_conversational, q.r_factor),
             None => "unknown".into(),
         }),
         ("speech found", |_, m| format!("{:.0} %", m.coverage * 100.0)),

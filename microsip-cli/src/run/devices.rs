@@ -1,6 +1,6 @@
 //! What `run` tells about sound devices.
 
-use microsip_core::{AudioDevice, DeviceRole, Error};
+use microsip_core::{AudioDevice, AudioDevices, DeviceRole, Error};
 use serde::Serialize;
 
 use super::events::ErrorOut;
@@ -20,6 +20,32 @@ impl From<&AudioDevice> for DeviceName {
             id: device.id.clone(),
             name: device.name.clone(),
             direction: device.direction.name(),
+        }
+    }
+}
+
+/// A device of the list.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct DeviceEntry {
+    #[serde(flatten)]
+    pub device: DeviceName,
+    pub default: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub used_for: Vec<&'static str>,
+}
+
+impl DeviceEntry {
+    /// A device, and what of ours has it open.
+    pub fn new(device: &AudioDevice, open: Option<&AudioDevices>) -> DeviceEntry {
+        let uses = |role: &DeviceRole| {
+            open.and_then(|open| open.device(*role))
+                .is_some_and(|d| d.id == device.id && role.direction() == device.direction)
+        };
+        DeviceEntry {
+            device: device.into(),
+            default: device.is_default,
+            used_for: DeviceRole::ALL.into_iter().filter(uses).map(DeviceRole::name).collect(),
         }
     }
 }

@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use microsip_core::{Call, CallInfo, Error, MediaInfo, RegistrationInfo, Request, Response, StreamStats};
 use serde::Serialize;
 
-pub use super::devices::{DeviceName, DeviceOut};
+pub use super::devices::{DeviceEntry, DeviceName, DeviceOut};
+pub use super::media::{
+    CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
+};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::story::{EntryOut, StoryOut};
 
@@ -156,31 +159,23 @@ pub enum OutEvent {
         body: String,
     },
     Response(ResponseOut),
-    Player {
+    Player(PlayerOut),
+    Recording(RecordingOut),
+    Conference(ConferenceOut),
+    Tap(StreamOut),
+    Feed(StreamOut),
+    Xrun(XrunOut),
+    Levels(LevelsOut),
+    Check {
         call: u64,
-        state: &'static str,
-        file: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duration: Option<f64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        end: Option<&'static str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<ErrorOut>,
+        findings: Vec<FindingOut>,
     },
-    Recording {
-        call: u64,
-        state: &'static str,
-        file: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duration: Option<f64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        rate: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        samples: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        dropped: Option<u64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        error: Option<ErrorOut>,
+    Gain(GainOut),
+    Devices {
+        devices: Vec<DeviceEntry>,
+    },
+    Codecs {
+        codecs: Vec<CodecOut>,
     },
     Status {
         registration: RegistrationOut,
@@ -495,6 +490,11 @@ impl From<&Error> for ErrorOut {
 /// Seconds with milliseconds.
 pub(crate) fn seconds(duration: Duration) -> f64 {
     duration.as_millis() as f64 / 1000.0
+}
+
+/// Decibels with one digit.
+pub(crate) fn tenths(decibels: f32) -> f64 {
+    (f64::from(decibels) * 10.0).round() / 10.0
 }
 
 /// Milliseconds with microseconds.

@@ -5,6 +5,7 @@ use std::sync::mpsc::SyncSender;
 
 use microsip_core::{Event, Events};
 
+use super::events::OutEvent;
 use crate::exit::Failure;
 use crate::signals;
 
@@ -15,6 +16,8 @@ const MAX_LINE: usize = 8192;
 pub(crate) enum Input {
     /// The engine tells something.
     Event(Box<Event>),
+    /// A thread of ours tells something.
+    Told(Box<OutEvent>),
     /// The engine has closed.
     EventsEnded,
     /// A line of standard input.

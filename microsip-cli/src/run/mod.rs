@@ -8,12 +8,14 @@ pub mod events;
 mod files;
 mod human;
 mod input;
+mod media;
 mod network;
 mod obey;
 mod output;
 mod setup;
 mod state;
 mod story;
+mod streams;
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -26,10 +28,12 @@ use crate::{logging, password};
 use input::Input;
 use output::Output;
 use state::{Next, Session};
+use streams::Streams;
 
 /// From the wish to end to the end: BYE, unregistration and files take two seconds at most, the output gets the rest.
-const CLOSING: Duration = Duration::from_millis(2600);
+const CLOSING: Duration = Duration::from_millis(2400);
 const LAST_OUTPUT: Duration = Duration::from_millis(300);
+const LAST_STREAMS: Duration = Duration::from_millis(200);
 
 /// Runs until it is told to end.
 ///
@@ -53,11 +57,16 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let endpoint = Endpoint::start(config).map_err(|e| Failure::start(&e))?;
     input::forward_events(endpoint.events(), sender.clone()).map_err(no_thread)?;
     let broken = sender.clone();
-    let output = Output::start(args.common.json, move || drop(broken.send(Input::OutputBroken))).map_err(no_thread)?;
+    let output =
+        Output::start(setup::output(&args), move || drop(broken.send(Input::OutputBroken))).map_err(no_thread)?;
 
     let account = setup::account(&args, &endpoint, secret)?;
     let account = endpoint.add_account(account).map_err(|e| Failure::start(&e))?;
-    let mut session = Session::new(&args, endpoint, account, options, output);
+    let streams = Streams::new(sender.clone());
+    if args.devices.any() {
+        endpoint.watch_audio_devices(true).map_err(|e| Failure::start(&e))?;
+    }
+    let mut session = Session::new(&args, endpoint, account, options, output, streams);
     session.ready()?;
     // Not before `ready`, so that the answer to a command never comes before it.
     input::read_stdin(sender).map_err(no_thread)?;
@@ -71,6 +80,7 @@ fn listen(session: &mut Session<'_>, inputs: &Receiver<Input>) -> &'static str {
     loop {
         let next = match inputs.recv() {
             Ok(Input::Event(event)) => session.event(&event),
+            Ok(Input::Told(event)) => session.tell(*event),
             Ok(Input::Line(line)) => session.line(&line),
             Ok(Input::LongLine) => session.long_line(),
             Ok(Input::Eof) => session.eof(),
@@ -94,6 +104,7 @@ fn close(mut session: Session<'_>, inputs: &Receiver<Input>, reason: &'static st
     while in_time {
         match inputs.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Input::Event(event)) => drop(session.event(&event)),
+            Ok(Input::Told(event)) => drop(session.tell(*event)),
             Ok(Input::EventsEnded) | Err(RecvTimeoutError::Disconnected) => break,
             // Too late for commands.
             Ok(_) => {}
@@ -105,6 +116,23 @@ fn close(mut session: Session<'_>, inputs: &Receiver<Input>, reason: &'static st
         (false, _) => Err(Failure::failed("the engine did not close in time")),
         (true, _) => closer.join().unwrap_or(Ok(())).map_err(Failure::from),
     };
+    finish_streams(&mut session, inputs);
     session.closed(reason).close(LAST_OUTPUT);
     result
+}
+
+/// Lets taps write what they have: their calls have ended, so that is soon, unless nobody reads their FIFO.
+fn finish_streams(session: &mut Session<'_>, inputs: &Receiver<Input>) {
+    let deadline = Instant::now() + LAST_STREAMS;
+    while session.streams.running() > 0 && Instant::now() < deadline {
+        // Short, since the last of them ends right after it has told.
+        if let Ok(Input::Told(event)) = inputs.recv_timeout(Duration::from_millis(5)) {
+            session.tell(*event);
+        }
+    }
+    while let Ok(input) = inputs.try_recv() {
+        if let Input::Told(event) = input {
+            session.tell(*event);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Standard output, written by a thread of its own: a reader that stops reading must not stop calls or the way out.
+//! Standard output (or error, where a tap has the output), written by a thread of its own: a reader that stops reading must not stop calls or the way out.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
@@ -10,6 +10,15 @@ use super::human;
 
 /// Lines that may wait for a slow reader; more are dropped and counted.
 const WAITING: usize = 4096;
+
+/// What events are written as, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// As JSON.
+    pub(crate) json: bool,
+    /// To standard error, because standard output is audio.
+    pub(crate) stderr: bool,
+}
 
 /// Where events go.
 pub(crate) struct Output {
@@ -24,16 +33,17 @@ impl Output {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub(crate) fn start(json: bool, on_broken: impl FnOnce() + Send + 'static) -> io::Result<Output> {
+    pub(crate) fn start(to: Target, on_broken: impl FnOnce() + Send + 'static) -> io::Result<Output> {
         let (sender, lines) = mpsc::sync_channel::<Line>(WAITING);
         let (done, finished) = mpsc::sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("microsip-output".into())
             .spawn(move || {
-                let result = if json {
-                    write(&lines, io::stdout().lock(), json_text)
-                } else {
-                    write(&lines, anstream::stdout().lock(), human::text)
+                let result = match (to.json, to.stderr) {
+                    (true, false) => write(&lines, io::stdout().lock(), json_text),
+                    (false, false) => write(&lines, anstream::stdout().lock(), human::text),
+                    (true, true) => write(&lines, io::stderr(), json_text),
+                    (false, true) => write(&lines, anstream::stderr(), human::text),
                 };
                 if result.is_err() {
                     on_broken();

@@ -4,16 +4,17 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use microsip_core::{
-    Account, Call, CallId, CallInfo, CallOptions, DtmfOptions, Endpoint, Error, Event, Headers, StunInfo,
-    TransferRequest,
+    Account, Call, CallId, CallInfo, CallOptions, Conference, ConferenceChange, DtmfOptions, Endpoint, Error, Event,
+    Gain, Headers, Player, Recorder, SpeechDetector, StunInfo, ToneDetector, TonePlayer, TransferRequest,
 };
 
 use super::events::{
-    CallOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut, RelayOut,
-    ResponseOut, StunOut, SwitchOut, TransportOut, seconds,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut,
+    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
 };
 use super::output::Output;
 use super::setup;
+use super::streams::Streams;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -46,7 +47,25 @@ pub(super) struct Session<'a> {
     pub(super) keys: DtmfOptions,
     /// The last transfer that somebody asked for, until it is decided.
     pub(super) asked: Option<TransferRequest>,
-    pub(super) recordings: u32,
+    /// How many calls have had audio.
+    pub(super) with_audio: u32,
+    pub(super) streams: Streams,
+    /// What is played, in the order it was begun.
+    pub(super) players: Vec<Player>,
+    pub(super) recorders: Vec<Recorder>,
+    /// The one that the command makes.
+    pub(super) conference: Option<Conference>,
+    /// Where each call takes part.
+    pub(super) conferences: HashMap<CallId, Conference>,
+    /// Tones that are played.
+    pub(super) tones: Vec<(Call, TonePlayer)>,
+    /// Who listens for speech, and for tones.
+    pub(super) speech: Vec<SpeechDetector>,
+    pub(super) ears: Vec<ToneDetector>,
+    /// What sounds on the ringing device.
+    pub(super) ringing: Option<TonePlayer>,
+    /// How loud each call was made: received, sent.
+    pub(super) gains: HashMap<CallId, (Gain, Gain)>,
     /// What was told of STUN last.
     stun: StunInfo,
     input_ended: bool,
@@ -59,6 +78,7 @@ impl<'a> Session<'a> {
         account: Account,
         options: CallOptions,
         output: Output,
+        streams: Streams,
     ) -> Self {
         let domain = domain_of(account.aor()).to_owned();
         Session {
@@ -73,7 +93,17 @@ impl<'a> Session<'a> {
             options,
             keys: setup::dtmf_options(args),
             asked: None,
-            recordings: 0,
+            with_audio: 0,
+            streams,
+            players: Vec::new(),
+            recorders: Vec::new(),
+            conference: None,
+            conferences: HashMap::new(),
+            tones: Vec::new(),
+            speech: Vec::new(),
+            ears: Vec::new(),
+            ringing: None,
+            gains: HashMap::new(),
             stun: StunInfo::default(),
             input_ended: false,
         }
@@ -134,6 +164,7 @@ impl<'a> Session<'a> {
             }
             Event::IncomingCall { call, info } => {
                 self.calls.entry(call.id()).or_insert(false);
+                self.ring();
                 self.output.emit(OutEvent::Incoming {
                     call: info.id.get(),
                     from: info.remote_uri.to_string(),
@@ -144,7 +175,10 @@ impl<'a> Session<'a> {
                     headers: headers_of(info),
                 });
             }
-            Event::CallState { call, info } => return self.call_state(call, info),
+            Event::CallState { call, info } => {
+                self.ring();
+                return self.call_state(call, info);
+            }
             Event::Transfer { call, progress } => self.output.emit(OutEvent::Transfer {
                 call: call.id().get(),
                 state: progress.state.name(),
@@ -239,12 +273,7 @@ impl<'a> Session<'a> {
                 position: seconds(*position),
                 delay_ms: delay.as_millis() as u64,
             }),
-            Event::ToneFinished { target, tone } => self.output.emit(OutEvent::Tone {
-                call: target.call().map(|call| call.id().get()),
-                state: "finished",
-                tone: tone.tone().to_string(),
-                duration: seconds(tone.position()),
-            }),
+            Event::ToneFinished { target, tone } => self.tell_tone(target.call(), "finished", tone),
             Event::CallRedirected { call, target, followed } => self.output.emit(OutEvent::Redirected {
                 call: call.id().get(),
                 target: target.clone(),
@@ -264,6 +293,20 @@ impl<'a> Session<'a> {
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
+            Event::Conference { conference, change } => self.conference_changed(conference, change),
+            Event::AudioXrun {
+                call,
+                stream,
+                kind,
+                samples,
+                total,
+            } => self.output.emit(OutEvent::Xrun(XrunOut::new(
+                call.as_ref(),
+                *stream,
+                *kind,
+                *samples,
+                *total,
+            ))),
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {
                     source: report.source.to_string(),
@@ -317,6 +360,7 @@ impl<'a> Session<'a> {
             self.calls.entry(call.id()).or_insert(false);
         } else {
             self.calls.remove(&call.id());
+            self.gains.remove(&call.id());
         }
         self.output.emit(OutEvent::Call(Box::new(out)));
         self.end_of_work()
@@ -365,6 +409,27 @@ impl<'a> Session<'a> {
         self.start_files_once(call, info);
     }
 
+    fn conference_changed(&mut self, conference: &Conference, change: &ConferenceChange) {
+        match change {
+            ConferenceChange::Joined(call) => drop(self.conferences.insert(call.id(), conference.clone())),
+            // One that was moved is elsewhere already.
+            ConferenceChange::Left(call) if self.conferences.get(&call.id()) == Some(conference) => {
+                self.conferences.remove(&call.id());
+            }
+            ConferenceChange::Closed => self.conferences.retain(|_, other| other != conference),
+            _ => {}
+        }
+        if let Some(out) = ConferenceOut::new(conference, change) {
+            self.output.emit(OutEvent::Conference(out));
+        }
+    }
+
+    /// What a thread of ours tells.
+    pub(super) fn tell(&mut self, event: OutEvent) -> Next {
+        self.output.emit(event);
+        Next::Go
+    }
+
     /// A line too long for a command.
     pub(super) fn long_line(&mut self) -> Next {
         let error = ErrorOut::command("a line of more than 8 KiB was passed over");
@@ -381,16 +446,6 @@ impl<'a> Session<'a> {
     pub(super) fn eof(&mut self) -> Next {
         self.input_ended = true;
         self.end_of_work()
-    }
-
-    pub(super) fn call_error(&mut self, call: u64, error: &Error) {
-        let error = ErrorOut::from(error);
-        self.output.emit(OutEvent::Error {
-            error,
-            command: None,
-            call: Some(call),
-            suggestion: None,
-        });
     }
 }
 

@@ -1,5 +1,6 @@
 //! From options to the library's settings.
 
+mod audio;
 mod network;
 mod policy;
 mod quality;
@@ -14,6 +15,7 @@ use microsip_core::{
 use crate::args::{RunArgs, has_password, user_of};
 use crate::exit::Failure;
 use crate::wav;
+pub(super) use audio::output;
 pub(super) use network::relay;
 
 /// Looks at files and URIs before anything starts: a call is a bad moment to learn of a typing error.
@@ -38,7 +40,8 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
     if let Some(path) = &args.calls.play {
         wav::read(path).map_err(|e| Failure::usage(format!("--play: {e}")))?;
     }
-    if let Some(path) = &args.calls.record {
+    audio::check(args)?;
+    if let Some(path) = args.calls.record.as_ref().filter(|path| !audio::is_template(path)) {
         if path.is_dir() {
             return Err(Failure::usage(format!(
                 "--record: {} is a folder; name a file in it",
@@ -93,6 +96,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
         .quality(quality::quality(&args.quality))
         .log_level(log)
         .max_calls(policies.max_calls);
+    let config = audio::configure(config, &args.audio, &args.devices);
     let mut config = network::configure(config, args, relay);
     if let Some(list) = &args.common.codecs {
         config.codecs.clone_from(&list.0);

@@ -31,7 +31,15 @@ impl RecordFormat {
         }
     }
 
-    /// By the extension of a file's name; WAV without any.
+    /// By the extension of a file's name (`wav`, `wave`, `opus`, `ogg`, `oga`, `flac`, in capitals or not); WAV without any.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for another extension.
+    pub fn of_path(path: impl AsRef<Path>) -> Result<RecordFormat> {
+        RecordFormat::of("record format", path.as_ref())
+    }
+
+    /// The same for an operation.
     pub(crate) fn of(op: &'static str, path: &Path) -> Result<RecordFormat> {
         let Some(extension) = path.extension() else {
             return Ok(RecordFormat::Wav);

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::call::CallInfo;
+use crate::call::{Call, CallInfo};
 use crate::event::Direction;
 use crate::pj::LocalTime;
 use crate::sip::uri;
@@ -102,6 +102,12 @@ impl RecordingName {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What a file of this call is called at the moment, `{n}` being 1: for files of one's own beside recordings. Nothing is made,
+    /// and whether there is such a file is not looked at.
+    pub fn path_of(&self, call: &Call) -> PathBuf {
+        self.path(&call.info(), LocalTime::of(SystemTime::now()), 1)
     }
 
     /// The name for a call, with `number` in place of `{n}`.

@@ -1,8 +1,11 @@
 //! Events as lines for people.
 
+mod audio;
+#[cfg(test)]
+mod tests;
+
 use super::events::{
-    CallOut, DeviceName, DeviceOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut,
-    StunOut, SwitchOut,
+    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
 };
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
@@ -88,21 +91,8 @@ fn body(event: &OutEvent) -> String {
             "none" => format!("call {call} {}", paint(MEDIA, "off hold")),
             side => format!("call {call} {}", paint(MEDIA, format!("on hold ({side})"))),
         },
-        OutEvent::Quality {
-            call,
-            statistics: stats,
-        } => {
-            let worth = match stats.quality().received {
-                Some(quality) => format!("MOS {:.2}, ", quality.mos_conversational),
-                None => String::new(),
-            };
-            format!(
-                "call {call} {worth}{} packets received, {:.1} % lost, jitter {:.1} ms",
-                stats.received.packets,
-                stats.received.loss_ratio() * 100.0,
-                stats.received.jitter.mean.as_secs_f64() * 1000.0
-            )
-        }
+        OutEvent::Quality { call, statistics } => audio::quality(*call, statistics),
+        OutEvent::Check { call, findings } => audio::check(*call, findings),
         OutEvent::Trouble { call, text, .. } => format!("call {call} {}: {}", paint(BAD, "audio"), clean(text)),
         OutEvent::Session {
             call,
@@ -174,41 +164,16 @@ fn body(event: &OutEvent) -> String {
         }
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
-        OutEvent::Player {
-            call,
-            state,
-            file,
-            duration,
-            end,
-            error,
-        } => {
-            let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
-            // Played through is what one expects.
-            let why = end.filter(|end| *end != "finished" && error.is_none());
-            let why = why
-                .map(|end| format!(": {}", end.replace('_', " ")))
-                .unwrap_or_default();
-            format!(
-                "call {call} playing {state}: {}{length}{why}{}",
-                clean(file),
-                because(error.as_ref())
-            )
-        }
-        OutEvent::Recording {
-            call,
-            state,
-            file,
-            duration,
-            error,
-            ..
-        } => {
-            let length = duration.map(|d| format!(" ({d:.1} s)")).unwrap_or_default();
-            format!(
-                "call {call} recording {state}: {}{length}{}",
-                clean(file),
-                because(error.as_ref())
-            )
-        }
+        OutEvent::Player(p) => audio::player(p),
+        OutEvent::Recording(r) => audio::recording(r),
+        OutEvent::Conference(c) => audio::conference(c),
+        OutEvent::Tap(s) => audio::stream("tap", s),
+        OutEvent::Feed(s) => audio::stream("feed", s),
+        OutEvent::Xrun(x) => audio::xrun(x),
+        OutEvent::Levels(l) => audio::levels(l),
+        OutEvent::Gain(g) => audio::gain(g),
+        OutEvent::Devices { devices } => audio::devices(devices),
+        OutEvent::Codecs { codecs } => audio::codecs(codecs),
         OutEvent::Status { registration: r, calls } => {
             let mut lines = vec![registration(r)];
             lines.extend(calls.iter().map(|c| format!("  {}", call(c))));
@@ -243,7 +208,7 @@ fn body(event: &OutEvent) -> String {
             let whose = r.call.map(|call| format!("call {call} ")).unwrap_or_default();
             format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
         }
-        OutEvent::Device(d) => device(d),
+        OutEvent::Device(d) => audio::device(d),
         OutEvent::Guard {
             source,
             reason,
@@ -410,175 +375,4 @@ fn answer(code: Option<u16>, reason: Option<&str>) -> String {
 
 fn because(error: Option<&ErrorOut>) -> String {
     error.map(|e| format!("; {}", clean(&e.message))).unwrap_or_default()
-}
-
-fn device(d: &DeviceOut) -> String {
-    let names = |list: &[DeviceName]| -> String {
-        let names: Vec<String> = list
-            .iter()
-            .map(|d| format!("{} ({})", clean(&d.name), d.direction))
-            .collect();
-        names.join(", ")
-    };
-    let name = |d: &Option<DeviceName>| d.as_ref().map(|d| clean(&d.name)).unwrap_or_default().to_string();
-    let role = d.role.unwrap_or("sound");
-    match d.state {
-        "lost" => {
-            let instead = match &d.replacement {
-                Some(other) => format!("; {} takes its place", clean(&other.name)),
-                None => "; silence until it is back".to_owned(),
-            };
-            format!("{role} device {} {}{instead}", name(&d.device), paint(BAD, "lost"))
-        }
-        "back" => format!("{role} device {} {}", name(&d.device), paint(GOOD, "works")),
-        _ => {
-            let part = |sign: &str, list: &[DeviceName]| match list {
-                [] => String::new(),
-                list => format!(" {sign}{}", names(list)),
-            };
-            format!("sound devices{}{}", part("+", &d.added), part("-", &d.removed))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::run::events::ResponseOut;
-
-    /// The text as a terminal would get it, without our own colours, which are whole `ESC [ … m` sequences.
-    fn shown(event: OutEvent) -> String {
-        let text = text(&Line::now(event));
-        let mut rest = &*text;
-        let mut plain = String::new();
-        while let Some((before, after)) = rest.split_once("\u{1b}[") {
-            plain.push_str(before);
-            let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap();
-            assert_eq!(&after[end..=end], "m", "no colour in {text:?}");
-            rest = &after[end + 1..];
-        }
-        plain + rest
-    }
-
-    #[test]
-    fn a_peer_cannot_write_to_the_terminal() {
-        let evil = "\"\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}\r\n\" <sip:mallory@h>";
-        let error = || ErrorOut {
-            kind: "sip",
-            code: "sip",
-            message: evil.into(),
-            tls: None,
-        };
-        let registration = || RegistrationOut {
-            account: evil.into(),
-            state: "failed",
-            code: Some(403),
-            reason: Some(evil.into()),
-            expires: None,
-            error: Some(error()),
-            retry_in: None,
-            contact: None,
-            service_route: Vec::new(),
-        };
-        let call = CallOut {
-            call: 1,
-            state: "disconnected",
-            direction: "incoming",
-            local: evil.into(),
-            remote: evil.into(),
-            sip_call_id: evil.into(),
-            local_tag: Some(evil.into()),
-            remote_tag: Some(evil.into()),
-            q850: Some(17),
-            reasons: vec![evil.into()],
-            code: Some(486),
-            reason: Some(evil.into()),
-            ended_by: Some("remote"),
-            cause: Some("hung_up"),
-            error: Some(error()),
-            duration: Some(1.0),
-            codec: Some(evil.into()),
-            stats: None,
-        };
-        let stream = crate::run::events::MediaOut {
-            active: true,
-            direction: "sendrecv",
-            codec: Some(evil.into()),
-            payload_type: None,
-            remote_rtp: Some(evil.into()),
-            srtp: None,
-            srtp_suite: None,
-        };
-        for event in [
-            OutEvent::Incoming {
-                call: 1,
-                from: evil.into(),
-                from_user: evil.into(),
-                to: evil.into(),
-                sip_call_id: evil.into(),
-                source: Some(evil.into()),
-                headers: vec![("X", evil).into()],
-            },
-            OutEvent::Redirected {
-                call: 1,
-                target: evil.into(),
-                followed: true,
-            },
-            OutEvent::Info {
-                call: 1,
-                content_type: evil.into(),
-                body: evil.into(),
-            },
-            OutEvent::Response(ResponseOut {
-                request: 1,
-                method: "OPTIONS".into(),
-                call: None,
-                code: 404,
-                reason: Some(evil.into()),
-                round_trip_ms: 1.0,
-                error: Some(error()),
-            }),
-            OutEvent::Guard {
-                source: "192.0.2.1".into(),
-                reason: "scanner",
-                requests: 1,
-                user_agent: Some(evil.into()),
-            },
-            OutEvent::Switch(SwitchOut {
-                call: None,
-                method: "INVITE".into(),
-                remote: evil.into(),
-                size: 2000,
-                limit: 1300,
-                from: "udp",
-                to: "tcp",
-                error: None,
-            }),
-            OutEvent::Ice(IceOut {
-                call: 1,
-                state: "connected",
-                local: Some("192.0.2.1:4000".into()),
-                local_kind: Some("host"),
-                remote: Some(evil.into()),
-                remote_kind: Some("relay"),
-                error: None,
-            }),
-            OutEvent::Registration(registration()),
-            OutEvent::Call(Box::new(call)),
-            OutEvent::Media { call: 1, stream },
-            OutEvent::Error {
-                error: error(),
-                command: Some(evil.into()),
-                call: None,
-                suggestion: Some(evil.into()),
-            },
-        ] {
-            let text = shown(event);
-            assert!(!text.contains(|c: char| c.is_control() || c == '\u{202e}'), "{text:?}");
-            assert!(
-                text.contains("\\u{1b}[2J") && text.contains("<sip:mallory@h>"),
-                "{text:?}"
-            );
-        }
-    }
 }

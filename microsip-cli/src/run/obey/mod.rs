@@ -1,18 +1,21 @@
 //! What each command does.
 
+mod audio;
+mod choose;
+mod signal;
+
 use microsip_core::{
-    AnswerOptions, Call, CallInfo, CallOptions, CallState, Direction, DtmfMethod, Error, HangUpOptions, Headers,
-    HoldOptions, ReinviteOptions, RejectOptions, RequestOptions, StatusCode, TransferOptions, TransferRequest,
-    UpdateOptions,
+    AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, ReinviteOptions, RejectOptions, RequestOptions,
+    StatusCode, TransferOptions, UpdateOptions,
 };
 
-use super::commands::{self, Command, Wrong};
-use super::events::{CallOut, ErrorOut, OutEvent, RegistrationOut, StatsOut, StoryOut};
-use super::state::{Next, Session};
+use crate::run::commands::{self, Command, Wrong};
+use crate::run::events::{CallOut, ErrorOut, OutEvent, RegistrationOut, StatsOut, StoryOut};
+use crate::run::state::{Next, Session};
 
 impl Session<'_> {
     /// A line of standard input.
-    pub(super) fn line(&mut self, line: &str) -> Next {
+    pub(in crate::run) fn line(&mut self, line: &str) -> Next {
         let command = match commands::parse(line, &self.domain) {
             None => return Next::Go,
             Some(Ok(command)) => command,
@@ -115,6 +118,7 @@ impl Session<'_> {
                     .emit(OutEvent::Story(StoryOut::new(call.id().get(), &call.story())));
                 Ok(())
             }),
+            Command::Audio(command) => self.audio(command),
             Command::Register => self.account.register(),
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),
@@ -125,119 +129,6 @@ impl Session<'_> {
             }
             Command::Quit => Ok(()),
         }
-    }
-
-    /// Does something with the headers typed before. They are used up if it succeeds; otherwise they wait for the next request.
-    fn with_headers<T>(&mut self, act: impl FnOnce(&mut Self, Headers) -> Result<T, Error>) -> Result<T, Error> {
-        let typed = self.headers.clone();
-        let done = act(self, typed)?;
-        self.headers = Headers::new();
-        Ok(done)
-    }
-
-    /// Makes a call as the options say, with the headers typed before.
-    fn new_call(&mut self, make: impl FnOnce(&mut Self, CallOptions) -> Result<Call, Error>) -> Result<(), Error> {
-        let call = self.with_headers(|session, typed| {
-            let mut options = session.options.clone();
-            for (name, value) in typed.iter() {
-                options = options.header(name, value)?;
-            }
-            make(session, options)
-        })?;
-        // Its first event may still be on its way when input ends.
-        self.calls.entry(call.id()).or_insert(false);
-        Ok(())
-    }
-
-    /// The transfer that somebody asked for, to be decided now; without one an error is told.
-    fn asked(&mut self, command: &str) -> Option<TransferRequest> {
-        let request = self.asked.take();
-        if request.is_none() {
-            self.refuse(command, "wrong_state", "nobody asks for a transfer".into(), "calls");
-        }
-        request
-    }
-
-    /// Does something with the selected call, or the newest, with the headers typed before.
-    fn on_call(
-        &mut self,
-        command: &'static str,
-        act: impl FnOnce(&Call, Headers) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.on_call_kept(command, |session, call| {
-            session.with_headers(|_, headers| act(call, headers))
-        })
-    }
-
-    /// As [`Session::on_call`], keeping the headers for a request that can have them.
-    fn on_call_kept(
-        &mut self,
-        command: &'static str,
-        act: impl FnOnce(&mut Self, &Call) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.on_fitting(command, "call is up", |_| true, act)
-    }
-
-    /// Does something with the selected call if it waits for an answer, or with the newest that does.
-    fn on_waiting(
-        &mut self,
-        command: &'static str,
-        act: impl FnOnce(&Call, Headers) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut calls = self.engine_calls()?;
-        calls.retain(|call| waits_for_answer(&call.info()));
-        let selected = calls.iter().find(|call| self.selected == Some(call.id()));
-        match selected.or(calls.last()) {
-            Some(call) => self.with_headers(|_, headers| act(call, headers)),
-            None => {
-                self.refuse(command, "wrong_state", "no incoming call waits".into(), "calls");
-                Ok(())
-            }
-        }
-    }
-
-    /// Does something with the selected call, if there is one, and never with another; else with the newest that fits.
-    fn on_fitting(
-        &mut self,
-        command: &'static str,
-        what: &str,
-        fit: impl Fn(&Call) -> bool,
-        act: impl FnOnce(&mut Self, &Call) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let calls = self.engine_calls()?;
-        let found = match self.selected {
-            None => calls.iter().rev().find(|call| fit(call)),
-            Some(id) => match calls.iter().find(|call| call.id() == id) {
-                None => {
-                    let message = format!("the selected call {id} has ended; `select 0` takes the newest");
-                    self.refuse(command, "gone", message, "select 0");
-                    return Ok(());
-                }
-                Some(call) if !fit(call) => {
-                    let message = format!("{command} does not go with the selected call {id}");
-                    self.refuse(command, "wrong_state", message, "calls");
-                    return Ok(());
-                }
-                found => found,
-            },
-        };
-        match found {
-            Some(call) => act(self, call),
-            None => {
-                self.refuse(command, "wrong_state", format!("no {what}"), "calls");
-                Ok(())
-            }
-        }
-    }
-
-    /// Tells that a command cannot be done.
-    fn refuse(&mut self, command: &str, kind: &'static str, message: String, suggestion: &str) {
-        self.output.emit(OutEvent::Error {
-            error: ErrorOut::new(kind, message),
-            command: Some(command.into()),
-            call: None,
-            suggestion: Some(suggestion.into()),
-        });
     }
 
     fn select(&mut self, number: u64) -> Result<(), Error> {
@@ -270,15 +161,6 @@ impl Session<'_> {
                 })
             },
         )
-    }
-
-    /// The call of that number; without it an error is told.
-    fn numbered(&mut self, command: &str, number: u64) -> Result<Option<Call>, Error> {
-        let call = self.engine_calls()?.into_iter().find(|call| call.id().get() == number);
-        if call.is_none() {
-            self.refuse(command, "gone", format!("there is no call {number}"), "calls");
-        }
-        Ok(call)
     }
 
     fn list_calls(&mut self) -> Result<(), Error> {
@@ -318,12 +200,6 @@ impl Session<'_> {
             suggestion: wrong.suggestion,
         });
     }
-}
-
-fn waits_for_answer(info: &CallInfo) -> bool {
-    info.direction == Direction::Incoming
-        && matches!(info.state, CallState::Incoming | CallState::Early)
-        && info.last_status.is_none_or(StatusCode::is_provisional)
 }
 
 /// The command's name alone: what comes after it may hold a password.
