@@ -141,3 +141,16 @@ fn a_wrong_variant_is_named() {
         "{errors}"
     );
 }
+
+#[test]
+fn calls_with_audio_are_measured_beside_c() {
+    let (text, json) = bench(&["media"]);
+    assert_eq!(names(&json["media"]), ["C, null device", "bridge", "pcm"]);
+    for row in json["media"].as_array().unwrap() {
+        assert!(number(row, "/cpu_percent") > 0.0, "{row:#}");
+        // Three calls, fifty packets a second each, for a second.
+        assert!(number(row, "/packets/received") >= 100.0, "{row:#}");
+        assert_eq!(number(row, "/packets/silent_calls"), 0.0, "{row:#}");
+    }
+    assert!(text.contains("generator behind ms"), "{text}");
+}

@@ -251,7 +251,7 @@ fn calls_end_in_time() {
 }
 
 #[test]
-fn keys_go_as_told() {
+fn heavy_keys_go_as_told() {
     let dir = TestDir::new("cli-keys").unwrap();
     let file = dir.join("heard.wav");
     let mut callee = Agent::start("callee", &["--record", file.to_str().unwrap()]);

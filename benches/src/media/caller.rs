@@ -16,8 +16,8 @@ pub struct Made {
 
 const SOON: Duration = Duration::from_secs(10);
 
-/// Makes so many calls, a few at a time; all of them get the same RTP port of ours.
-pub fn call(agent: SocketAddr, calls: usize, rtp: u16) -> Result<Made> {
+/// Makes so many calls, one after the other; `rtp` tells our RTP port for each.
+pub fn call(agent: SocketAddr, calls: usize, rtp: impl Fn(usize) -> u16) -> Result<Made> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     socket.set_read_timeout(Some(SOON))?;
     let mut made = Made {
@@ -28,7 +28,7 @@ pub fn call(agent: SocketAddr, calls: usize, rtp: u16) -> Result<Made> {
     };
     for n in 0..calls {
         let begun = Instant::now();
-        let answer = made.ask("INVITE", n, "", &offer(rtp))?;
+        let answer = made.ask("INVITE", n, "", &offer(rtp(n)))?;
         let tag = answer
             .lines()
             .find(|l| l.starts_with("To:"))

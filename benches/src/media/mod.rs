@@ -56,8 +56,8 @@ fn one(name: &'static str, setup: Setup, calls: usize, quick: bool) -> Result<Ro
     let (settle, window) = if quick { (1, 1) } else { (8, 15) };
     let agent = Agent::start(setup)?;
     let before = Memory::of(agent.id())?;
-    let sockets = rtp::Sockets::open()?;
-    let made = caller::call(agent.addr(), calls, sockets.port())?;
+    let sockets = rtp::Sockets::for_calls(calls)?;
+    let made = caller::call(agent.addr(), calls, |n| sockets[n / rtp::SHARE].port())?;
     let flow = rtp::Flow::start(sockets, &made.remotes)?;
     // Transactions are forgotten, jitter buffers have settled.
     std::thread::sleep(Duration::from_secs(settle));

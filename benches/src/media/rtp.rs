@@ -35,15 +35,23 @@ pub struct Punctuality {
     pub generator_behind_ms: f64,
 }
 
-/// RTP and RTCP.
+/// Calls that share a pair of ports: as many packets as come in one tick fit into a socket's default buffer.
+pub const SHARE: usize = 50;
+
+/// RTP and RTCP of some calls.
 pub struct Sockets {
     rtp: UdpSocket,
     rtcp: UdpSocket,
 }
 
 impl Sockets {
+    /// A pair of ports for each [`SHARE`] calls.
+    pub fn for_calls(calls: usize) -> Result<Vec<Self>> {
+        (0..calls.div_ceil(SHARE)).map(|_| Self::open()).collect()
+    }
+
     /// A pair of ports.
-    pub fn open() -> Result<Self> {
+    fn open() -> Result<Self> {
         for _ in 0..200 {
             let rtp = UdpSocket::bind("127.0.0.1:0")?;
             let port = rtp.local_addr()?.port();
@@ -67,8 +75,8 @@ pub struct Flow {
     stop: Arc<AtomicBool>,
     counting: Arc<AtomicBool>,
     sender: JoinHandle<Duration>,
-    receiver: JoinHandle<Vec<Call>>,
-    drain: JoinHandle<()>,
+    receivers: Vec<JoinHandle<Vec<Call>>>,
+    drains: Vec<JoinHandle<()>>,
 }
 
 /// What came from one call: sequence number, and when since the start.
@@ -79,29 +87,31 @@ struct Call {
 
 impl Flow {
     /// Sends to all and listens.
-    pub fn start(sockets: Sockets, remotes: &[SocketAddr]) -> Result<Self> {
-        let Sockets { rtp, rtcp } = sockets;
-        rtp.set_read_timeout(Some(PERIOD))?;
-        rtcp.set_read_timeout(Some(PERIOD))?;
+    pub fn start(sockets: Vec<Sockets>, remotes: &[SocketAddr]) -> Result<Self> {
         let (stop, counting) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
-        let out = rtp.try_clone()?;
-        let (to, stopped, counted) = (remotes.to_vec(), Arc::clone(&stop), Arc::clone(&counting));
-        let sender = std::thread::spawn(move || send(&out, &to, &stopped, &counted));
-        let (from, stopped, counted) = (remotes.to_vec(), Arc::clone(&stop), Arc::clone(&counting));
-        let receiver = std::thread::spawn(move || receive(&rtp, &from, &stopped, &counted));
-        let stopped = Arc::clone(&stop);
-        let drain = std::thread::spawn(move || {
-            let mut buffer = [0; 2048];
-            while !stopped.load(Ordering::Relaxed) {
-                let _ = rtcp.recv(&mut buffer);
-            }
-        });
+        let (mut receivers, mut drains, mut out) = (Vec::new(), Vec::new(), Vec::new());
+        for (Sockets { rtp, rtcp }, remotes) in sockets.into_iter().zip(remotes.chunks(SHARE)) {
+            rtp.set_read_timeout(Some(PERIOD))?;
+            rtcp.set_read_timeout(Some(PERIOD))?;
+            out.push((rtp.try_clone()?, remotes.to_vec()));
+            let (from, stopped, counted) = (remotes.to_vec(), Arc::clone(&stop), Arc::clone(&counting));
+            receivers.push(std::thread::spawn(move || receive(&rtp, &from, &stopped, &counted)));
+            let stopped = Arc::clone(&stop);
+            drains.push(std::thread::spawn(move || {
+                let mut buffer = [0; 2048];
+                while !stopped.load(Ordering::Relaxed) {
+                    let _ = rtcp.recv(&mut buffer);
+                }
+            }));
+        }
+        let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&counting));
+        let sender = std::thread::spawn(move || send(&out, &stopped, &counted));
         Ok(Self {
             stop,
             counting,
             sender,
-            receiver,
-            drain,
+            receivers,
+            drains,
         })
     }
 
@@ -115,14 +125,19 @@ impl Flow {
         self.counting.store(false, Ordering::Release);
         self.stop.store(true, Ordering::Release);
         let generator = self.sender.join().ok().context("the sender panicked")?;
-        let calls = self.receiver.join().ok().context("the receiver panicked")?;
-        self.drain.join().ok().context("the RTCP reader panicked")?;
+        let mut calls = Vec::new();
+        for receiver in self.receivers {
+            calls.extend(receiver.join().ok().context("a receiver panicked")?);
+        }
+        for drain in self.drains {
+            drain.join().ok().context("an RTCP reader panicked")?;
+        }
         Ok(judge(calls, generator))
     }
 }
 
 /// A packet a period to each; the worst delay while packets count.
-fn send(socket: &UdpSocket, to: &[SocketAddr], stop: &AtomicBool, counting: &AtomicBool) -> Duration {
+fn send(to: &[(UdpSocket, Vec<SocketAddr>)], stop: &AtomicBool, counting: &AtomicBool) -> Duration {
     let mut packet = [0xd5_u8; 172];
     packet[0] = 0x80;
     packet[1] = 0;
@@ -139,7 +154,10 @@ fn send(socket: &UdpSocket, to: &[SocketAddr], stop: &AtomicBool, counting: &Ato
         for (at, byte) in packet[12..].iter_mut().enumerate() {
             *byte = 0x80 | ((at as u8).wrapping_mul(7) >> 2);
         }
-        for (call, remote) in to.iter().enumerate() {
+        let remotes = to
+            .iter()
+            .flat_map(|(socket, remotes)| remotes.iter().map(move |r| (socket, r)));
+        for (call, (socket, remote)) in remotes.enumerate() {
             packet[8..12].copy_from_slice(&(call as u32).to_be_bytes());
             let _ = socket.send_to(&packet, remote);
         }
