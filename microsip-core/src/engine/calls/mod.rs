@@ -144,7 +144,9 @@ impl Table {
     /// The call with this `Call-ID`; for an INVITE, the one being made, which has none yet.
     pub(super) fn by_sip_call_id(&self, call_id: &str, method: &str) -> Option<Call> {
         let known = self.by_id.values().find(|e| *e.info.sip_call_id == *call_id);
-        let making = self.making.as_ref().filter(|_| method == "INVITE");
+        // Its place in PJSUA may be known already (its SDP was made), and its Call-ID not yet.
+        let nameless = || self.by_id.values().rev().find(|e| e.info.sip_call_id.is_empty());
+        let making = self.making.as_ref().or_else(nameless).filter(|_| method == "INVITE");
         known.or(making).map(|e| e.call.clone())
     }
 
