@@ -299,13 +299,14 @@ fn a_recording_is_complete_even_when_the_endpoint_is_dropped_in_mid_call() {
 
 const FILES: [&str; 4] = ["kill.wav", "kill-split.wav", "kill.opus", "kill.flac"];
 
-/// This very program again, running one of the ignored tests below.
-fn child(test: &str, dir: &Path, shell: &str) -> Child {
+/// This very test once more, in a process of its own that may be killed or limited; it finds [`child_dir`] set.
+fn child(dir: &Path, shell: &str) -> Child {
+    let test = std::thread::current().name().unwrap().to_owned();
     let program = std::env::current_exe().unwrap();
     Command::new("sh")
         .args(["-c", &format!("{shell} exec \"$0\" \"$@\"")])
         .arg(program)
-        .args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"])
+        .args(["--exact", &test, "--nocapture", "--test-threads=1"])
         .env("MICROSIP_TEST_DIR", dir)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -313,17 +314,15 @@ fn child(test: &str, dir: &Path, shell: &str) -> Child {
         .unwrap()
 }
 
-fn child_dir() -> PathBuf {
-    std::env::var_os("MICROSIP_TEST_DIR").unwrap().into()
+/// Where the child is to put its files; `None` in the parent.
+fn child_dir() -> Option<PathBuf> {
+    std::env::var_os("MICROSIP_TEST_DIR").map(PathBuf::from)
 }
 
-#[test]
-#[ignore = "the process that heavy_a_killed_process_leaves_readable_files kills"]
-fn child_records_until_it_is_killed() {
-    let dir = child_dir();
+fn record_until_killed(dir: &Path) {
     let ep = start(config().codecs("PCMU").unwrap());
     let (out, inn) = connected(&ep);
-    hum(&out, &dir, 500.0);
+    hum(&out, dir, 500.0);
     let recorders = FILES.map(|name| {
         let options = RecordOptions::default().split(name.contains("split"));
         inn.record_with(dir.join(name), options).unwrap()
@@ -337,8 +336,11 @@ fn child_records_until_it_is_killed() {
 
 #[test]
 fn heavy_a_killed_process_leaves_readable_files() {
+    if let Some(dir) = child_dir() {
+        return record_until_killed(&dir);
+    }
     let dir = TestDir::new("killed").unwrap();
-    let mut process = child("child_records_until_it_is_killed", dir.path(), "");
+    let mut process = child(dir.path(), "");
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let ready = lines.map_while(Result::ok).any(|line| line == "recorded");
     // SIGKILL.
@@ -373,13 +375,11 @@ fn heavy_a_killed_process_leaves_readable_files() {
     }
 }
 
-#[test]
-#[ignore = "runs where a_full_disk_ends_the_recording_and_not_the_call made files end at 32 KiB"]
-fn child_fills_the_disk() {
-    let dir = child_dir();
+/// Runs where files end at 32 KiB.
+fn fill_the_disk(dir: &Path) {
     let ep = start(config().codecs("PCMU").unwrap());
     let (out, inn) = connected(&ep);
-    hum(&out, &dir, 500.0);
+    hum(&out, dir, 500.0);
     for name in ["full.wav", "full.flac", "full.opus"] {
         let mut events = ep.events();
         let options = RecordOptions::default().rate(48_000).bitrate(128_000);
@@ -414,9 +414,12 @@ fn child_fills_the_disk() {
 
 #[test]
 fn a_full_disk_ends_the_recording_and_not_the_call() {
+    if let Some(dir) = child_dir() {
+        return fill_the_disk(&dir);
+    }
     let dir = TestDir::new("full").unwrap();
     // In blocks of 512 bytes; without the trap the kernel would end the process.
-    let process = child("child_fills_the_disk", dir.path(), "trap '' XFSZ; ulimit -f 64;");
+    let process = child(dir.path(), "trap '' XFSZ; ulimit -f 64;");
     let out = process.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout);
     let why = String::from_utf8_lossy(&out.stderr);
