@@ -101,6 +101,38 @@ impl Out {
 }
 
 #[test]
+fn packets_that_come_before_the_answer_leave_the_call_neither_deaf_nor_dumb() {
+    let ep = start(pcmu());
+    for n in 0..40 {
+        let mut out = calling(&ep);
+        let (rtp, to) = (Rtp::new(), audio_address(&out.invite));
+        // The stream begins among packets: some wait, one is being handed over.
+        let flood = rtp.flood(to);
+        out.peer.reply(&out.invite, 200, &[], Some(&rtp.sdp(1, "")));
+        out.peer.request("ACK");
+        out.seen(200);
+        wait_active(&out.call);
+        drop(flood);
+        let before = out.call.stats().unwrap().received.packets;
+        let talking = rtp.talk(to, 600.0);
+        microsip_testkit::wait_until(microsip_testkit::Deadline::secs(5), "packets to be read on", || {
+            (out.call.stats().unwrap().received.packets > before + 2).then_some(())
+        })
+        .unwrap_or_else(|e| panic!("call {n}: {e}: {:?}", out.call.stats()));
+        drop(talking);
+        assert!(
+            rtp.hear(Duration::from_millis(60)).packets > 0,
+            "call {n} is not sent anything"
+        );
+        out.call.hang_up().unwrap();
+        let bye = out.peer.request("BYE");
+        out.peer.reply(&bye, 200, &[], None);
+    }
+    nothing_left(&ep);
+    ep.close();
+}
+
+#[test]
 fn a_caller_hears_and_is_heard_in_early_media() {
     let ep = start(pcmu());
     let mut out = calling(&ep);

@@ -62,7 +62,7 @@ fn every_suite_and_keying_is_agreed_and_told() {
             let heard = |c: &Call| c.stats().is_ok_and(|s| s.received.packets > 10);
             (heard(&out) && heard(&inn)).then_some(())
         })
-        .unwrap_or_else(|e| panic!("{keying} {suite}: {e}"));
+        .unwrap_or_else(|e| panic!("{keying} {suite}: {e}: {:?} {:?}", out.stats(), inn.stats()));
         out.hang_up().unwrap();
         inn.wait_for(CallState::Disconnected, SOON).unwrap();
         caller.remove().unwrap();

@@ -101,6 +101,24 @@ impl Rtp {
         }
     }
 
+    /// Sends packets of silence to `to`, as many as there is time for.
+    pub fn flood(&self, to: SocketAddr) -> Talking {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (socket, quit) = (self.socket.try_clone().unwrap(), Arc::clone(&stop));
+        let sent = Arc::clone(&self.sent);
+        let thread = std::thread::spawn(move || {
+            while !quit.load(Ordering::Relaxed) {
+                let n = sent.fetch_add(1, Ordering::Relaxed);
+                let _ = socket.send_to(&packet(n, &[0xff; 160]), to);
+                std::thread::sleep(Duration::from_micros(50));
+            }
+        });
+        Talking {
+            stop,
+            thread: Some(thread),
+        }
+    }
+
     /// Sends a tone to `to`, 50 packets a second.
     pub fn talk(&self, to: SocketAddr, hz: f64) -> Talking {
         let stop = Arc::new(AtomicBool::new(false));
@@ -112,13 +130,8 @@ impl Rtp {
             let (mut count, from) = (0, Instant::now());
             while !quit.load(Ordering::Relaxed) {
                 let at = sent.fetch_add(1, Ordering::Relaxed);
-                let mut packet = vec![0x80, 0];
-                packet.extend((at as u16).to_be_bytes());
-                packet.extend((at as u32 * 160).to_be_bytes());
-                packet.extend([1, 2, 3, 4]);
                 let place = at * 160 % coded.len();
-                packet.extend(&coded[place..place + 160]);
-                let _ = socket.send_to(&packet, to);
+                let _ = socket.send_to(&packet(at, &coded[place..place + 160]), to);
                 count += 1;
                 let due = from + Duration::from_millis(20) * count;
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
@@ -129,6 +142,15 @@ impl Rtp {
             thread: Some(thread),
         }
     }
+}
+
+fn packet(number: usize, payload: &[u8]) -> Vec<u8> {
+    let mut packet = vec![0x80, 0];
+    packet.extend((number as u16).to_be_bytes());
+    packet.extend((number as u32 * 160).to_be_bytes());
+    packet.extend([1, 2, 3, 4]);
+    packet.extend(payload);
+    packet
 }
 
 /// G.711 µ-law.
