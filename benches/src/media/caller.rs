@@ -16,8 +16,8 @@ pub struct Made {
 
 const SOON: Duration = Duration::from_secs(10);
 
-/// Makes so many calls, one after the other; `rtp` tells our RTP port for each.
-pub fn call(agent: SocketAddr, calls: usize, rtp: impl Fn(usize) -> u16) -> Result<Made> {
+/// Makes so many calls, one after the other; `rtp` tells our RTP port for each, `keys` whether keys are offered as RTP events.
+pub fn call(agent: SocketAddr, calls: usize, keys: bool, rtp: impl Fn(usize) -> u16) -> Result<Made> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     socket.set_read_timeout(Some(SOON))?;
     let mut made = Made {
@@ -28,7 +28,7 @@ pub fn call(agent: SocketAddr, calls: usize, rtp: impl Fn(usize) -> u16) -> Resu
     };
     for n in 0..calls {
         let begun = Instant::now();
-        let answer = made.ask("INVITE", n, "", &offer(rtp(n)))?;
+        let answer = made.ask("INVITE", n, "", &offer(rtp(n), keys))?;
         let tag = answer
             .lines()
             .find(|l| l.starts_with("To:"))
@@ -107,9 +107,14 @@ impl Made {
     }
 }
 
-fn offer(port: u16) -> String {
+fn offer(port: u16, keys: bool) -> String {
+    let (format, events) = if keys {
+        (" 101", "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\n")
+    } else {
+        ("", "")
+    };
     format!(
-        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n\
-         a=rtpmap:0 PCMU/8000\r\na=ptime:20\r\n"
+        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0{format}\r\n\
+         a=rtpmap:0 PCMU/8000\r\n{events}a=ptime:20\r\n"
     )
 }

@@ -13,17 +13,19 @@ use crate::procfs::{self, Memory};
 
 pub use rtp::Punctuality;
 
-/// What the agents do with the audio of a call.
-const VARIANTS: [(&str, Setup); 3] = [
-    ("C, null device", Setup::CMedia),
-    ("bridge", Setup::OursMedia(Media::Bridge)),
-    ("pcm", Setup::OursMedia(Media::Pcm)),
+/// What the agents do with the audio of a call, and whether the caller sends keys as RTP events, as nearly all do. Where it does not,
+/// ours listens for them in the audio.
+const VARIANTS: [(&str, Setup, bool); 4] = [
+    ("C, null device", Setup::CMedia, true),
+    ("bridge", Setup::OursMedia(Media::Bridge), true),
+    ("pcm", Setup::OursMedia(Media::Pcm), true),
+    ("pcm, keys by ear", Setup::OursMedia(Media::Pcm), false),
 ];
 
 /// One agent with so many calls.
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
-    /// Which agent: `C, null device`, `bridge`, `pcm`.
+    /// Which agent: `C, null device`, `bridge`, `pcm`, `pcm, keys by ear`.
     pub name: &'static str,
     /// Calls at once, G.711 with 50 packets a second each way.
     pub calls: usize,
@@ -43,21 +45,21 @@ pub struct Row {
 pub fn measure(counts: &[usize], only: &[String], quick: bool) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for &calls in counts {
-        for (name, setup) in VARIANTS {
+        for (name, setup, keys) in VARIANTS {
             if only.is_empty() || only.iter().any(|o| o == name) {
-                rows.push(one(name, setup, calls, quick)?);
+                rows.push(one(name, setup, keys, calls, quick)?);
             }
         }
     }
     Ok(rows)
 }
 
-fn one(name: &'static str, setup: Setup, calls: usize, quick: bool) -> Result<Row> {
+fn one(name: &'static str, setup: Setup, keys: bool, calls: usize, quick: bool) -> Result<Row> {
     let (settle, window) = if quick { (1, 1) } else { (8, 15) };
     let agent = Agent::start(setup)?;
     let before = Memory::of(agent.id())?;
     let sockets = rtp::Sockets::for_calls(calls)?;
-    let made = caller::call(agent.addr(), calls, |n| sockets[n / rtp::SHARE].port())?;
+    let made = caller::call(agent.addr(), calls, keys, |n| sockets[n / rtp::SHARE].port())?;
     let flow = rtp::Flow::start(sockets, &made.remotes)?;
     // Transactions are forgotten, jitter buffers have settled.
     std::thread::sleep(Duration::from_secs(settle));

@@ -5,6 +5,7 @@
 //! look before, because 20 ms are too short to see it in the power. Speech passes some looks, but hardly five in a row.
 
 use std::f32::consts::{PI, TAU};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::tones::{COLUMNS, KEYS, ROWS};
 use crate::pj::PortSink;
@@ -31,62 +32,152 @@ const MISSES: u32 = 6;
 /// How much longer a tone is than its first and last look are apart.
 const REST_MS: u32 = 10;
 
-/// A point of the Fourier transform, by Goertzel's recursion, whose phase refers to the window's end.
-#[derive(Clone, Copy)]
+/// Samples that are weighed at once: as many as every processor has lanes for.
+const LANES: usize = 4;
+/// The rows, or the columns.
+const TONES: usize = 4;
+
+/// A point of the Fourier transform under the window. Its phase refers to the window's end.
+#[derive(Clone, Copy, Default)]
 struct Point {
-    hz: f32,
-    coefficient: f32,
-    cos: f32,
-    sin: f32,
-    /// By how much the phase turns from look to look at exactly this frequency.
-    turn: f32,
-    /// The phase at the look before.
-    phase: f32,
+    re: f32,
+    im: f32,
 }
 
 impl Point {
-    fn new(hz: f64, rate: u32, hop: usize) -> Point {
-        let step = std::f64::consts::TAU * hz / f64::from(rate);
-        Point {
-            hz: hz as f32,
-            coefficient: 2.0 * step.cos() as f32,
-            cos: step.cos() as f32,
-            sin: step.sin() as f32,
-            turn: (step * hop as f64).rem_euclid(std::f64::consts::TAU) as f32,
-            phase: 0.0,
+    fn power(self) -> f32 {
+        self.re * self.re + self.im * self.im
+    }
+
+    fn phase(self) -> f32 {
+        self.im.atan2(self.re)
+    }
+}
+
+/// Four frequencies, and what it takes to find them.
+struct Bank {
+    hz: [f32; TONES],
+    /// By how much each turns its phase from look to look.
+    turn: [f32; TONES],
+    /// For each four samples the weights of each frequency, real and imaginary: window and wave in one. A sum of products can be had
+    /// four at a time, where Goertzel's recursion waits for itself: that cost a fifth of a call.
+    weights: Vec<[[[f32; LANES]; 2]; TONES]>,
+}
+
+impl Bank {
+    fn new(tones: [f64; TONES], rate: u32, hop: usize, hann: &[f32]) -> Bank {
+        let step = tones.map(|hz| std::f64::consts::TAU * hz / f64::from(rate));
+        let weight = |n: usize, step: f64| {
+            let angle = step * (hann.len() - n) as f64;
+            [angle.cos() as f32 * hann[n], angle.sin() as f32 * hann[n]]
+        };
+        let weights = (0..hann.len() / LANES).map(|chunk| {
+            step.map(|step| {
+                let lanes: [[f32; 2]; LANES] = std::array::from_fn(|lane| weight(chunk * LANES + lane, step));
+                [lanes.map(|w| w[0]), lanes.map(|w| w[1])]
+            })
+        });
+        Bank {
+            hz: tones.map(|hz| hz as f32),
+            turn: step.map(|step| (step * hop as f64).rem_euclid(std::f64::consts::TAU) as f32),
+            weights: weights.collect(),
         }
     }
 
-    /// Its power, and its phase.
-    fn look(&self, window: &[f32]) -> (f32, f32) {
-        let (mut s1, mut s2) = (0.0, 0.0);
-        for sample in window {
-            let s = sample + self.coefficient * s1 - s2;
-            s2 = s1;
-            s1 = s;
+    /// The strongest of the four, and which it is.
+    fn strongest(&self, samples: &[f32]) -> (usize, Point) {
+        let mut sums = [[[0.0; LANES]; 2]; TONES];
+        for (samples, weights) in samples.as_chunks::<LANES>().0.iter().zip(&self.weights) {
+            for (sums, weights) in sums.iter_mut().zip(weights) {
+                for (sums, weights) in sums.iter_mut().zip(weights) {
+                    for lane in 0..LANES {
+                        sums[lane] += samples[lane] * weights[lane];
+                    }
+                }
+            }
         }
-        let (re, im) = (s1 - self.cos * s2, self.sin * s2);
-        (re * re + im * im, im.atan2(re))
+        let mut best = (0, Point::default());
+        for (n, [re, im]) in sums.iter().enumerate() {
+            let point = Point {
+                re: re.iter().sum(),
+                im: im.iter().sum(),
+            };
+            if point.power() > best.1.power() {
+                best = (n, point);
+            }
+        }
+        best
+    }
+}
+
+/// What every detector of a rate needs, once: some 10 KB at 8 kHz.
+struct Tables {
+    rows: Bank,
+    columns: Bank,
+    hop: usize,
+    rate: f32,
+    /// The squares of the Hann window.
+    squares: Vec<[f32; LANES]>,
+    /// Sum of the Hann window, and of its squares.
+    sums: (f32, f32),
+}
+
+impl Tables {
+    fn new(rate: u32) -> Tables {
+        let hop = (rate / LOOKS_PER_SECOND) as usize;
+        // Four hops: always whole lanes.
+        let size = hop * LOOKS_IN_WINDOW;
+        let hann: Vec<f32> = (0..size)
+            .map(|n| 0.5 - 0.5 * (TAU * (n as f32 + 0.5) / size as f32).cos())
+            .collect();
+        Tables {
+            rows: Bank::new(ROWS, rate, hop, &hann),
+            columns: Bank::new(COLUMNS, rate, hop, &hann),
+            hop,
+            rate: rate as f32,
+            squares: hann.as_chunks().0.iter().map(|w| w.map(|w| w * w)).collect(),
+            sums: (hann.iter().sum(), hann.iter().map(|w| w * w).sum()),
+        }
+    }
+
+    /// Those of a rate, made when they are first asked for.
+    fn of(rate: u32) -> Arc<Tables> {
+        static KNOWN: Mutex<Vec<(u32, Weak<Tables>)>> = Mutex::new(Vec::new());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(_, tables)| tables.strong_count() > 0);
+        if let Some(tables) = known.iter().find(|(r, _)| *r == rate).and_then(|(_, t)| t.upgrade()) {
+            return tables;
+        }
+        let tables = Arc::new(Tables::new(rate));
+        known.push((rate, Arc::downgrade(&tables)));
+        tables
+    }
+
+    fn size(&self) -> usize {
+        self.hop * LOOKS_IN_WINDOW
+    }
+
+    fn energy(&self, samples: &[f32]) -> f32 {
+        let mut sums = [0.0; LANES];
+        for (samples, squares) in samples.as_chunks::<LANES>().0.iter().zip(&self.squares) {
+            for lane in 0..LANES {
+                sums[lane] += samples[lane] * samples[lane] * squares[lane];
+            }
+        }
+        sums.iter().sum()
     }
 }
 
 /// Finds keys in a stream of samples. Allocates only when it is made.
 pub(crate) struct Detector {
-    rows: [Point; 4],
-    columns: [Point; 4],
-    hop: usize,
-    rate: f32,
-    /// The last samples, a window of them; the newest is before `at`.
+    tables: Arc<Tables>,
+    /// The last samples, twice, a window apart: wherever the newest is, a whole window lies before it in one piece.
     ring: Vec<f32>,
     at: usize,
     /// Samples since the last look.
     fresh: usize,
-    hann: Vec<f32>,
-    window: Vec<f32>,
-    /// Sum of the Hann window, and of its squares.
-    sums: (f32, f32),
-    /// Row and column of the look before: their phases are known.
-    before: Option<(usize, usize)>,
+    /// Row and column of the look before, with their phases.
+    before: Option<[(usize, f32); 2]>,
     /// The key that may be beginning, and for how many looks.
     candidate: Option<(Digit, u32)>,
     /// The key that is held, for how many looks, and how many looks it has been missing.
@@ -96,22 +187,12 @@ pub(crate) struct Detector {
 impl Detector {
     /// For samples at `rate` Hz.
     pub(crate) fn new(rate: u32) -> Detector {
-        let hop = (rate / LOOKS_PER_SECOND) as usize;
-        let size = hop * LOOKS_IN_WINDOW;
-        let hann: Vec<f32> = (0..size)
-            .map(|n| 0.5 - 0.5 * (TAU * (n as f32 + 0.5) / size as f32).cos())
-            .collect();
+        let tables = Tables::of(rate);
         Detector {
-            rows: ROWS.map(|hz| Point::new(hz, rate, hop)),
-            columns: COLUMNS.map(|hz| Point::new(hz, rate, hop)),
-            hop,
-            rate: rate as f32,
-            ring: vec![0.0; size],
+            ring: vec![0.0; 2 * tables.size()],
+            tables,
             at: 0,
             fresh: 0,
-            sums: (hann.iter().sum(), hann.iter().map(|w| w * w).sum()),
-            window: vec![0.0; size],
-            hann,
             before: None,
             candidate: None,
             held: None,
@@ -119,12 +200,20 @@ impl Detector {
     }
 
     /// Takes samples; tells each key when it is released, with the milliseconds it was held.
-    pub(crate) fn feed(&mut self, samples: &[i16], mut tell: impl FnMut(Digit, u32)) {
-        for sample in samples {
-            self.ring[self.at] = f32::from(*sample) / 32_768.0;
-            self.at = (self.at + 1) % self.ring.len();
-            self.fresh += 1;
-            if self.fresh == self.hop {
+    pub(crate) fn feed(&mut self, mut samples: &[i16], mut tell: impl FnMut(Digit, u32)) {
+        let size = self.tables.size();
+        while !samples.is_empty() {
+            // To the next look at most; that never goes over the ring's end, since looks divide it.
+            let (now, later) = samples.split_at(samples.len().min(self.tables.hop - self.fresh));
+            for (n, sample) in now.iter().enumerate() {
+                let sample = f32::from(*sample) / 32_768.0;
+                self.ring[self.at + n] = sample;
+                self.ring[self.at + n + size] = sample;
+            }
+            samples = later;
+            self.at = (self.at + now.len()) % size;
+            self.fresh += now.len();
+            if self.fresh == self.tables.hop {
                 self.fresh = 0;
                 let key = self.look();
                 self.judge(key, &mut tell);
@@ -134,43 +223,42 @@ impl Detector {
 
     /// The key in the last 20 ms.
     fn look(&mut self) -> Option<Digit> {
-        let (newer, older) = self.ring.split_at(self.at);
-        let mut energy = 0.0;
-        for ((slot, sample), weight) in self.window.iter_mut().zip(older.iter().chain(newer)).zip(&self.hann) {
-            *slot = sample * weight;
-            energy += *slot * *slot;
-        }
+        let tables = &*self.tables;
+        let window = &self.ring[self.at..self.at + tables.size()];
         let before = self.before.take();
+        let energy = tables.energy(window);
         // A sine of amplitude a has, under the window, the power (a·Σw/2)² and the energy a²·Σw²/2.
-        let (sum, squares) = self.sums;
+        let (sum, squares) = tables.sums;
         let weakest = (WEAKEST * sum / 2.0).powi(2);
         if energy < WEAKEST * WEAKEST * squares {
             return None;
         }
         let share = 2.0 * squares / (sum * sum) / energy;
-        let (row, low, row_phase) = strongest(&self.rows, &self.window);
+        let (row, row_point) = tables.rows.strongest(window);
+        let low = row_point.power();
         if low < weakest || low * share < ROWS_SHARE {
             return None;
         }
-        let (column, high, column_phase) = strongest(&self.columns, &self.window);
-        let known = before == Some((row, column));
-        let off = |point: &Point, phase: f32| {
-            let turned = (phase - point.phase - point.turn + PI).rem_euclid(TAU) - PI;
-            turned / TAU * self.rate / self.hop as f32 / point.hz
-        };
-        let offs = [
-            off(&self.rows[row], row_phase),
-            off(&self.columns[column], column_phase),
-        ];
-        self.rows[row].phase = row_phase;
-        self.columns[column].phase = column_phase;
+        let (column, column_point) = tables.columns.strongest(window);
+        let high = column_point.power();
         let is_pair = high > weakest && low < high * TWIST && high < low * TWIST && (low + high) * share > SHARE;
         if !is_pair {
             return None;
         }
-        self.before = Some((row, column));
-        // Without a look before there is nothing to measure by: in favour of the tone.
-        let is_key = !known || offs.iter().all(|off| off.abs() < OFF);
+        let found = [(row, row_point.phase()), (column, column_point.phase())];
+        self.before = Some(found);
+        let off = |bank: &Bank, tone: usize, phase: f32, before: f32| {
+            let turned = (phase - before - bank.turn[tone] + PI).rem_euclid(TAU) - PI;
+            turned / TAU * tables.rate / tables.hop as f32 / bank.hz[tone]
+        };
+        // Without a look before that saw the same there is nothing to measure by: in favour of the tone.
+        let is_key = match before {
+            Some([(r, row_before), (c, column_before)]) if (r, c) == (row, column) => {
+                off(&tables.rows, row, found[0].1, row_before).abs() < OFF
+                    && off(&tables.columns, column, found[1].1, column_before).abs() < OFF
+            }
+            _ => true,
+        };
         is_key.then(|| Digit::new(KEYS[row][column])).flatten()
     }
 
@@ -202,18 +290,6 @@ impl Detector {
             self.held = Some((digit, count, 0));
         }
     }
-}
-
-/// The strongest of four points: which, its power and phase.
-fn strongest(points: &[Point; 4], window: &[f32]) -> (usize, f32, f32) {
-    let mut best = (0, -1.0, 0.0);
-    for (n, point) in points.iter().enumerate() {
-        let (power, phase) = point.look(window);
-        if power > best.1 {
-            best = (n, power, phase);
-        }
-    }
-    best
 }
 
 /// A detector as a port of the bridge.
