@@ -81,6 +81,7 @@ impl Engine {
                 Told::Terminated(reason, wait) => {
                     entry.legs.remove(at);
                     if entry.legs.is_empty() {
+                        entry.over_early = !entry.is_answered();
                         Then::Over(reason, wait)
                     } else {
                         Then::Less
