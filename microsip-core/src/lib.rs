@@ -88,7 +88,10 @@ pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
 };
-pub use presence::{Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Typing, TypingState};
+pub use presence::{
+    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Presence, PresenceDevice,
+    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{

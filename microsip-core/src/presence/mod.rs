@@ -11,9 +11,16 @@ mod date;
 #[cfg(test)]
 mod hostile;
 mod imdn;
+mod pidf;
+#[cfg(test)]
+mod pidf_tests;
+mod status;
 mod typing;
 mod xml;
 
 pub use cpim::{Cpim, CpimHeader, NotifyRequest};
 pub use imdn::{DeliveryStatus, Imdn, ImdnKind};
+pub use status::{
+    Activity, BasicStatus, Presence, PresenceDevice, PresenceNote, PresencePerson, PresenceStatus, PresenceTuple,
+};
 pub use typing::{Typing, TypingState};
