@@ -90,8 +90,8 @@ pub use policy::{
     RuleAction, TransferPolicy, TransferRules,
 };
 pub use presence::{
-    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Presence, PresenceDevice,
-    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, ObserveOptions,
+    Presence, PresenceDevice, PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
 };
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;

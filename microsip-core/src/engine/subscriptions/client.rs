@@ -117,6 +117,13 @@ impl Engine {
     }
 
     fn begin_now(&self, id: SubscriptionId) {
+        let reader = {
+            let table = self.events.borrow();
+            table.by_id.get(&id).and_then(|e| e.subscription.reader().cloned())
+        };
+        if let Some(reader) = reader {
+            reader.anew();
+        }
         {
             let mut table = self.events.borrow_mut();
             let table = &mut *table;
