@@ -89,8 +89,10 @@ pub use policy::{
     RuleAction, TransferPolicy, TransferRules,
 };
 pub use presence::{
-    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Presence, PresenceDevice,
-    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, DialogDirection, DialogEntry, DialogEvent, DialogIds,
+    DialogInfo, DialogParty, DialogState, Imdn, ImdnKind, LineInfo, LineState, LineTable, LineUpdate, MessageClass,
+    MessageCounts, MessageSummary, NotifyRequest, Presence, PresenceDevice, PresenceNote, PresencePerson,
+    PresenceStatus, PresenceTuple, Typing, TypingState,
 };
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;

@@ -8,9 +8,14 @@
 
 mod cpim;
 mod date;
+mod dialog_info;
+#[cfg(test)]
+mod dialog_tests;
 #[cfg(test)]
 mod hostile;
 mod imdn;
+mod line;
+mod mwi;
 mod pidf;
 #[cfg(test)]
 mod pidf_tests;
@@ -19,7 +24,10 @@ mod typing;
 mod xml;
 
 pub use cpim::{Cpim, CpimHeader, NotifyRequest};
+pub use dialog_info::{DialogDirection, DialogEntry, DialogEvent, DialogIds, DialogInfo, DialogParty, DialogState};
 pub use imdn::{DeliveryStatus, Imdn, ImdnKind};
+pub use line::{LineInfo, LineState, LineTable, LineUpdate};
+pub use mwi::{MessageClass, MessageCounts, MessageSummary};
 pub use status::{
     Activity, BasicStatus, Presence, PresenceDevice, PresenceNote, PresencePerson, PresenceStatus, PresenceTuple,
 };
