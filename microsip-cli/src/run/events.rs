@@ -10,7 +10,7 @@ pub use super::media::{
     CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
-pub use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -211,6 +211,8 @@ pub enum OutEvent {
     Notify(NotifyOut),
     Presence(PresenceOut),
     Unreadable(NotifyOut),
+    Line(LineOut),
+    MessagesWaiting(MessagesOut),
     Watcher(WatcherOut),
     Watchers {
         watchers: Vec<WatcherOut>,

@@ -14,7 +14,7 @@ use super::events::{
     RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
 };
 use super::output::Output;
-use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 use super::setup;
 use super::streams::Streams;
 use crate::args::{RunArgs, domain_of};
@@ -338,6 +338,18 @@ impl<'a> Session<'a> {
                 self.output
                     .emit(OutEvent::Presence(PresenceOut::new(buddy.subscription(), status)));
             }
+            Event::Line { line, info } => self
+                .output
+                .emit(OutEvent::Line(LineOut::new(line.subscription(), info))),
+            Event::MessagesWaiting {
+                account,
+                mailbox,
+                summary,
+            } => self.output.emit(OutEvent::MessagesWaiting(MessagesOut::new(
+                account,
+                mailbox.as_ref(),
+                summary,
+            ))),
             Event::Watcher { watcher, state } => {
                 self.watchers.retain(|w| w != watcher);
                 if !matches!(state, WatcherState::Ended(_)) {

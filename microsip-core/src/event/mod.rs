@@ -23,7 +23,7 @@ use crate::media::{
     Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
 use crate::policy::guard::GuardReport;
-use crate::presence::{Buddy, PresenceStatus};
+use crate::presence::{Buddy, LineInfo, Mailbox, MessageSummary, PresenceStatus, WatchedLine};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
@@ -308,6 +308,22 @@ pub enum Event {
         /// What is told.
         status: Arc<PresenceStatus>,
     },
+    /// The calls of a line that is watched changed.
+    Line {
+        /// Which.
+        line: WatchedLine,
+        /// How it is now.
+        info: Arc<LineInfo>,
+    },
+    /// Messages wait, or no longer (RFC 3842).
+    MessagesWaiting {
+        /// Whose.
+        account: Account,
+        /// The subscription it was told in; `None` when the server told it without being asked.
+        mailbox: Option<Mailbox>,
+        /// How many, of which kinds.
+        summary: Arc<MessageSummary>,
+    },
     /// What was told about a buddy, a line or a mailbox cannot be read. The subscription lives on, and what was known before stays.
     Unreadable {
         /// Which.
@@ -408,6 +424,8 @@ impl Event {
             | Event::Notify { .. }
             | Event::Watcher { .. }
             | Event::Presence { .. }
+            | Event::Line { .. }
+            | Event::MessagesWaiting { .. }
             | Event::Unreadable { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }

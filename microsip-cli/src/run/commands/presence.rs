@@ -9,6 +9,10 @@ use crate::args::complete_target;
 pub enum PresenceCommand {
     /// `watch URI`.
     Watch(String),
+    /// `blf URI`.
+    Line(String),
+    /// `mwi [URI]`.
+    Mailbox(Option<String>),
     /// `unwatch URI`.
     Unwatch(String),
     /// `subscribe PACKAGE URI`.
@@ -28,6 +32,9 @@ pub(super) fn read(name: &str, argument: &str, domain: &str) -> Option<Result<Pr
     };
     Some(match name {
         "watch" => target(argument, "watch sip:1002@example.org").map(PresenceCommand::Watch),
+        "blf" => target(argument, "blf sip:1002@example.org").map(PresenceCommand::Line),
+        "mwi" if argument.is_empty() => Ok(PresenceCommand::Mailbox(None)),
+        "mwi" => target(argument, "mwi sip:voicemail@example.org").map(|uri| PresenceCommand::Mailbox(Some(uri))),
         "unwatch" => target(argument, "unwatch sip:1002@example.org").map(PresenceCommand::Unwatch),
         "subscribe" => {
             let (package, uri) = first_word(argument);

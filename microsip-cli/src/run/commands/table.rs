@@ -151,6 +151,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("devices", "", "tells the sound devices there are, and which are in use"),
     ("codecs", "", "tells the codecs, in the order they are offered"),
     ("watch", "URI", "watches somebody's presence"),
+    ("blf", "URI", "watches the calls of a line, as a busy lamp does"),
+    (
+        "mwi",
+        "[URI]",
+        "tells waiting messages of a mailbox, by default our own address",
+    ),
     (
         "unwatch",
         "URI",

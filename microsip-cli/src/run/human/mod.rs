@@ -214,6 +214,8 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Notify(n) => presence::notify(n),
         OutEvent::Presence(p) => presence::presence(p),
         OutEvent::Unreadable(n) => presence::unreadable(n),
+        OutEvent::Line(l) => presence::line(l),
+        OutEvent::MessagesWaiting(m) => presence::messages(m),
         OutEvent::Watcher(w) => presence::watcher(w),
         OutEvent::Watchers { watchers } => presence::watchers(watchers),
         OutEvent::Guard {

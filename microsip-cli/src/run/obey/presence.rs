@@ -13,6 +13,16 @@ impl Session<'_> {
                 let buddy = self.account.watch(target, ObserveOptions::default())?;
                 self.watched(buddy.subscription().clone());
             }
+            PresenceCommand::Line(target) => {
+                let line = self.account.watch_line(target, ObserveOptions::default())?;
+                self.watched(line.subscription().clone());
+            }
+            PresenceCommand::Mailbox(target) => {
+                let mailbox = self
+                    .account
+                    .watch_mailbox(target.as_deref(), ObserveOptions::default())?;
+                self.watched(mailbox.subscription().clone());
+            }
             PresenceCommand::Subscribe(package, target) => {
                 let subscription = self.account.subscribe(target, SubscribeOptions::new(package))?;
                 self.watched(subscription);
