@@ -1,7 +1,8 @@
 //! Kamailio as registrar and proxy for one test.
 //!
 //! Digest authentication against passwords given by the test (no database), locations in memory, UDP, TCP and TLS on 127.0.0.1.
-//! UDP and TCP share a port number. Every message is logged in a form the test can wait for.
+//! UDP and TCP share a port number. Every message is logged in a form the test can wait for. On request it is also a
+//! [presence server](KamailioOptions::presence).
 //!
 //! ```no_run
 //! use microsip_testkit::{Deadline, kamailio::{Algorithm, Kamailio, KamailioOptions}};
@@ -17,6 +18,7 @@ mod config;
 mod log;
 mod probe;
 mod rpc;
+mod tables;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -52,6 +54,13 @@ struct User {
     password: String,
 }
 
+/// What the presence server allows.
+#[derive(Debug, Clone)]
+struct Presence {
+    min_expires: Duration,
+    max_expires: Duration,
+}
+
 /// How Kamailio shall behave. Every setter takes and returns the options.
 #[derive(Debug, Clone)]
 pub struct KamailioOptions {
@@ -77,6 +86,7 @@ pub struct KamailioOptions {
     offline_target: u16,
     tls: Option<CertFiles>,
     client_ca: Option<PathBuf>,
+    presence: Option<Presence>,
     program: Option<PathBuf>,
     module_path: Option<PathBuf>,
     debug_level: i8,
@@ -107,6 +117,7 @@ impl Default for KamailioOptions {
             offline_target: 480,
             tls: None,
             client_ca: None,
+            presence: None,
             program: None,
             module_path: None,
             debug_level: 1,
@@ -280,6 +291,28 @@ impl KamailioOptions {
         self
     }
 
+    /// Is a presence server, too: SUBSCRIBE and PUBLISH to its domain are answered by it and no longer passed on. Event packages
+    /// `presence`, `presence.winfo`, `message-summary`, `dialog` and `reg`; others get 489. Everybody may watch everybody.
+    /// [`authenticate_calls`](Self::authenticate_calls) asks for credentials, by 407.
+    ///
+    /// Its tables are an SQLite file: they outlive [`kill`](Kamailio::kill) and [`restart`](Kamailio::restart), until
+    /// [`lose_presence`](Kamailio::lose_presence).
+    #[must_use]
+    pub fn presence(self) -> Self {
+        self.presence_expires(Duration::ZERO, Duration::from_secs(3600))
+    }
+
+    /// A [presence server](Self::presence) that answers 423 with Min-Expires to subscriptions and publications shorter than `min`, and
+    /// grants no longer ones than `max`; whole seconds.
+    #[must_use]
+    pub fn presence_expires(mut self, min: Duration, max: Duration) -> Self {
+        self.presence = Some(Presence {
+            min_expires: min,
+            max_expires: max,
+        });
+        self
+    }
+
     /// Another program than the one found in `PATH`, with the directory of its modules.
     #[must_use]
     pub fn program(mut self, program: impl Into<PathBuf>, modules: Option<PathBuf>) -> Self {
@@ -323,7 +356,8 @@ impl Kamailio {
     /// Starts it and waits until it answers.
     ///
     /// # Errors
-    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS), [`Error::Exited`] or
+    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS, `kamailio-presence-modules`,
+    /// `kamailio-sqlite-modules` and `sqlite3` for presence), [`Error::Exited`] or
     /// [`Error::Timeout`] with its log if it does not come up within 15 s.
     pub fn start(options: KamailioOptions) -> Result<Self> {
         for user in &options.users {
@@ -349,6 +383,9 @@ impl Kamailio {
         dir.write("kamailio.cfg", config::config(&options, ports, dir.path()))?;
         if let Some(files) = &options.tls {
             dir.write("tls.cfg", config::tls_config(files, options.client_ca.as_deref()))?;
+        }
+        if options.presence.is_some() {
+            tables::make(dir.path(), options.module_path.as_deref())?;
         }
         let mut server = Self {
             options,
@@ -424,6 +461,19 @@ impl Kamailio {
     pub fn restart(&mut self) -> Result<()> {
         self.stop()?;
         self.launch()
+    }
+
+    /// Empties the presence server's tables, after [`kill`](Self::kill) or [`stop`](Self::stop): publications and subscriptions are lost.
+    ///
+    /// # Errors
+    /// [`Error::Format`] while it runs, or if it is no presence server; else as [`start`](Self::start).
+    pub fn lose_presence(&mut self) -> Result<()> {
+        if self.options.presence.is_none() || self.is_running() {
+            return Err(Error::Format(
+                "only a presence server that is stopped can lose its tables".into(),
+            ));
+        }
+        tables::make(self.dir.path(), self.options.module_path.as_deref())
     }
 
     /// All lines it logged, over restarts.
@@ -538,11 +588,27 @@ impl Kamailio {
     fn failure(process: &mut Process, deadline: Deadline) -> Error {
         let status = process.wait_exit(deadline);
         let log = process.output().to_string();
-        if log.contains("could not find module <tls>") && log.matches("could not find module").count() == 1 {
-            return Error::Missing {
-                program: "kamailio's tls module".into(),
-                package: "kamailio-tls-modules".into(),
-            };
+        let packages = [
+            ("tls", "kamailio-tls-modules"),
+            ("db_sqlite", "kamailio-sqlite-modules"),
+            ("presence", "kamailio-presence-modules"),
+        ];
+        // If several are missing, it is the modules' directory that is wrong; presence's own are missing together.
+        let missing: Vec<&str> = log
+            .lines()
+            .filter(|line| line.contains("could not find module"))
+            .collect();
+        let one = |line: &&str| !line.contains("could not find module <presence");
+        for (module, package) in packages {
+            if missing.iter().filter(|line| one(line)).count() > 1 {
+                break;
+            }
+            if log.contains(&format!("could not find module <{module}>")) {
+                return Error::Missing {
+                    program: format!("kamailio's {module} module"),
+                    package: package.into(),
+                };
+            }
         }
         match status {
             Ok(status) => process.exited(status),

@@ -95,6 +95,19 @@ const TABLE: &[Package] = &[
         "registrar and proxy the tests register and call through",
     ),
     package("kamailio-tls-modules", Set::Test, Probe::Included, "the same over TLS"),
+    package(
+        "kamailio-presence-modules",
+        Set::Test,
+        Probe::Included,
+        "the same as presence server",
+    ),
+    package(
+        "kamailio-sqlite-modules",
+        Set::Test,
+        Probe::Included,
+        "its tables in a file",
+    ),
+    package("sqlite3", Set::Test, Probe::Program("sqlite3"), "makes these tables"),
     package("openssl", Set::Test, Probe::Program("openssl"), "a foreign TLS peer"),
     package(
         "tcpdump",
