@@ -125,7 +125,7 @@ fn modules(text: &mut String, options: &KamailioOptions, dir: &Path) -> std::fmt
     param("htable", "htable", "\"users=>size=8;\"")
 }
 
-/// The presence server: tables in SQLite, every change written through and loaded at the start.
+/// The presence server: tables in text files, read at the start and written at the end.
 fn presence(text: &mut String, options: &KamailioOptions, ports: Ports, dir: &Path) -> std::fmt::Result {
     let Some(presence) = &options.presence else {
         return Ok(());
@@ -136,12 +136,15 @@ fn presence(text: &mut String, options: &KamailioOptions, ports: Ports, dir: &Pa
         "presence_dialoginfo",
         "presence_reginfo",
     ];
-    for module in ["db_sqlite", "presence"].iter().chain(&packages) {
+    for module in ["db_text", "presence"].iter().chain(&packages) {
         writeln!(text, "loadmodule \"{module}.so\"")?;
     }
     let mut param =
         |module: &str, name: &str, value: &str| writeln!(text, "modparam(\"{module}\", \"{name}\", {value})");
-    let url = quote(&format!("sqlite:///{}", dir.join(super::tables::FILE).display()));
+    let url = quote(&format!("text://{}", dir.join(super::tables::FOLDER).display()));
+    param("db_text", "db_mode", "0")?;
+    // An empty string reads as NULL otherwise.
+    param("db_text", "emptystring", "1")?;
     param("presence", "db_url", &url)?;
     param("presence_xml", "db_url", &url)?;
     let address = format!("sip:{}:{}", options.host, ports.udp);

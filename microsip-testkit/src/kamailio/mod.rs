@@ -295,7 +295,7 @@ impl KamailioOptions {
     /// `presence`, `presence.winfo`, `message-summary`, `dialog` and `reg`; others get 489. Everybody may watch everybody.
     /// [`authenticate_calls`](Self::authenticate_calls) asks for credentials, by 407.
     ///
-    /// Its tables are an SQLite file: they outlive [`kill`](Kamailio::kill) and [`restart`](Kamailio::restart), until
+    /// Its tables outlive [`kill`](Kamailio::kill), [`stop`](Kamailio::stop) and [`restart`](Kamailio::restart), until
     /// [`lose_presence`](Kamailio::lose_presence).
     #[must_use]
     pub fn presence(self) -> Self {
@@ -356,8 +356,8 @@ impl Kamailio {
     /// Starts it and waits until it answers.
     ///
     /// # Errors
-    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS, `kamailio-presence-modules`,
-    /// `kamailio-sqlite-modules` and `sqlite3` for presence), [`Error::Exited`] or
+    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS, `kamailio-presence-modules`
+    /// for presence), [`Error::Exited`] or
     /// [`Error::Timeout`] with its log if it does not come up within 15 s.
     pub fn start(options: KamailioOptions) -> Result<Self> {
         for user in &options.users {
@@ -438,11 +438,13 @@ impl Kamailio {
         self.process.as_mut().is_some_and(Process::is_running)
     }
 
-    /// Kills all its processes at once (SIGKILL). Registrations are lost, connections reset, the ports free.
+    /// Kills all its processes at once (SIGKILL). Registrations are lost, connections reset, the ports free. A presence server's tables
+    /// are written before.
     ///
     /// # Errors
     /// [`Error::Timeout`] if they do not end.
     pub fn kill(&mut self) -> Result<()> {
+        self.write_tables()?;
         self.end(|process| process.kill().map(|_| ()))
     }
 
@@ -451,6 +453,7 @@ impl Kamailio {
     /// # Errors
     /// [`Error::Timeout`] if it does not end.
     pub fn stop(&mut self) -> Result<()> {
+        self.write_tables()?;
         self.end(|process| process.terminate(Duration::from_secs(3)).map(|_| ()))
     }
 
@@ -548,6 +551,14 @@ impl Kamailio {
         &self.dir
     }
 
+    /// Kamailio would do it when it ends in good order only.
+    fn write_tables(&mut self) -> Result<()> {
+        if self.options.presence.is_some() && self.is_running() {
+            self.rpc("db_text.dump", &[])?;
+        }
+        Ok(())
+    }
+
     fn launch(&mut self) -> Result<()> {
         let spec = match &self.options.program {
             Some(program) => Spec::new(program),
@@ -588,27 +599,19 @@ impl Kamailio {
     fn failure(process: &mut Process, deadline: Deadline) -> Error {
         let status = process.wait_exit(deadline);
         let log = process.output().to_string();
-        let packages = [
-            ("tls", "kamailio-tls-modules"),
-            ("db_sqlite", "kamailio-sqlite-modules"),
-            ("presence", "kamailio-presence-modules"),
-        ];
         // If several are missing, it is the modules' directory that is wrong; presence's own are missing together.
-        let missing: Vec<&str> = log
-            .lines()
-            .filter(|line| line.contains("could not find module"))
-            .collect();
-        let one = |line: &&str| !line.contains("could not find module <presence");
-        for (module, package) in packages {
-            if missing.iter().filter(|line| one(line)).count() > 1 {
-                break;
-            }
-            if log.contains(&format!("could not find module <{module}>")) {
-                return Error::Missing {
-                    program: format!("kamailio's {module} module"),
-                    package: package.into(),
-                };
-            }
+        let missing = |name: &str| log.contains(&format!("could not find module <{name}"));
+        let several = log.matches("could not find module").count() > 1;
+        let package = match (missing("tls>"), missing("presence")) {
+            (true, _) if !several => Some(("tls", "kamailio-tls-modules")),
+            (_, true) if !missing("tm>") => Some(("presence", "kamailio-presence-modules")),
+            _ => None,
+        };
+        if let Some((module, package)) = package {
+            return Error::Missing {
+                program: format!("kamailio's {module} module"),
+                package: package.into(),
+            };
         }
         match status {
             Ok(status) => process.exited(status),

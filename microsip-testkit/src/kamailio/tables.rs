@@ -1,72 +1,62 @@
-//! The presence server's tables, made of the package's own schema.
+//! The presence server's tables: text files, made of the empty ones in Kamailio's package.
+//!
+//! Not SQLite: Kamailio's processes write at the same time, and its SQLite driver waits for no lock but fails, so that now and
+//! then a PUBLISH would get 500.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::{Error, Result};
 
-/// The SQLite file in the run directory.
-pub(super) const FILE: &str = "presence.sqlite";
+/// The folder in the run directory.
+pub(super) const FOLDER: &str = "tables";
 
-/// The schema's files: which version of a table is which, and the tables.
-const SCHEMA: [&str; 2] = ["standard-create.sql", "presence-create.sql"];
+/// Which version each table has, and those that the presence modules use.
+const TABLES: [&str; 5] = ["version", "presentity", "active_watchers", "watchers", "xcap"];
 
-/// Makes the file anew, with empty tables. `modules` is the modules' directory if it is not the installed one.
+/// Makes the tables anew, empty. `modules` is the modules' directory if it is not the installed one.
 pub(super) fn make(dir: &Path, modules: Option<&Path>) -> Result<()> {
-    let folder = schema(modules)?;
-    // Kamailio's processes write at the same time, which SQLite's other journals refuse; the file keeps this one.
-    let mut sql = String::from("PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;\nBEGIN;\n");
-    for name in SCHEMA {
-        let path = folder.join(name);
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| Error::io(format!("read Kamailio's {}", path.display()), e))?;
-        sql.push_str(&text);
-        sql.push('\n');
+    let from = schema(modules)?;
+    let folder = dir.join(FOLDER);
+    std::fs::create_dir_all(&folder).map_err(|e| Error::io(format!("make {}", folder.display()), e))?;
+    for name in TABLES {
+        let (from, to) = (from.join(name), folder.join(name));
+        std::fs::copy(&from, &to).map_err(|e| Error::io(format!("copy {} to {}", from.display(), to.display()), e))?;
     }
-    sql.push_str("COMMIT;\n");
-    let file = dir.join(FILE);
-    for suffix in ["", "-wal", "-shm", "-journal"] {
-        let old = dir.join(format!("{FILE}{suffix}"));
-        match std::fs::remove_file(&old) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Error::io(format!("remove {}", old.display()), e));
-            }
-            _ => {}
-        }
-    }
-    let output = Command::new("sqlite3")
-        .arg("-bail")
-        .arg(&file)
-        .arg(&sql)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => Error::Missing {
-                program: "sqlite3".into(),
-                package: "sqlite3".into(),
-            },
-            _ => Error::io("run sqlite3", e),
-        })?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Format(format!("sqlite3 cannot make Kamailio's tables: {said}")))
+    Ok(())
 }
 
-/// The folder of the schema: that of the installed package, or the one that was unpacked with the modules.
+/// The folder of the empty tables: that of the installed package, or the one that was unpacked with the modules.
 fn schema(modules: Option<&Path>) -> Result<PathBuf> {
-    const SHARE: &str = "share/kamailio/db_sqlite";
-    let found = match modules {
-        // …/usr/lib/TRIPLET/kamailio/modules
-        Some(modules) => modules.ancestors().map(|dir| dir.join(SHARE)).find(|p| p.is_dir()),
-        None => ["/usr", "/usr/local"]
-            .iter()
-            .map(|dir| Path::new(dir).join(SHARE))
-            .find(|p| p.is_dir()),
-    };
-    found.ok_or_else(|| Error::Missing {
+    const SHARE: &str = "share/kamailio/dbtext/kamailio";
+    let usual = Path::new("/usr/lib");
+    // …/usr/lib/TRIPLET/kamailio/modules
+    let mut places = modules.unwrap_or(usual).ancestors().map(|dir| dir.join(SHARE));
+    places.find(|place| place.is_dir()).ok_or_else(|| Error::Missing {
         program: format!("Kamailio's {SHARE}"),
-        package: "kamailio-sqlite-modules".into(),
+        package: "kamailio".into(),
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_come_from_the_package_that_was_unpacked() {
+        let dir = crate::dir::TestDir::new("tables").unwrap();
+        let modules = dir.join("usr/lib/some-triplet/kamailio/modules");
+        let tables = dir.join("usr/share/kamailio/dbtext/kamailio");
+        std::fs::create_dir_all(&modules).unwrap();
+        std::fs::create_dir_all(&tables).unwrap();
+        for name in TABLES {
+            std::fs::write(tables.join(name), format!("{name} of this one")).unwrap();
+        }
+        make(dir.path(), Some(&modules)).unwrap();
+        let made = dir.join(FOLDER).join("presentity");
+        assert_eq!(std::fs::read_to_string(&made).unwrap(), "presentity of this one");
+        std::fs::write(&made, "used").unwrap();
+        make(dir.path(), Some(&modules)).unwrap();
+        assert_eq!(std::fs::read_to_string(&made).unwrap(), "presentity of this one");
+    }
 }

@@ -101,13 +101,6 @@ const TABLE: &[Package] = &[
         Probe::Included,
         "the same as presence server",
     ),
-    package(
-        "kamailio-sqlite-modules",
-        Set::Test,
-        Probe::Included,
-        "its tables in a file",
-    ),
-    package("sqlite3", Set::Test, Probe::Program("sqlite3"), "makes these tables"),
     package("openssl", Set::Test, Probe::Program("openssl"), "a foreign TLS peer"),
     package(
         "tcpdump",
