@@ -46,6 +46,7 @@ mod redact;
 mod request;
 mod secret;
 mod sip;
+mod subscription;
 mod watch;
 
 pub use account::{
@@ -90,8 +91,12 @@ pub use policy::{
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
-    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
+    Digit, Diversion, DtmfDetection, DtmfMethod, EndReason, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
     StatusCode, Transport,
+};
+pub use subscription::{
+    Notification, Notifier, ServeOptions, SubscribeOptions, Subscription, SubscriptionId, SubscriptionInfo,
+    SubscriptionState, WatchPolicy, Watcher, WatcherId, WatcherState,
 };
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.

@@ -25,6 +25,7 @@ use crate::media::{
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
+use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
 use crate::{Error, Result};
 
 /// Something that happened at the endpoint.
@@ -285,6 +286,27 @@ pub enum Event {
         /// The device.
         device: AudioDevice,
     },
+    /// A subscription of ours has another state (RFC 6665): it was accepted, failed and is tried again, or is over.
+    Subscription {
+        /// Which.
+        subscription: Subscription,
+        /// How it stands.
+        info: SubscriptionInfo,
+    },
+    /// A NOTIFY came for a subscription of ours, with a body or without.
+    Notify {
+        /// Which.
+        subscription: Subscription,
+        /// What it says.
+        notification: Arc<Notification>,
+    },
+    /// Somebody watches us, or no longer: a subscription to what an account serves.
+    Watcher {
+        /// Who.
+        watcher: Watcher,
+        /// How far it is; in [`WatcherState::Pending`] it waits for [`Watcher::accept`] or [`Watcher::reject`].
+        state: WatcherState,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -365,6 +387,9 @@ impl Event {
             }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
+            | Event::Subscription { .. }
+            | Event::Notify { .. }
+            | Event::Watcher { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }
             | Event::AudioDeviceBack { .. }
