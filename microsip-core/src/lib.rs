@@ -42,6 +42,7 @@ mod media;
 mod nat;
 mod pj;
 mod policy;
+mod publication;
 mod redact;
 mod request;
 mod secret;
@@ -88,6 +89,7 @@ pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
 };
+pub use publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
