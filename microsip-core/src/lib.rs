@@ -42,6 +42,7 @@ mod media;
 mod nat;
 mod pj;
 mod policy;
+mod presence;
 mod publication;
 mod redact;
 mod request;
@@ -88,6 +89,10 @@ pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, Guar
 pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
+};
+pub use presence::{
+    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Presence, PresenceDevice,
+    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
 };
 pub use publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 pub use request::{Request, RequestOptions, Response};

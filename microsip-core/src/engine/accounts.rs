@@ -238,6 +238,7 @@ impl Engine {
             self.await_relay(id, &config.nat);
         }
         self.publications_settings_changed(id, moved);
+        self.presence_settings_changed(id);
         let wanted = match before.state {
             // It was told to, or never asked to register.
             RegistrationState::Unregistered => false,
@@ -259,6 +260,7 @@ impl Engine {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.forget_events_of(id);
         self.forget_publications_of(id);
+        self.forget_presence_of(id);
         self.pj.account_remove(op, slot)?;
         let removed = self.accounts.borrow_mut().remove(id);
         if let Some(entry) = removed {

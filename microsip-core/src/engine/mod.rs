@@ -23,6 +23,7 @@ mod nat;
 mod netlink;
 mod network;
 mod outbox;
+mod presence;
 mod publications;
 mod queue;
 mod registration;
@@ -308,6 +309,7 @@ pub(crate) struct Engine {
     hearing: hearing::Hearing,
     events: RefCell<subscriptions::Table>,
     publications: RefCell<publications::Table>,
+    presence: RefCell<presence::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -426,6 +428,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         hearing: hearing::Hearing::default(),
         events: RefCell::default(),
         publications: RefCell::default(),
+        presence: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
