@@ -31,10 +31,11 @@ impl Engine {
         self.finish_transfers();
         self.close_names();
         self.stop_clock();
+        // Before PJSIP reports each unanswered request as a failure of its own.
+        self.forget_publications();
         self.pj.stop();
         self.finish_calls();
         self.forget_events();
-        self.forget_publications();
         self.shared.pump().close();
         self.shared.devices().close();
         self.forget_accounts();
