@@ -10,6 +10,7 @@ pub use super::media::{
     CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
+pub use super::presence::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -159,6 +160,7 @@ pub enum OutEvent {
         body: String,
     },
     Response(ResponseOut),
+    Publication(PublicationOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),

@@ -537,6 +537,16 @@ impl Kamailio {
         .map_err(|_| deadline.error(what.clone(), self.log_lines().join("\n")))
     }
 
+    /// What the presence server holds of publications: a line each, as its table has them (colons and newlines in a body are escaped by a
+    /// backslash). Empty if there are none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it does not run, or is no presence server.
+    pub fn published(&self) -> Result<String> {
+        self.rpc("db_text.dump", &[])?;
+        tables::publications(self.dir.path())
+    }
+
     /// Calls a JSON-RPC method of Kamailio (`core.uptime`, `tm.stats`, `tls.list` …) and returns its result.
     ///
     /// # Errors

@@ -25,6 +25,16 @@ pub(super) fn make(dir: &Path, modules: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
+/// The rows of what is published.
+pub(super) fn publications(dir: &Path) -> Result<String> {
+    let file = dir.join(FOLDER).join("presentity");
+    let text = std::fs::read_to_string(&file).map_err(|e| Error::io(format!("read {}", file.display()), e))?;
+    // The first line names the columns.
+    Ok(text
+        .split_once('\n')
+        .map_or_else(String::new, |(_, rows)| rows.to_owned()))
+}
+
 /// The folder of the empty tables: that of the installed package, or the one that was unpacked with the modules.
 fn schema(modules: Option<&Path>) -> Result<PathBuf> {
     const SHARE: &str = "share/kamailio/dbtext/kamailio";

@@ -6,12 +6,12 @@ mod table;
 mod tests;
 mod values;
 
-use microsip_core::{Headers, HoldMode, StatusCode};
+use microsip_core::{Headers, HoldMode, Presence, StatusCode};
 
 use crate::args::complete_target;
 pub use audio::{AudioCommand, GainSide};
 pub(crate) use table::{TABLE, help, lines};
-use values::{answer, digits, number, reject};
+use values::{answer, digits, number, presence, reject};
 
 /// One command, checked as far as that needs no call.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +64,8 @@ pub enum Command {
     Story,
     /// One about audio.
     Audio(AudioCommand),
+    /// `presence STATE [TEXT]`.
+    Presence(Presence, String),
     /// `register`.
     Register,
     /// `unregister`.
@@ -154,6 +156,10 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
                 Err(e) => Err(wrong(e.message().to_owned(), "header X-Ticket 4711")),
             }
         }
+        "presence" => {
+            let (state, text) = first_word(argument);
+            presence(state).map(|state| Command::Presence(state, text.to_owned()))
+        }
         "select" => number(name, argument).map(Command::Select),
         _ => {
             let command = bare(name)?;
@@ -196,6 +202,11 @@ fn unknown(name: &str) -> Wrong {
         ("dial", "call"),
         ("hang-up", "hangup"),
         ("ping", "options"),
+        ("online", "presence online"),
+        ("away", "presence away"),
+        ("busy", "presence busy"),
+        ("dnd", "presence do-not-disturb"),
+        ("offline", "presence offline"),
         ("unhold", "resume"),
         ("retrieve", "resume"),
         ("refer", "transfer"),

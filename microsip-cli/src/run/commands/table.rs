@@ -151,6 +151,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("devices", "", "tells the sound devices there are, and which are in use"),
     ("codecs", "", "tells the codecs, in the order they are offered"),
     (
+        "presence",
+        "STATE [TEXT]",
+        "tells others: online, away, busy, on-the-phone, do-not-disturb, offline, and a text; published with --presence",
+    ),
+    (
         "register",
         "",
         "registers the account now, or refreshes the registration",

@@ -5,8 +5,8 @@ mod choose;
 mod signal;
 
 use microsip_core::{
-    AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, ReinviteOptions, RejectOptions, RequestOptions,
-    StatusCode, TransferOptions, UpdateOptions,
+    AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, PresenceStatus, ReinviteOptions, RejectOptions,
+    RequestOptions, StatusCode, TransferOptions, UpdateOptions,
 };
 
 use crate::run::commands::{self, Command, Wrong};
@@ -119,6 +119,14 @@ impl Session<'_> {
                 Ok(())
             }),
             Command::Audio(command) => self.audio(command),
+            Command::Presence(state, text) => {
+                let status = PresenceStatus::of_state(*state);
+                self.account.set_presence(if text.is_empty() {
+                    status
+                } else {
+                    status.with_note(text)
+                })
+            }
             Command::Register => self.account.register(),
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),
