@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use microsip_cli::exit;
 use microsip_cli::run::events::{
     CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, MediaOut, NetworkOut, OutEvent, PlayerOut, RecordingOut, RegistrationOut, RelayOut,
-    ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, XrunOut,
+    IceOut, LevelsOut, Line, MediaOut, NetworkOut, OutEvent, PlayerOut, PublicationOut, RecordingOut, RegistrationOut,
+    RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -206,6 +206,15 @@ fn every_event() -> Vec<OutEvent> {
             round_trip_ms: 1.0,
             error: Some(error()),
         }),
+        OutEvent::Publication(PublicationOut {
+            publication: 1,
+            package: "presence".into(),
+            state: "retrying",
+            code: Some(503),
+            expires: Some(1),
+            retry_in: Some(0.5),
+            error: Some(error()),
+        }),
         OutEvent::Calls {
             calls: vec![call()],
             selected: Some(1),
@@ -380,6 +389,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::DtmfFailed { .. } => "dtmf_failed",
         OutEvent::Info { .. } => "info",
         OutEvent::Response(_) => "response",
+        OutEvent::Publication(_) => "publication",
         OutEvent::Calls { .. } => "calls",
         OutEvent::Story(_) => "story",
         OutEvent::Transfer { .. } => "transfer",
@@ -450,7 +460,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 46);
+    assert_eq!(events.len(), 47);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -567,6 +577,7 @@ fn the_document_names_every_command() {
             "gain",
             "devices",
             "codecs",
+            "presence",
             "register",
             "unregister",
             "status",

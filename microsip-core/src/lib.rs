@@ -43,6 +43,7 @@ mod nat;
 mod pj;
 mod policy;
 mod presence;
+mod publication;
 mod redact;
 mod request;
 mod secret;
@@ -95,6 +96,7 @@ pub use presence::{
     Mailbox, MessageClass, MessageCounts, MessageSummary, NotifyRequest, ObserveOptions, Presence, PresenceDevice,
     PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState, WatchedLine,
 };
+pub use publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{

@@ -11,6 +11,7 @@ pub use super::media::{
 };
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::publication::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -160,6 +161,7 @@ pub enum OutEvent {
         body: String,
     },
     Response(ResponseOut),
+    Publication(PublicationOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),

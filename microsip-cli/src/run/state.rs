@@ -10,8 +10,8 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, RegistrationOut,
-    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, PublicationOut,
+    RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
 };
 use super::output::Output;
 use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
@@ -299,6 +299,9 @@ impl<'a> Session<'a> {
             } => self
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
+            Event::Publication { publication, info } => self
+                .output
+                .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),

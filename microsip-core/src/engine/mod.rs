@@ -23,6 +23,8 @@ mod nat;
 mod netlink;
 mod network;
 mod outbox;
+mod presence;
+mod publications;
 mod queue;
 mod registration;
 mod reply;
@@ -306,6 +308,8 @@ pub(crate) struct Engine {
     nat: nat::Nat,
     hearing: hearing::Hearing,
     events: RefCell<subscriptions::Table>,
+    publications: RefCell<publications::Table>,
+    presence: RefCell<presence::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -423,6 +427,8 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         nat: RefCell::default(),
         hearing: hearing::Hearing::default(),
         events: RefCell::default(),
+        publications: RefCell::default(),
+        presence: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

@@ -24,6 +24,7 @@ use crate::media::{
 };
 use crate::policy::guard::GuardReport;
 use crate::presence::{Buddy, LineInfo, Mailbox, MessageSummary, PresenceStatus, WatchedLine};
+use crate::publication::{Publication, PublicationInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
@@ -340,6 +341,14 @@ pub enum Event {
         /// How far it is; in [`WatcherState::Pending`] it waits for [`Watcher::accept`] or [`Watcher::reject`].
         state: WatcherState,
     },
+    /// A publication of ours has another state, or was accepted anew after a change or in time (RFC 3903). One with code 412 tells that
+    /// the server had forgotten it, and that it is on its way again.
+    Publication {
+        /// Which.
+        publication: Publication,
+        /// How it stands.
+        info: PublicationInfo,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -427,6 +436,7 @@ impl Event {
             | Event::Line { .. }
             | Event::MessagesWaiting { .. }
             | Event::Unreadable { .. }
+            | Event::Publication { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }
             | Event::AudioDeviceBack { .. }

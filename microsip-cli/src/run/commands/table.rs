@@ -175,6 +175,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("reject-watcher", "NUMBER", "turns him away, now or later"),
     (
+        "presence",
+        "STATE [TEXT]",
+        "tells others: online, away, busy, on-the-phone, do-not-disturb, offline, and a text; published with --presence",
+    ),
+    (
         "register",
         "",
         "registers the account now, or refreshes the registration",

@@ -6,7 +6,8 @@ mod presence;
 mod tests;
 
 use super::events::{
-    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
+    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, PublicationOut, RegistrationOut, StatsOut, StoryOut,
+    StunOut, SwitchOut,
 };
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
@@ -163,6 +164,7 @@ fn body(event: &OutEvent) -> String {
                 because(r.error.as_ref())
             )
         }
+        OutEvent::Publication(p) => publication(p),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),
@@ -337,6 +339,22 @@ fn registration(r: &RegistrationOut) -> String {
         clean(&r.account),
         paint(style, r.state),
         because(r.error.as_ref())
+    )
+}
+
+fn publication(p: &PublicationOut) -> String {
+    let style = match p.state {
+        "published" => GOOD,
+        "failed" => BAD,
+        _ => STRONG,
+    };
+    let expires = p.expires.map(|s| format!(" for {s} s")).unwrap_or_default();
+    format!(
+        "{} {}{expires}{}{}",
+        clean(&p.package),
+        paint(style, p.state),
+        answer(p.code, None),
+        because(p.error.as_ref())
     )
 }
 
