@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod failure;
 mod media;
+mod message;
 mod nat;
 mod pj;
 mod policy;
@@ -83,6 +84,7 @@ pub use media::{
     SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
     ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
+pub use message::{MessageConfig, MessageOptions, MessagePolicy, MessageStatus, ReceivedMessage, SentMessage};
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,

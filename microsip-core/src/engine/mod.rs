@@ -17,6 +17,7 @@ mod guard;
 mod hearing;
 mod later;
 mod memory;
+mod messages;
 mod names;
 mod nat;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
@@ -306,6 +307,7 @@ pub(crate) struct Engine {
     nat: nat::Nat,
     hearing: hearing::Hearing,
     events: RefCell<subscriptions::Table>,
+    messages: RefCell<messages::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -423,6 +425,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         nat: RefCell::default(),
         hearing: hearing::Hearing::default(),
         events: RefCell::default(),
+        messages: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

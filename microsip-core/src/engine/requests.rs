@@ -8,6 +8,7 @@ use super::outbox::Urgency;
 use crate::account::AccountId;
 use crate::call::{Call, CallId};
 use crate::event::Event;
+use crate::message::SentMessage;
 use crate::pj::Outcome;
 use crate::redact::redact;
 use crate::request::{Request, Response};
@@ -20,9 +21,18 @@ struct Pending {
     host: String,
     account: Option<i32>,
     call: Option<Call>,
-    /// A digit of ours: nobody asked for its answer, but a failure is told.
-    digit: Option<Digit>,
+    purpose: Purpose,
     challenged: bool,
+}
+
+/// Who wants to know how a request ends.
+pub(super) enum Purpose {
+    /// The application, which has the request.
+    Application,
+    /// A digit of ours: nobody asked for its answer, but a failure is told.
+    Digit(Digit),
+    /// A message of ours.
+    Message(SentMessage),
 }
 
 /// In the order in which they were sent.
@@ -40,6 +50,18 @@ impl Engine {
         target: &str,
         additions: &Additions,
     ) -> Result<()> {
+        self.request_send_for(op, account, request, target, additions, Purpose::Application)
+    }
+
+    pub(super) fn request_send_for(
+        &self,
+        op: &'static str,
+        account: AccountId,
+        request: Request,
+        target: &str,
+        additions: &Additions,
+        purpose: Purpose,
+    ) -> Result<()> {
         let (slot, target) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
@@ -51,7 +73,7 @@ impl Engine {
             host: uri::host_port(&target),
             account: Some(slot),
             call: None,
-            digit: None,
+            purpose,
             challenged: false,
         };
         // Before it is sent: the answer may come from within.
@@ -78,7 +100,7 @@ impl Engine {
         request: Request,
         additions: &Additions,
     ) -> Result<()> {
-        self.call_request_for(op, id, request, additions, None)
+        self.call_request_for(op, id, request, additions, Purpose::Application)
     }
 
     pub(super) fn call_request_for(
@@ -87,7 +109,7 @@ impl Engine {
         id: CallId,
         request: Request,
         additions: &Additions,
-        digit: Option<Digit>,
+        purpose: Purpose,
     ) -> Result<()> {
         let (slot, call, host) = {
             let table = self.calls.borrow();
@@ -101,7 +123,7 @@ impl Engine {
             host,
             account: None,
             call: Some(call),
-            digit,
+            purpose,
             challenged: false,
         };
         self.requests.borrow_mut().by_id.insert(number, pending);
@@ -139,7 +161,10 @@ impl Engine {
         let Some(pending) = self.requests.borrow_mut().by_id.remove(&id) else {
             return;
         };
-        let error = self.failure("request", &pending.host, &outcome);
+        let error = match pending.purpose {
+            Purpose::Message(_) => self.message_failure(&pending.host, &outcome),
+            _ => self.failure("request", &pending.host, &outcome),
+        };
         let reason = if outcome.reason.is_empty() {
             outcome.code.reason().to_owned()
         } else {
@@ -159,22 +184,19 @@ impl Engine {
 
     fn conclude_request(&self, pending: Pending, mut response: Response) {
         let Pending {
-            request, call, digit, ..
+            request, call, purpose, ..
         } = pending;
         response.round_trip = request.core.sent.elapsed();
         let response = Arc::new(response);
         request.core.response.set(Some(Arc::clone(&response)));
-        match (digit, &call, &response.error) {
-            (Some(digit), Some(call), Some(error)) => self.publish(
-                Event::DtmfFailed {
-                    call: call.clone(),
-                    digit,
-                    error: error.clone(),
-                },
-                Urgency::Gather,
-            ),
-            (Some(_), ..) => {}
-            (None, ..) => self.publish(
+        match (purpose, call) {
+            (Purpose::Digit(digit), Some(call)) => {
+                if let Some(error) = response.error.clone() {
+                    self.publish(Event::DtmfFailed { call, digit, error }, Urgency::Gather);
+                }
+            }
+            (Purpose::Message(message), call) => self.message_answered(message, call, response),
+            (Purpose::Application | Purpose::Digit(_), call) => self.publish(
                 Event::Response {
                     request,
                     call,

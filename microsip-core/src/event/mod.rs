@@ -22,6 +22,7 @@ use crate::media::{
     AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player,
     Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
+use crate::message::{MessageStatus, ReceivedMessage, SentMessage};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -211,6 +212,26 @@ pub enum Event {
         /// Its final answer.
         response: Arc<Response>,
     },
+    /// A message came in (RFC 3428); it has been answered 200.
+    Message {
+        /// The account it is for.
+        account: Account,
+        /// The call it came in, if it came in one.
+        call: Option<Call>,
+        /// The message.
+        message: ReceivedMessage,
+    },
+    /// Something is known about a message of ours: first, and exactly once, whether it was accepted or failed.
+    MessageStatus {
+        /// The message.
+        message: SentMessage,
+        /// The call it was sent in, if it was sent in one.
+        call: Option<Call>,
+        /// What is known.
+        status: MessageStatus,
+        /// The final answer, with the reason of a failure.
+        response: Option<Arc<Response>>,
+    },
     /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
         /// The player.
@@ -382,9 +403,11 @@ impl Event {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,
             },
-            Event::AudioXrun { call, .. } | Event::Response { call, .. } | Event::RelayFailed { call, .. } => {
-                call.as_ref()
-            }
+            Event::AudioXrun { call, .. }
+            | Event::Response { call, .. }
+            | Event::Message { call, .. }
+            | Event::MessageStatus { call, .. }
+            | Event::RelayFailed { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
             | Event::Subscription { .. }
