@@ -68,7 +68,12 @@ failures! {
     ConfigConflict "config_conflict" Config: "A setting contradicts another one or the system."; "The message names both."
     Internal "internal" Internal: "A defect of this library."; "Please report it with the log."
 
+    // What is in a message.
+    DocumentMalformed "document_malformed" InvalidArgument: "A document of the peer (presence, line state, waiting messages, typing, delivery) is malformed, or not what its type says."; "The message says what is wrong and in which line: the peer's program has a defect, or something on the way cuts messages."
+    DocumentEncoding "document_encoding" Unsupported: "A document of the peer is in an encoding that is not read, or not in the one it declares."; "UTF-8, UTF-16 with byte order mark, ISO-8859-1 and US-ASCII are read; the peer's program has a defect."
+
     // Limits.
+    DocumentTooLarge "document_too_large" LimitReached: "A document of the peer is too long, too deep, or has too many elements."; "The message names the limit; no sound document comes near it."
     RtpPortsExhausted "rtp_ports_exhausted" LimitReached: "No pair of RTP ports is free in the configured range."; "Each call takes two ports: widen rtp_ports, or end calls; other programs may use the range too."
 
     // The peer's answers.

@@ -43,6 +43,7 @@ mod message;
 mod nat;
 mod pj;
 mod policy;
+mod presence;
 mod redact;
 mod request;
 mod secret;
@@ -90,6 +91,7 @@ pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
 };
+pub use presence::{Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Typing, TypingState};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
