@@ -85,7 +85,9 @@ pub use media::{
     SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
     ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
-pub use message::{MessageConfig, MessageOptions, MessagePolicy, MessageStatus, ReceivedMessage, SentMessage};
+pub use message::{
+    MessageConfig, MessageOptions, MessagePolicy, MessageStatus, PeerTyping, ReceivedMessage, SentMessage, TypingCause,
+};
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,

@@ -258,6 +258,7 @@ impl Engine {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.forget_events_of(id);
         self.pj.account_remove(op, slot)?;
+        self.typing_forget_account(id);
         let removed = self.accounts.borrow_mut().remove(id);
         if let Some(entry) = removed {
             entry.account.mark_gone(ErrorKind::Gone);

@@ -45,6 +45,7 @@ use std::time::{Duration, Instant};
 pub(crate) use audio::{NewNode, NodeId, Owner, Removal, Wish};
 pub(crate) use calls::{MediaWishes, StreamSettings};
 pub(crate) use find_account::Addressed;
+pub(crate) use messages::Whom;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;
 pub(crate) use queue::Lane;
@@ -463,6 +464,7 @@ impl Engine {
         self.tick_clock();
         self.tick_alarms();
         self.tick_later();
+        self.tick_typing();
         self.tick_memory();
         self.run_retries();
         self.tick_network();
@@ -482,6 +484,7 @@ impl Engine {
             self.network_due(),
             self.names_due(),
             self.later_due(),
+            self.typing_due(),
         ]
         .into_iter()
         .flatten()

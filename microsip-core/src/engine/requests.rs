@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Engine;
+use super::messages::Whom;
 use super::outbox::Urgency;
 use crate::account::AccountId;
 use crate::call::{Call, CallId};
@@ -33,6 +34,10 @@ pub(super) enum Purpose {
     Digit(Digit),
     /// A message of ours.
     Message(SentMessage),
+    /// A typing indication.
+    Typing(Whom),
+    /// A delivery notification.
+    Receipt,
 }
 
 /// In the order in which they were sent.
@@ -162,7 +167,9 @@ impl Engine {
             return;
         };
         let error = match pending.purpose {
-            Purpose::Message(_) => self.message_failure(&pending.host, &outcome),
+            Purpose::Message(_) | Purpose::Typing(_) | Purpose::Receipt => {
+                self.message_failure(&pending.host, &outcome)
+            }
             _ => self.failure("request", &pending.host, &outcome),
         };
         let reason = if outcome.reason.is_empty() {
@@ -195,6 +202,8 @@ impl Engine {
                     self.publish(Event::DtmfFailed { call, digit, error }, Urgency::Gather);
                 }
             }
+            (Purpose::Typing(whom), _) => self.typing_answered(&whom, &response),
+            (Purpose::Receipt, _) => self.receipt_answered(&response),
             (Purpose::Message(message), call) => self.message_answered(message, call, response),
             (Purpose::Application | Purpose::Digit(_), call) => self.publish(
                 Event::Response {

@@ -22,7 +22,7 @@ use crate::media::{
     AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player,
     Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
-use crate::message::{MessageStatus, ReceivedMessage, SentMessage};
+use crate::message::{MessageStatus, PeerTyping, ReceivedMessage, SentMessage};
 use crate::policy::guard::GuardReport;
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -221,7 +221,8 @@ pub enum Event {
         /// The message.
         message: ReceivedMessage,
     },
-    /// Something is known about a message of ours: first, and exactly once, whether it was accepted or failed.
+    /// Something is known about a message of ours: first, and exactly once, whether it was accepted or failed;
+    /// then, if notifications were asked for, what the peer tells, each thing once.
     MessageStatus {
         /// The message.
         message: SentMessage,
@@ -229,8 +230,17 @@ pub enum Event {
         call: Option<Call>,
         /// What is known.
         status: MessageStatus,
-        /// The final answer, with the reason of a failure.
+        /// The final answer with `Accepted` and `Failed`, with the reason of a failure.
         response: Option<Arc<Response>>,
+    },
+    /// Somebody types a message for us, or does no longer (RFC 3994); only when that changes.
+    Typing {
+        /// The account it is for.
+        account: Account,
+        /// The call it came in, if it came in one.
+        call: Option<Call>,
+        /// Who, and whether.
+        typing: PeerTyping,
     },
     /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
@@ -406,6 +416,7 @@ impl Event {
             Event::AudioXrun { call, .. }
             | Event::Response { call, .. }
             | Event::Message { call, .. }
+            | Event::Typing { call, .. }
             | Event::MessageStatus { call, .. }
             | Event::RelayFailed { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),

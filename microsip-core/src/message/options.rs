@@ -1,8 +1,10 @@
 //! What is sent.
 
 use std::fmt;
+use std::time::SystemTime;
 
-use crate::sip::{Additions, Headers};
+use crate::presence::{Cpim, NotifyRequest};
+use crate::sip::{Additions, Headers, uri};
 use crate::{Error, Result};
 
 const MAX_BODY: usize = crate::request::MAX_BODY;
@@ -20,6 +22,9 @@ pub struct MessageOptions {
     pub body: Vec<u8>,
     /// Added to the request, after the stack's own headers.
     pub headers: Headers,
+    /// Which notifications the peer is asked for (RFC 5438); default none. With any, the body goes in an envelope (`message/cpim`, RFC
+    /// 3862), which peers that do not know it refuse with 415.
+    pub notify: NotifyRequest,
 }
 
 impl MessageOptions {
@@ -43,6 +48,27 @@ impl MessageOptions {
     /// As [`Headers::add`].
     pub fn header(mut self, name: &str, value: &str) -> Result<Self> {
         self.headers.add(name, value)?;
+        Ok(self)
+    }
+
+    /// Asks for notifications: each is an [`Event::MessageStatus`](crate::Event::MessageStatus).
+    pub fn notify(mut self, notify: NotifyRequest) -> Self {
+        self.notify = notify;
+        self
+    }
+
+    /// Puts it in an envelope with this id, if notifications are asked for.
+    pub(super) fn in_envelope(mut self, from: &str, to: &str, id: Option<&str>) -> Result<Self> {
+        let Some(id) = id else { return Ok(self) };
+        let body = std::mem::take(&mut self.body);
+        self.body = Cpim::new(self.content_type, body)
+            .from(uri::bare(from))
+            .to(uri::bare(to))
+            .date_time(SystemTime::now())
+            .message_id(id)
+            .notify(self.notify)
+            .to_bytes()?;
+        self.content_type = Cpim::CONTENT_TYPE.to_owned();
         Ok(self)
     }
 
@@ -100,6 +126,7 @@ impl fmt::Debug for MessageOptions {
         f.debug_struct("MessageOptions")
             .field("content_type", &self.content_type)
             .field("bytes", &self.body.len())
+            .field("notify", &self.notify)
             .finish_non_exhaustive()
     }
 }

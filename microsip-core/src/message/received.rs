@@ -2,12 +2,44 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::text::decode;
-use crate::Error;
+use crate::account::AccountId;
+use crate::call::CallId;
+use crate::engine::{Lane, Shared};
+use crate::presence::{Cpim, ImdnKind, NotifyRequest};
 use crate::sip::headers::split_outside;
 use crate::sip::{Headers, Message, uri};
+use crate::{Error, Result};
+
+/// A notification that somebody asked for, and all that it takes to send it.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) account: AccountId,
+    pub(crate) call: Option<CallId>,
+    /// Where requests to the sender go.
+    pub(crate) reply_to: String,
+    /// The message's id, sender, recipient and time, as its envelope has them.
+    pub(crate) message_id: String,
+    pub(crate) sender: String,
+    pub(crate) recipient: String,
+    pub(crate) original_recipient: Option<String>,
+    pub(crate) date_time: Option<SystemTime>,
+    pub(crate) notify: NotifyRequest,
+}
+
+/// What is known of a message when it is told.
+pub(crate) struct Received {
+    pub(crate) id: u64,
+    pub(crate) account: AccountId,
+    pub(crate) call: Option<CallId>,
+    pub(crate) sip: Message,
+    pub(crate) envelope: Option<Cpim>,
+    /// Why it is told as it came.
+    pub(crate) warning: Option<Error>,
+}
 
 struct ReceivedCore {
     id: u64,
@@ -19,6 +51,10 @@ struct ReceivedCore {
     body: Vec<u8>,
     text: Option<String>,
     warning: Option<Error>,
+    envelope: Option<Cpim>,
+    asked: Option<Asked>,
+    displayed: AtomicBool,
+    shared: Arc<Shared>,
 }
 
 /// A message that came in (RFC 3428), answered already. Cheap to clone; it stays valid for ever.
@@ -28,24 +64,64 @@ pub struct ReceivedMessage {
 }
 
 impl ReceivedMessage {
-    pub(crate) fn new(id: u64, sip: Message) -> ReceivedMessage {
-        let from = sip.header("From").unwrap_or_default();
-        let content_type = sip.header("Content-Type").unwrap_or_default().to_owned();
-        let body = sip.body().to_vec();
-        let (text, warning) = decode(&content_type, &body);
+    pub(crate) fn new(shared: &Arc<Shared>, received: Received) -> ReceivedMessage {
+        let Received {
+            id,
+            account,
+            call,
+            sip,
+            mut envelope,
+            warning,
+        } = received;
+        let header = sip.header("From").unwrap_or_default();
+        let from = uri::bare(address(header)).to_owned();
+        let to = uri::bare(address(sip.header("To").unwrap_or_default())).to_owned();
+        let (content_type, body) = match &mut envelope {
+            Some(cpim) => (cpim.content_type.clone(), std::mem::take(&mut cpim.content)),
+            None => (
+                sip.header("Content-Type").unwrap_or_default().to_owned(),
+                sip.body().to_vec(),
+            ),
+        };
+        let (text, unreadable) = decode(&content_type, &body);
+        let asked = envelope
+            .as_ref()
+            .filter(|cpim| cpim.notify.any() && !sip.identity().anonymous)
+            .and_then(|cpim| {
+                Some(Asked {
+                    account,
+                    call,
+                    reply_to: from.clone(),
+                    message_id: cpim.message_id.clone()?,
+                    sender: cpim.from.clone().unwrap_or_else(|| from.clone()),
+                    recipient: cpim.to.first().cloned().unwrap_or_else(|| to.clone()),
+                    original_recipient: cpim.original_to.as_deref().map(|to| uri::bare(to).to_owned()),
+                    date_time: cpim.date_time,
+                    notify: cpim.notify,
+                })
+            });
         ReceivedMessage {
             core: Arc::new(ReceivedCore {
                 id,
-                from: uri::bare(address(from)).to_owned(),
-                display: display_name(from),
-                to: uri::bare(address(sip.header("To").unwrap_or_default())).to_owned(),
+                display: display_name(header),
+                from,
+                to,
                 content_type,
                 body,
                 text,
-                warning,
+                warning: warning.or(unreadable),
+                envelope,
+                asked,
+                displayed: AtomicBool::new(false),
+                shared: Arc::clone(shared),
                 sip,
             }),
         }
+    }
+
+    /// What the sender wants to be told, and how.
+    pub(crate) fn asked(&self) -> Option<&Asked> {
+        self.core.asked.as_ref()
     }
 
     /// Its number in this process; never reused.
@@ -99,6 +175,40 @@ impl ReceivedMessage {
         self.core.sip.received_at()
     }
 
+    /// The envelope it came in (`message/cpim`, RFC 3862), its content taken out: that is what the functions above tell.
+    pub fn envelope(&self) -> Option<&Cpim> {
+        self.core.envelope.as_ref()
+    }
+
+    /// Which notifications the sender asks for (RFC 5438). Those of delivery are sent by themselves.
+    pub fn notify(&self) -> NotifyRequest {
+        self.core.asked.as_ref().map(|asked| asked.notify).unwrap_or_default()
+    }
+
+    /// Tells the sender that the message was displayed, if it asks for that; whether a notification was sent. It is sent once, in the
+    /// message's call while that lasts. Its failure is not told.
+    ///
+    /// # Errors
+    /// [`Gone`](crate::ErrorKind::Gone) when the account was removed, [`NotRunning`](crate::ErrorKind::NotRunning) after close.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn displayed(&self) -> Result<bool> {
+        const OP: &str = "message displayed";
+        let asked = self.core.asked.as_ref().filter(|asked| asked.notify.display);
+        let Some(asked) = asked.cloned() else { return Ok(false) };
+        if self.core.displayed.swap(true, Ordering::AcqRel) {
+            return Ok(false);
+        }
+        let sent = self.core.shared.run(OP, Lane::Normal, move |engine| {
+            engine.receipt_send(OP, &asked, ImdnKind::Display)
+        });
+        if sent.is_err() {
+            self.core.displayed.store(false, Ordering::Release);
+        }
+        sent.map(|()| true)
+    }
+
     /// What was wrong with its content, which then is told as far as it could be read.
     pub fn warning(&self) -> Option<&Error> {
         self.core.warning.as_ref()
@@ -124,7 +234,7 @@ pub(crate) fn address(value: &str) -> &str {
 }
 
 /// The name before the angle brackets, quotes and escapes resolved.
-fn display_name(value: &str) -> Option<String> {
+pub(crate) fn display_name(value: &str) -> Option<String> {
     let name = value[..value.rfind('<')?].trim();
     let name = match name.strip_prefix('"').and_then(|n| n.strip_suffix('"')) {
         Some(quoted) => {
@@ -143,7 +253,6 @@ fn display_name(value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sip::Transport;
 
     #[test]
     fn names_are_unquoted() {
@@ -155,16 +264,5 @@ mod tests {
         ] {
             assert_eq!(display_name(value).as_deref(), name, "{value}");
         }
-    }
-
-    #[test]
-    fn a_message_is_read() {
-        let raw = "MESSAGE sip:b@h SIP/2.0\r\nFrom: \"A\" <sip:a@h;x=1>;tag=1\r\nTo: sip:b@h;tag=2\r\nContent-Type: \
-                   text/plain;charset=utf-8\r\nContent-Length: 4\r\n\r\n\u{1F600}";
-        let message = ReceivedMessage::new(1, Message::new(raw.as_bytes(), None, Transport::Udp));
-        assert_eq!((message.from(), message.display()), ("sip:a@h;x=1", Some("A")));
-        assert_eq!((message.to(), message.text()), ("sip:b@h", Some("\u{1F600}")));
-        assert!(message.warning().is_none());
-        assert!(!format!("{message:?}").contains('\u{1F600}'));
     }
 }

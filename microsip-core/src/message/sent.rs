@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::MessageOptions;
+use super::{MessageOptions, fresh_id};
 use crate::Result;
 use crate::account::Account;
 use crate::call::Call;
 use crate::engine::Lane;
+use crate::presence::NotifyRequest;
 use crate::request::{Request, Response};
 use crate::sip::uri;
 
@@ -20,6 +21,18 @@ pub enum MessageStatus {
     Accepted,
     /// It was refused, or no answer came: it is not known to have arrived, and is not sent again by itself.
     Failed,
+    /// It reached the recipient's device (RFC 5438 §7.2.1.1).
+    Delivered,
+    /// It did not reach it, and will not.
+    Undelivered,
+    /// It was shown to somebody (§7.2.1.3).
+    Displayed,
+    /// A server on the way took it (§7.2.1.2).
+    Processed,
+    /// A server on the way keeps it until the recipient is there.
+    Stored,
+    /// The recipient's side says that it will not or cannot tell.
+    Unknown,
 }
 
 impl MessageStatus {
@@ -28,6 +41,12 @@ impl MessageStatus {
         match self {
             MessageStatus::Accepted => "accepted",
             MessageStatus::Failed => "failed",
+            MessageStatus::Delivered => "delivered",
+            MessageStatus::Undelivered => "undelivered",
+            MessageStatus::Displayed => "displayed",
+            MessageStatus::Processed => "processed",
+            MessageStatus::Stored => "stored",
+            MessageStatus::Unknown => "unknown",
         }
     }
 }
@@ -35,6 +54,7 @@ impl MessageStatus {
 struct SentCore {
     request: Request,
     target: String,
+    message_id: Option<String>,
 }
 
 /// A message of ours (RFC 3428). Dropping the handle changes nothing.
@@ -44,11 +64,12 @@ pub struct SentMessage {
 }
 
 impl SentMessage {
-    fn new(request: Request, target: &str) -> SentMessage {
+    fn new(request: Request, target: &str, notify: NotifyRequest) -> SentMessage {
         SentMessage {
             core: Arc::new(SentCore {
                 request,
                 target: target.to_owned(),
+                message_id: notify.any().then(fresh_id),
             }),
         }
     }
@@ -65,6 +86,11 @@ impl SentMessage {
     /// Whom it was sent to.
     pub fn target(&self) -> &str {
         &self.core.target
+    }
+
+    /// What notifications name it by (`imdn.Message-ID`); only if some were asked for.
+    pub fn message_id(&self) -> Option<&str> {
+        self.core.message_id.as_deref()
     }
 
     /// The final answer, once it is there.
@@ -125,7 +151,8 @@ impl Account {
         let message = message.into();
         message.check(OP)?;
         uri::check(OP, "target", target)?;
-        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), target);
+        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), target, message.notify);
+        let message = message.in_envelope(self.aor(), target, sent.message_id())?;
         let (id, handle) = (self.id(), sent.clone());
         let additions = message.additions();
         self.shared().run(OP, Lane::Normal, move |engine| {
@@ -148,8 +175,9 @@ impl Call {
     pub fn send_message(&self, message: impl Into<MessageOptions>) -> Result<SentMessage> {
         let message = message.into();
         message.check(OP)?;
-        let target = self.info().remote_uri.clone();
-        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), &target);
+        let info = self.info();
+        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), &info.remote_uri, message.notify);
+        let message = message.in_envelope(&info.local_uri, &info.remote_uri, sent.message_id())?;
         let (id, handle) = (self.id(), sent.clone());
         let additions = message.additions();
         self.shared().run(OP, Lane::Normal, move |engine| {

@@ -1,5 +1,8 @@
 //! Messages (RFC 3428) on the engine's side: sent by the machinery of requests, taken, told and answered.
 
+mod receipts;
+mod typing;
+
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -7,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::outbox::Urgency;
-use super::requests::Purpose;
+pub(super) use super::requests::Purpose;
 use crate::account::{Account, AccountId};
 use crate::call::{Call, CallId};
 use crate::event::Event;
-use crate::message::{MessagePolicy, MessageStatus, ReceivedMessage, SentMessage};
+use crate::message::{MessagePolicy, MessageStatus, Received, ReceivedMessage, SentMessage};
 use crate::pj::{self, Outcome, Reply};
+use crate::presence::{Cpim, Imdn, ImdnKind, Typing};
 use crate::request::Response;
 use crate::sip::{Additions, Message, StatusCode};
 use crate::{Error, FailureCode, Result};
@@ -22,11 +26,13 @@ const KNOWN_FOR: Duration = Duration::from_secs(64);
 /// How many are known again.
 const KNOWN: usize = 512;
 /// Content types of our own, whatever the application takes.
-const OWN_TYPES: &[&str] = &[];
+const OWN_TYPES: &[&str] = &[Cpim::CONTENT_TYPE, Imdn::CONTENT_TYPE, Typing::CONTENT_TYPE];
 
 #[derive(Default)]
 pub(crate) struct Table {
     repeats: Repeats,
+    receipts: receipts::Receipts,
+    conversations: typing::Conversations,
 }
 
 /// What came a moment ago: a message may come twice by different ways, as transactions of their own (RFC 3261 §8.2.2.2).
@@ -65,7 +71,10 @@ impl Repeats {
     }
 }
 
+pub(crate) use typing::Whom;
+
 /// Whose message it is.
+#[derive(Clone)]
 pub(super) struct Place {
     pub(super) account: Account,
     pub(super) call: Option<Call>,
@@ -80,6 +89,8 @@ impl Engine {
         additions: &Additions,
     ) -> Result<()> {
         let (request, target) = (message.request().clone(), message.target().to_owned());
+        self.typing_sent_message(&Whom::Target(account, target.clone()));
+        self.receipts_expected(&message, None);
         self.request_send_for(op, account, request, &target, additions, Purpose::Message(message))
     }
 
@@ -91,6 +102,9 @@ impl Engine {
         additions: &Additions,
     ) -> Result<()> {
         let request = message.request().clone();
+        let handle = self.calls.borrow().get(op, call)?.call.clone();
+        self.typing_sent_message(&Whom::Call(call));
+        self.receipts_expected(&message, Some(&handle));
         self.call_request_for(op, call, request, additions, Purpose::Message(message))
     }
 
@@ -193,16 +207,78 @@ impl Engine {
         Some(Reply::code(StatusCode::UNSUPPORTED_MEDIA_TYPE).header("Accept", &list.join(", ")))
     }
 
-    /// It is for us, and of a kind we take.
+    /// It is for us, and of a kind we take. What cannot be read is told as it is, with a warning.
     fn message_taken(&self, place: Place, message: Message) -> Reply {
-        let id = self.shared.next_id();
-        self.publish_received(place, ReceivedMessage::new(id, message));
-        Reply::code(StatusCode::OK)
+        let kind = message.content_type();
+        if kind != Cpim::CONTENT_TYPE {
+            return match self.control(&place, &message, &kind, message.body()) {
+                Ok(true) => Reply::code(StatusCode::OK),
+                Ok(false) => self.tell_message(place, message, None, None),
+                Err(error) => self.tell_message(place, message, None, Some(error)),
+            };
+        }
+        let cpim = match Cpim::parse(message.body()) {
+            Ok(cpim) => cpim,
+            Err(error) => return self.tell_message(place, message, None, Some(error)),
+        };
+        if !cpim.unknown_required.is_empty() {
+            // RFC 3862 §2.5: it must not be acted on.
+            let warning = "399 microsip \"The envelope requires headers that are not known here\"";
+            return Reply::code(StatusCode::UNSUPPORTED_MEDIA_TYPE).header("Warning", warning);
+        }
+        match self.control(&place, &message, &cpim.media_type(), &cpim.content) {
+            Ok(true) => Reply::code(StatusCode::OK),
+            Ok(false) => match self.type_refusal(&cpim.media_type()) {
+                Some(refusal) => refusal,
+                None => self.tell_message(place, message, Some(cpim), None),
+            },
+            Err(error) => self.tell_message(place, message, Some(cpim), Some(error)),
+        }
     }
 
-    fn publish_received(&self, place: Place, message: ReceivedMessage) {
+    /// Whether the content was for us and not for the application: a typing indication, a notification about a message of ours.
+    fn control(&self, place: &Place, message: &Message, kind: &str, body: &[u8]) -> Result<bool> {
+        match kind {
+            Typing::CONTENT_TYPE => {
+                let document = Typing::parse(body)?;
+                self.typing_told(place.clone(), message, document);
+                Ok(true)
+            }
+            // One about a message that is not known any more is the application's.
+            Imdn::CONTENT_TYPE => Ok(self.receipt_received(&Imdn::parse(body)?)),
+            _ => Ok(false),
+        }
+    }
+
+    fn tell_message(&self, place: Place, sip: Message, envelope: Option<Cpim>, warning: Option<Error>) -> Reply {
+        self.typing_got_message(&place, &sip);
         let Place { account, call } = place;
+        let kind = envelope.as_ref().map_or_else(|| sip.content_type(), Cpim::media_type);
+        let received = Received {
+            id: self.shared.next_id(),
+            account: account.id(),
+            call: call.as_ref().map(Call::id),
+            sip,
+            envelope,
+            warning,
+        };
+        let message = ReceivedMessage::new(&self.shared, received);
+        // No notification about a notification (RFC 5438 §8).
+        let asked = message
+            .asked()
+            .filter(|asked| asked.notify.positive_delivery && self.config.messages.confirm_delivery)
+            .filter(|_| !OWN_TYPES.contains(&kind.as_str()))
+            .cloned();
         self.publish(Event::Message { account, call, message }, Urgency::Now);
+        let reply = Reply::code(StatusCode::OK);
+        match asked {
+            None => reply,
+            Some(asked) => reply.then(move |engine| {
+                if let Err(e) = engine.receipt_send("confirm delivery", &asked, ImdnKind::Delivery) {
+                    tracing::debug!(target: "microsip", "{e}");
+                }
+            }),
+        }
     }
 }
 
