@@ -10,7 +10,7 @@ use crate::account::AccountId;
 use crate::call::{Call, CallId};
 use crate::event::Event;
 use crate::message::SentMessage;
-use crate::pj::Outcome;
+use crate::pj::{Outcome, TOO_LONG};
 use crate::redact::redact;
 use crate::request::{Request, Response};
 use crate::sip::{Additions, Digit, Message, StatusCode, uri};
@@ -84,9 +84,7 @@ impl Engine {
         // Before it is sent: the answer may come from within.
         self.requests.borrow_mut().by_id.insert(id, pending);
         let sent = self.pj.request_send(op, slot, id, &method, &target, additions);
-        if sent.is_err() {
-            self.requests.borrow_mut().by_id.remove(&id);
-        }
+        let sent = self.unsent(id, sent);
         sent.map_err(|e| {
             Error::new(
                 e.kind(),
@@ -133,10 +131,34 @@ impl Engine {
         };
         self.requests.borrow_mut().by_id.insert(number, pending);
         let sent = self.pj.call_request(op, slot, number, &method, additions);
-        if sent.is_err() {
-            self.requests.borrow_mut().by_id.remove(&number);
+        self.unsent(number, sent)
+    }
+
+    /// What PJSIP said of a request at once: one that could not be sent is forgotten, unless it has been told already, or a message
+    /// is too large, which is told as a failure like any other.
+    fn unsent(&self, id: u64, sent: Result<()>) -> Result<()> {
+        let Err(error) = sent else { return Ok(()) };
+        {
+            let mut table = self.requests.borrow_mut();
+            let Some(pending) = table.by_id.get(&id) else {
+                return Ok(());
+            };
+            let of_messages = !matches!(pending.purpose, Purpose::Application | Purpose::Digit(_));
+            if !of_messages || error.pj_status() != Some(TOO_LONG) {
+                table.by_id.remove(&id);
+                return Err(error);
+            }
         }
-        sent
+        let outcome = Outcome {
+            code: StatusCode::SERVICE_UNAVAILABLE,
+            reason: String::new(),
+            pj_status: TOO_LONG,
+            from_peer: false,
+            challenges: Vec::new(),
+            credentials_sent: false,
+        };
+        self.request_answered(id, outcome, None);
+        Ok(())
     }
 
     /// The peer wants credentials: the account to take them from, the first time.

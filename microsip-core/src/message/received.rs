@@ -11,7 +11,7 @@ use crate::call::CallId;
 use crate::engine::{Lane, Shared};
 use crate::presence::{Cpim, ImdnKind, NotifyRequest};
 use crate::sip::headers::split_outside;
-use crate::sip::{Headers, Message, uri};
+use crate::sip::{Headers, Message, Transport, uri};
 use crate::{Error, Result};
 
 /// A notification that somebody asked for, and all that it takes to send it.
@@ -45,6 +45,7 @@ struct ReceivedCore {
     id: u64,
     sip: Message,
     from: String,
+    reply_to: String,
     display: Option<String>,
     to: String,
     content_type: String,
@@ -84,6 +85,7 @@ impl ReceivedMessage {
             ),
         };
         let (text, unreadable) = decode(&content_type, &body);
+        let reply_to = answer_to(&from, &sip);
         let asked = envelope
             .as_ref()
             .filter(|cpim| cpim.notify.any() && !sip.identity().anonymous)
@@ -91,7 +93,7 @@ impl ReceivedMessage {
                 Some(Asked {
                     account,
                     call,
-                    reply_to: from.clone(),
+                    reply_to: reply_to.clone(),
                     message_id: cpim.message_id.clone()?,
                     sender: cpim.from.clone().unwrap_or_else(|| from.clone()),
                     recipient: cpim.to.first().cloned().unwrap_or_else(|| to.clone()),
@@ -105,6 +107,7 @@ impl ReceivedMessage {
                 id,
                 display: display_name(header),
                 from,
+                reply_to,
                 to,
                 content_type,
                 body,
@@ -132,6 +135,12 @@ impl ReceivedMessage {
     /// Whose it says it is: the URI of From. Worth as much as the network it came through.
     pub fn from(&self) -> &str {
         &self.core.from
+    }
+
+    /// Where an answer goes: the URI of From. Where that is a bare address without port, and the message came from it over UDP, it has
+    /// the port it came from: RFC 3261 §19.1.1 leaves ports out of From, and without a server nobody else knows it.
+    pub fn reply_to(&self) -> &str {
+        &self.core.reply_to
     }
 
     /// The name beside it.
@@ -233,6 +242,20 @@ pub(crate) fn address(value: &str) -> &str {
     split_outside(value, b';').next().unwrap_or_default().trim()
 }
 
+/// See [`ReceivedMessage::reply_to`].
+fn answer_to(from: &str, sip: &Message) -> String {
+    let host = uri::host_port(from);
+    let source = sip.source().filter(|_| sip.transport() == Transport::Udp);
+    match source {
+        Some(source) if host.trim_matches(['[', ']']).parse() == Ok(source.ip()) => {
+            let user = uri::user(from);
+            let at = if user.is_empty() { "" } else { "@" };
+            format!("sip:{user}{at}{source}")
+        }
+        _ => from.to_owned(),
+    }
+}
+
 /// The name before the angle brackets, quotes and escapes resolved.
 pub(crate) fn display_name(value: &str) -> Option<String> {
     let name = value[..value.rfind('<')?].trim();
@@ -253,6 +276,25 @@ pub(crate) fn display_name(value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_go_to_the_port_a_message_came_from_where_no_server_is() {
+        for (from, transport, expected) in [
+            ("sip:a@192.0.2.1", Transport::Udp, "sip:a@192.0.2.1:5999"),
+            ("sip:192.0.2.1;x=1", Transport::Udp, "sip:192.0.2.1:5999"),
+            ("sip:a@192.0.2.1", Transport::Tcp, "sip:a@192.0.2.1"),
+            ("sip:a@192.0.2.1:5070", Transport::Udp, "sip:a@192.0.2.1:5070"),
+            ("sip:a@192.0.2.2", Transport::Udp, "sip:a@192.0.2.2"),
+            ("sip:a@example.org", Transport::Udp, "sip:a@example.org"),
+        ] {
+            let sip = Message::new(
+                b"MESSAGE sip:b@h SIP/2.0\r\n\r\n",
+                "192.0.2.1:5999".parse().ok(),
+                transport,
+            );
+            assert_eq!(answer_to(from, &sip), expected);
+        }
+    }
 
     #[test]
     fn names_are_unquoted() {

@@ -1,6 +1,7 @@
 //! Events as lines for people.
 
 mod audio;
+mod messages;
 #[cfg(test)]
 mod tests;
 
@@ -162,6 +163,9 @@ fn body(event: &OutEvent) -> String {
                 because(r.error.as_ref())
             )
         }
+        OutEvent::Message(m) => messages::received(m),
+        OutEvent::MessageStatus(m) => messages::status(m),
+        OutEvent::Typing(t) => messages::typing(t),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),

@@ -114,7 +114,7 @@ impl Engine {
             return self.failure("send message", host, outcome);
         }
         let advice = if self.config.switch_to_tcp {
-            "the peer takes no TCP, and over UDP it must not go (RFC 3428 §8): send less, or find a server on the way that takes TCP"
+            "it could not be carried over TCP, and over UDP it must not go (RFC 3428 §8): see that the peer takes TCP, or send less"
         } else {
             "over UDP it must not go (RFC 3428 §8): turn switch_to_tcp on, choose TCP or TLS for the account, or send less"
         };
