@@ -93,7 +93,10 @@ pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
 };
-pub use presence::{Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Typing, TypingState};
+pub use presence::{
+    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, ObserveOptions,
+    Presence, PresenceDevice, PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{

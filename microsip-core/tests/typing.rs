@@ -149,10 +149,11 @@ fn who_types_there_is_told_until_it_says_so_runs_out_or_its_message_comes() {
     assert_eq!(typing(&mut events), (TypingState::Active, TypingCause::Told, None));
     tell(&ep, &peer, 7, Cpim::CONTENT_TYPE, &enveloped("text/plain", "done"));
     assert_eq!(typing(&mut events), (TypingState::Idle, TypingCause::Message, None));
-    wait(&mut events, "message", |e| match e {
-        Event::Message { message, .. } => Some(assert_eq!(message.text(), Some("done"))),
+    let text = wait(&mut events, "message", |e| match e {
+        Event::Message { message, .. } => message.text().map(str::to_owned),
         _ => None,
     });
+    assert_eq!(text, "done");
     // A thousand who type at once, and one more.
     for n in 0..1001 {
         let mut dialog = Dialog::new(&peer, &ep.uri("1001"), &format!("many{n}"));

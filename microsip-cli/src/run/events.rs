@@ -11,6 +11,7 @@ pub use super::media::{
 };
 pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
+pub use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -210,6 +211,14 @@ pub enum OutEvent {
     Relay(RelayOut),
     /// Sound devices came or went, or an open one failed or works again.
     Device(DeviceOut),
+    Subscription(SubscriptionOut),
+    Notify(NotifyOut),
+    Presence(PresenceOut),
+    Unreadable(NotifyOut),
+    Watcher(WatcherOut),
+    Watchers {
+        watchers: Vec<WatcherOut>,
+    },
     Guard {
         source: String,
         reason: &'static str,

@@ -13,6 +13,7 @@ mod messages;
 mod network;
 mod obey;
 mod output;
+mod presence;
 mod setup;
 mod state;
 mod story;

@@ -24,6 +24,7 @@ use crate::media::{
 };
 use crate::message::{MessageStatus, PeerTyping, ReceivedMessage, SentMessage};
 use crate::policy::guard::GuardReport;
+use crate::presence::{Buddy, PresenceStatus};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
@@ -331,6 +332,22 @@ pub enum Event {
         /// What it says.
         notification: Arc<Notification>,
     },
+    /// The presence of somebody who is watched.
+    Presence {
+        /// Who.
+        buddy: Buddy,
+        /// What is told.
+        status: Arc<PresenceStatus>,
+    },
+    /// What was told about a buddy, a line or a mailbox cannot be read. The subscription lives on, and what was known before stays.
+    Unreadable {
+        /// Which.
+        subscription: Subscription,
+        /// As it came in.
+        notification: Arc<Notification>,
+        /// What is wrong with it.
+        error: Error,
+    },
     /// Somebody watches us, or no longer: a subscription to what an account serves.
     Watcher {
         /// Who.
@@ -424,6 +441,8 @@ impl Event {
             | Event::Subscription { .. }
             | Event::Notify { .. }
             | Event::Watcher { .. }
+            | Event::Presence { .. }
+            | Event::Unreadable { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }
             | Event::AudioDeviceBack { .. }

@@ -84,7 +84,15 @@ impl Pj {
                 (*change.tsx).last_tx,
                 &mut tdata,
             );
-            status == sys::PJ_SUCCESS && send(tdata, id) == sys::PJ_SUCCESS
+            if status != sys::PJ_SUCCESS {
+                return false;
+            }
+            // RFC 3261 §8.1.3.5: a new request, so a new number. PJSIP leaves it to its dialogs.
+            let cseq = sys::pjsip_msg_find_hdr((*tdata).msg, sys::PJSIP_H_CSEQ, std::ptr::null());
+            if let Some(cseq) = cseq.cast::<sys::pjsip_cseq_hdr>().as_mut() {
+                cseq.cseq += 1;
+            }
+            send(tdata, id) == sys::PJ_SUCCESS
         }
     }
 

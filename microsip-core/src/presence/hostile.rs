@@ -1,6 +1,6 @@
 //! Documents made to do harm: none of them does, in any reader.
 
-use super::{Cpim, Imdn, Typing, xml};
+use super::{Cpim, Imdn, PresenceStatus, Typing, xml};
 use crate::{Error, FailureCode, Result};
 
 /// A reader, with its result thrown away.
@@ -9,6 +9,14 @@ type Reader = fn(&[u8]) -> Result<()>;
 /// Every reader of XML: what its root is, and a sound document.
 fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
     vec![
+        (
+            |b| PresenceStatus::parse_pidf(b).map(drop),
+            "presence",
+            "urn:ietf:params:xml:ns:pidf",
+            "<tuple id='a'><status><basic>open</basic></status><contact priority='0.8'>sip:a@h</contact></tuple>\
+             <person xmlns='urn:ietf:params:xml:ns:pidf:data-model' id='p'><r:activities \
+             xmlns:r='urn:ietf:params:xml:ns:pidf:rpid'><r:busy/></r:activities></person>",
+        ),
         (
             |b| Typing::parse(b).map(drop),
             "isComposing",

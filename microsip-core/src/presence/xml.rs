@@ -138,6 +138,16 @@ pub(crate) fn quote(text: &str) -> String {
 /// [`DocumentMalformed`](FailureCode::DocumentMalformed), [`DocumentTooLarge`](FailureCode::DocumentTooLarge) or
 /// [`DocumentEncoding`](FailureCode::DocumentEncoding).
 pub(crate) fn parse(op: &'static str, bytes: &[u8], namespace: &str, root: &str) -> Result<Element> {
+    parse_with(op, bytes, namespace, root, false)
+}
+
+/// As [`parse`], of a format whose documents begin with a document type by custom: it is passed over unless it defines
+/// something. Nothing it names is ever fetched.
+pub(crate) fn parse_typed(op: &'static str, bytes: &[u8], namespace: &str, root: &str) -> Result<Element> {
+    parse_with(op, bytes, namespace, root, true)
+}
+
+fn parse_with(op: &'static str, bytes: &[u8], namespace: &str, root: &str, typed: bool) -> Result<Element> {
     if bytes.len() > MAX_BYTES {
         return Err(too_large(
             op,
@@ -151,7 +161,7 @@ pub(crate) fn parse(op: &'static str, bytes: &[u8], namespace: &str, root: &str)
         let line = line_of(text, at);
         return Err(bad(op, line, "there is a control character that XML does not allow"));
     }
-    let tree = Builder::new(op, text, namespace).run()?;
+    let tree = Builder::new(op, text, namespace, typed).run()?;
     if !tree.is(namespace, root) {
         return Err(bad(
             op,
@@ -287,6 +297,8 @@ struct Builder<'a> {
     /// The namespace that is assumed when the root has none, and whether it is.
     assumed: &'a str,
     assume: bool,
+    /// Whether a document type that defines nothing is passed over.
+    typed: bool,
     open: Vec<Element>,
     root: Option<Element>,
     elements: usize,
@@ -295,7 +307,7 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(op: &'static str, text: &'a str, assumed: &'a str) -> Builder<'a> {
+    fn new(op: &'static str, text: &'a str, assumed: &'a str, typed: bool) -> Builder<'a> {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().check_comments = true;
         reader.config_mut().expand_empty_elements = true;
@@ -305,6 +317,7 @@ impl<'a> Builder<'a> {
             reader,
             assumed,
             assume: false,
+            typed,
             open: Vec::new(),
             root: None,
             elements: 0,
@@ -380,6 +393,7 @@ impl<'a> Builder<'a> {
                         return Err(bad(op, line, words.escape_debug()));
                     }
                 }
+                Event::DocType(kind) if self.typed && self.elements == 0 && !kind.contains('[') => {}
                 Event::DocType(_) => {
                     return Err(bad(
                         op,

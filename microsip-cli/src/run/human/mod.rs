@@ -2,6 +2,7 @@
 
 mod audio;
 mod messages;
+mod presence;
 #[cfg(test)]
 mod tests;
 
@@ -213,6 +214,12 @@ fn body(event: &OutEvent) -> String {
             format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
         }
         OutEvent::Device(d) => audio::device(d),
+        OutEvent::Subscription(s) => presence::subscription(s),
+        OutEvent::Notify(n) => presence::notify(n),
+        OutEvent::Presence(p) => presence::presence(p),
+        OutEvent::Unreadable(n) => presence::unreadable(n),
+        OutEvent::Watcher(w) => presence::watcher(w),
+        OutEvent::Watchers { watchers } => presence::watchers(watchers),
         OutEvent::Guard {
             source,
             reason,

@@ -81,6 +81,7 @@ impl Engine {
                 Told::Terminated(reason, wait) => {
                     entry.legs.remove(at);
                     if entry.legs.is_empty() {
+                        entry.over_early = !entry.is_answered();
                         Then::Over(reason, wait)
                     } else {
                         Then::Less
@@ -107,13 +108,16 @@ impl Engine {
             if !notification.body().is_empty() {
                 subscription.core.newest.set(Some(Arc::clone(&notification)));
             }
-            engine.publish(
-                Event::Notify {
-                    subscription,
-                    notification,
-                },
-                Urgency::Gather,
-            );
+            match subscription.reader().cloned() {
+                Some(reader) => reader.read(engine, &subscription, &notification),
+                None => engine.publish(
+                    Event::Notify {
+                        subscription,
+                        notification,
+                    },
+                    Urgency::Gather,
+                ),
+            }
             match then {
                 Then::Over(reason, wait) => engine.ended_by_notifier(id, reason, wait),
                 Then::Stands(_) | Then::Less => engine.plan_subscription(id),
