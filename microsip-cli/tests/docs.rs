@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use microsip_cli::exit;
 use microsip_cli::run::events::{
     CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, RecordingOut, RegistrationOut, RelayOut,
-    ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut,
+    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, RecordingOut,
+    RegistrationOut, RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, TypingOut,
+    XrunOut,
 };
 use serde_json::Value;
 

@@ -10,8 +10,8 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent, RegistrationOut,
-    RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut, seconds,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent,
+    RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut, seconds,
 };
 use super::output::Output;
 use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
@@ -312,7 +312,8 @@ impl<'a> Session<'a> {
                 response.as_deref(),
             ))),
             Event::Typing { call, typing, .. } => {
-                self.output.emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
+                self.output
+                    .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
             }
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),

@@ -27,7 +27,10 @@ fn commands_are_read() {
         Ok(Command::Message("sip:1002@pbx".into(), "two  words".into()))
     );
     assert_eq!(read("typing 1002"), Ok(Command::Typing("sip:1002@pbx".into(), true)));
-    assert_eq!(read("typing 1002 off"), Ok(Command::Typing("sip:1002@pbx".into(), false)));
+    assert_eq!(
+        read("typing 1002 off"),
+        Ok(Command::Typing("sip:1002@pbx".into(), false))
+    );
     for line in ["message", "message 1002", "typing", "typing 1002 maybe"] {
         assert!(read(line).is_err(), "{line}");
     }

@@ -9,12 +9,15 @@ fn whose(call: Option<u64>) -> String {
 }
 
 fn who(display: Option<&str>, from: &str) -> String {
-    display.map_or_else(|| clean(from), |name| format!("{} <{}>", clean(name), clean(from)))
+    display.map_or_else(
+        || clean(from).into_owned(),
+        |name| format!("{} <{}>", clean(name), clean(from)),
+    )
 }
 
 pub(super) fn received(m: &MessageOut) -> String {
     let content = match &m.text {
-        Some(text) => clean(text),
+        Some(text) => clean(text).into_owned(),
         None => format!("{} bytes of {}", m.bytes, clean(&m.content_type)),
     };
     format!(
@@ -32,7 +35,10 @@ pub(super) fn status(m: &MessageStatusOut) -> String {
         "unknown" => DIM,
         _ => GOOD,
     };
-    let code = m.code.map(|code| answer(Some(code), m.reason.as_deref())).unwrap_or_default();
+    let code = m
+        .code
+        .map(|code| answer(Some(code), m.reason.as_deref()))
+        .unwrap_or_default();
     format!(
         "{}message {} to {} {}{code}{}",
         whose(m.call),
@@ -44,7 +50,11 @@ pub(super) fn status(m: &MessageStatusOut) -> String {
 }
 
 pub(super) fn typing(t: &TypingOut) -> String {
-    let does = if t.state == "active" { "types" } else { "types no longer" };
+    let does = if t.state == "active" {
+        "types"
+    } else {
+        "types no longer"
+    };
     format!(
         "{}{} {}",
         whose(t.call),
