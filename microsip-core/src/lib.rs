@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod failure;
 mod media;
+mod message;
 mod nat;
 mod pj;
 mod policy;
@@ -84,6 +85,9 @@ pub use media::{
     RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, Sine, SinkStats, Sound, SourceStats,
     SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
     ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
+};
+pub use message::{
+    MessageConfig, MessageOptions, MessagePolicy, MessageStatus, PeerTyping, ReceivedMessage, SentMessage, TypingCause,
 };
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{

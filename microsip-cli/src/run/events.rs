@@ -9,6 +9,7 @@ pub use super::devices::{DeviceEntry, DeviceName, DeviceOut};
 pub use super::media::{
     CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
+pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
 pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::publication::PublicationOut;
@@ -162,6 +163,9 @@ pub enum OutEvent {
     },
     Response(ResponseOut),
     Publication(PublicationOut),
+    Message(MessageOut),
+    MessageStatus(MessageStatusOut),
+    Typing(TypingOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),

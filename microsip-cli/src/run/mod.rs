@@ -9,6 +9,7 @@ mod files;
 mod human;
 mod input;
 mod media;
+mod messages;
 mod network;
 mod obey;
 mod output;

@@ -10,8 +10,9 @@ use microsip_core::{
 };
 
 use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, PublicationOut,
-    RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent,
+    PublicationOut, RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut,
+    seconds,
 };
 use super::output::Output;
 use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
@@ -302,6 +303,22 @@ impl<'a> Session<'a> {
             Event::Publication { publication, info } => self
                 .output
                 .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
+            Event::Message { call, message, .. } => self.message(call.as_ref(), message),
+            Event::MessageStatus {
+                message,
+                call,
+                status,
+                response,
+            } => self.output.emit(OutEvent::MessageStatus(MessageStatusOut::new(
+                message,
+                call.as_ref(),
+                *status,
+                response.as_deref(),
+            ))),
+            Event::Typing { call, typing, .. } => {
+                self.output
+                    .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
+            }
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),

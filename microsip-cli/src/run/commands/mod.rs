@@ -56,6 +56,10 @@ pub enum Command {
     Info(String, String),
     /// `options URI`.
     Options(String),
+    /// `message URI TEXT`.
+    Message(String, String),
+    /// `typing URI on|off`.
+    Typing(String, bool),
     /// `header NAME VALUE`.
     Header(String, String),
     /// `select CALL`.
@@ -152,6 +156,30 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
                 )),
             }
         }
+        "message" => {
+            let (to, text) = first_word(argument);
+            let target = complete_target(to, domain).map_err(|why| {
+                wrong(
+                    format!("message needs a target and a text: {why}"),
+                    "message sip:1002@example.org Hello",
+                )
+            })?;
+            if text.is_empty() {
+                return Err(wrong("message needs a text behind its target", "message 1002 Hello"));
+            }
+            Ok(Command::Message(target, text.to_owned()))
+        }
+        "typing" => {
+            let (to, state) = first_word(argument);
+            let on = match state {
+                "on" | "" => true,
+                "off" => false,
+                _ => return Err(wrong("typing takes a target, and on or off", "typing 1002 on")),
+            };
+            let target = complete_target(to, domain)
+                .map_err(|why| wrong(format!("typing needs a target: {why}"), "typing 1002 on"))?;
+            Ok(Command::Typing(target, on))
+        }
         "header" => {
             let (header, value) = first_word(argument);
             let header = header.trim_end_matches(':');
@@ -208,6 +236,9 @@ fn unknown(name: &str) -> Wrong {
         ("busy", "presence busy"),
         ("dnd", "presence do-not-disturb"),
         ("offline", "presence offline"),
+        ("chat", "message"),
+        ("send", "message"),
+        ("text", "message"),
         ("unhold", "resume"),
         ("retrieve", "resume"),
         ("refer", "transfer"),

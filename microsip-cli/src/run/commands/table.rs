@@ -70,6 +70,16 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("options", "URI", "asks who is there (OPTIONS) and tells the round trip"),
     (
+        "message",
+        "URI TEXT",
+        "sends a text (MESSAGE), and tells what became of it",
+    ),
+    (
+        "typing",
+        "URI on|off",
+        "tells that we type a text for somebody, or do no longer",
+    ),
+    (
         "header",
         "NAME VALUE",
         "adds a header to the next request or answer that a command here sends",

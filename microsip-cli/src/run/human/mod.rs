@@ -1,6 +1,7 @@
 //! Events as lines for people.
 
 mod audio;
+mod messages;
 mod presence;
 #[cfg(test)]
 mod tests;
@@ -165,6 +166,9 @@ fn body(event: &OutEvent) -> String {
             )
         }
         OutEvent::Publication(p) => publication(p),
+        OutEvent::Message(m) => messages::received(m),
+        OutEvent::MessageStatus(m) => messages::status(m),
+        OutEvent::Typing(t) => messages::typing(t),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),

@@ -110,6 +110,8 @@ impl Session<'_> {
                 options.headers = headers;
                 session.account.request("OPTIONS", target, options).map(drop)
             }),
+            Command::Message(target, text) => self.send_message(target, text),
+            Command::Typing(target, typing) => self.account.typing(target, *typing),
             Command::Header(name, value) => self.headers.add(name, value).map(drop),
             Command::Select(number) => self.select(*number),
             Command::Calls => self.list_calls(),
