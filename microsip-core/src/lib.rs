@@ -47,6 +47,7 @@ mod redact;
 mod request;
 mod secret;
 mod sip;
+mod subscription;
 mod watch;
 
 pub use account::{
@@ -89,16 +90,20 @@ pub use policy::{
     RuleAction, TransferPolicy, TransferRules,
 };
 pub use presence::{
-    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, DialogDirection, DialogEntry, DialogEvent, DialogIds,
-    DialogInfo, DialogParty, DialogState, Imdn, ImdnKind, LineInfo, LineState, LineTable, LineUpdate, MessageClass,
-    MessageCounts, MessageSummary, NotifyRequest, Presence, PresenceDevice, PresenceNote, PresencePerson,
-    PresenceStatus, PresenceTuple, Typing, TypingState,
+    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, DialogDirection, DialogEntry, DialogEvent,
+    DialogIds, DialogInfo, DialogParty, DialogState, Imdn, ImdnKind, LineInfo, LineState, LineTable, LineUpdate,
+    Mailbox, MessageClass, MessageCounts, MessageSummary, NotifyRequest, ObserveOptions, Presence, PresenceDevice,
+    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState, WatchedLine,
 };
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{
-    Digit, Diversion, DtmfDetection, DtmfMethod, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
+    Digit, Diversion, DtmfDetection, DtmfMethod, EndReason, Headers, HistoryEntry, Identity, Message, Reason, Replaces,
     StatusCode, Transport,
+};
+pub use subscription::{
+    Notification, Notifier, ServeOptions, SubscribeOptions, Subscription, SubscriptionId, SubscriptionInfo,
+    SubscriptionState, WatchPolicy, Watcher, WatcherId, WatcherState,
 };
 
 /// Longer waits are cut to this, so that a deadline can be computed from any duration.

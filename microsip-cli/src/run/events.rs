@@ -10,6 +10,7 @@ pub use super::media::{
     CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
+pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -206,6 +207,16 @@ pub enum OutEvent {
     Relay(RelayOut),
     /// Sound devices came or went, or an open one failed or works again.
     Device(DeviceOut),
+    Subscription(SubscriptionOut),
+    Notify(NotifyOut),
+    Presence(PresenceOut),
+    Unreadable(NotifyOut),
+    Line(LineOut),
+    MessagesWaiting(MessagesOut),
+    Watcher(WatcherOut),
+    Watchers {
+        watchers: Vec<WatcherOut>,
+    },
     Guard {
         source: String,
         reason: &'static str,

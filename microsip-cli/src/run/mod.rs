@@ -12,6 +12,7 @@ mod media;
 mod network;
 mod obey;
 mod output;
+mod presence;
 mod setup;
 mod state;
 mod story;

@@ -256,6 +256,7 @@ impl Engine {
 
     pub(crate) fn account_remove(&self, op: &'static str, id: AccountId) -> Result<()> {
         let slot = self.accounts.borrow().get(op, id)?.slot;
+        self.forget_events_of(id);
         self.pj.account_remove(op, slot)?;
         let removed = self.accounts.borrow_mut().remove(id);
         if let Some(entry) = removed {

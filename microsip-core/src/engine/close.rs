@@ -14,10 +14,13 @@ impl Engine {
             job(None);
         }
         self.call_hang_up_all();
+        self.end_events();
         let asked = self.unregister_all();
         let deadline = Instant::now() + self.config.close_timeout;
         let mut none = Waiting::default();
-        while (self.pj.call_count() > 0 || self.any_registered(&asked)) && Instant::now() < deadline {
+        while (self.pj.call_count() > 0 || self.any_registered(&asked) || self.events_pending())
+            && Instant::now() < deadline
+        {
             self.turn(&mut none, Duration::from_millis(20));
         }
         self.finish_transfers();
@@ -25,6 +28,7 @@ impl Engine {
         self.stop_clock();
         self.pj.stop();
         self.finish_calls();
+        self.forget_events();
         self.shared.pump().close();
         self.shared.devices().close();
         self.forget_accounts();

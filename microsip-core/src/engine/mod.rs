@@ -30,6 +30,7 @@ mod requests;
 mod ring;
 mod security;
 mod story;
+mod subscriptions;
 mod tones;
 
 use std::cell::{Cell, RefCell};
@@ -304,6 +305,7 @@ pub(crate) struct Engine {
     later: RefCell<later::Later>,
     nat: nat::Nat,
     hearing: hearing::Hearing,
+    events: RefCell<subscriptions::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -420,6 +422,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         later: RefCell::default(),
         nat: RefCell::default(),
         hearing: hearing::Hearing::default(),
+        events: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

@@ -345,6 +345,7 @@ impl Engine {
                 self.account_has_moved(id, false);
             }
         }
+        self.events_moved();
         self.go_on_moving();
     }
 

@@ -114,6 +114,9 @@ impl Engine {
 
     /// The peer wants credentials: the account to take them from, the first time.
     pub(crate) fn request_challenged(&self, id: u64) -> Option<i32> {
+        if let Some(account) = self.event_challenged(id) {
+            return account;
+        }
         let mut table = self.requests.borrow_mut();
         let pending = table.by_id.get_mut(&id)?;
         let first = !std::mem::replace(&mut pending.challenged, true);
@@ -130,6 +133,9 @@ impl Engine {
 
     /// A request has its final answer, or will have none.
     pub(crate) fn request_answered(&self, id: u64, outcome: Outcome, message: Option<Message>) {
+        if self.event_answered(id, &outcome, message.as_ref()) {
+            return;
+        }
         let Some(pending) = self.requests.borrow_mut().by_id.remove(&id) else {
             return;
         };

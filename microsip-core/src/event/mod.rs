@@ -23,8 +23,10 @@ use crate::media::{
     Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
 use crate::policy::guard::GuardReport;
+use crate::presence::{Buddy, LineInfo, Mailbox, MessageSummary, PresenceStatus, WatchedLine};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
+use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
 use crate::{Error, Result};
 
 /// Something that happened at the endpoint.
@@ -285,6 +287,59 @@ pub enum Event {
         /// The device.
         device: AudioDevice,
     },
+    /// A subscription of ours has another state (RFC 6665): it was accepted, failed and is tried again, or is over.
+    Subscription {
+        /// Which.
+        subscription: Subscription,
+        /// How it stands.
+        info: SubscriptionInfo,
+    },
+    /// A NOTIFY came for a subscription of ours, with a body or without.
+    Notify {
+        /// Which.
+        subscription: Subscription,
+        /// What it says.
+        notification: Arc<Notification>,
+    },
+    /// The presence of somebody who is watched.
+    Presence {
+        /// Who.
+        buddy: Buddy,
+        /// What is told.
+        status: Arc<PresenceStatus>,
+    },
+    /// The calls of a line that is watched changed.
+    Line {
+        /// Which.
+        line: WatchedLine,
+        /// How it is now.
+        info: Arc<LineInfo>,
+    },
+    /// Messages wait, or no longer (RFC 3842).
+    MessagesWaiting {
+        /// Whose.
+        account: Account,
+        /// The subscription it was told in; `None` when the server told it without being asked.
+        mailbox: Option<Mailbox>,
+        /// How many, of which kinds.
+        summary: Arc<MessageSummary>,
+    },
+    /// What was told about a buddy, a line or a mailbox cannot be read. The subscription lives on, and what was known before stays.
+    Unreadable {
+        /// Which.
+        subscription: Subscription,
+        /// As it came in.
+        notification: Arc<Notification>,
+        /// What is wrong with it.
+        error: Error,
+    },
+    /// Somebody watches us, or no longer: a subscription to what an account serves.
+    Watcher {
+        /// Who.
+        watcher: Watcher,
+        /// How far it is; in [`WatcherState::Pending`] it waits for [`Watcher::accept`] or [`Watcher::reject`].
+        state: WatcherState,
+    },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
     NetworkChanged(Arc<NetworkChange>),
@@ -365,6 +420,13 @@ impl Event {
             }
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
+            | Event::Subscription { .. }
+            | Event::Notify { .. }
+            | Event::Watcher { .. }
+            | Event::Presence { .. }
+            | Event::Line { .. }
+            | Event::MessagesWaiting { .. }
+            | Event::Unreadable { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }
             | Event::AudioDeviceBack { .. }

@@ -15,7 +15,7 @@ use crate::sip::{Additions, Message, StatusCode};
 use crate::{Error, ErrorKind, Result};
 
 /// The method of this name. The text must outlive it.
-fn method_of(name: &Text) -> sys::pjsip_method {
+pub(super) fn method_of(name: &Text) -> sys::pjsip_method {
     let mut method = MaybeUninit::<sys::pjsip_method>::zeroed();
     let mut text = name.pj();
     // SAFETY: initialised by PJSIP, which keeps the pointer into `name` (the caller's duty).
@@ -81,7 +81,15 @@ impl Pj {
                 (*change.tsx).last_tx,
                 &mut tdata,
             );
-            status == sys::PJ_SUCCESS && send(tdata, id) == sys::PJ_SUCCESS
+            if status != sys::PJ_SUCCESS {
+                return false;
+            }
+            // RFC 3261 §8.1.3.5: a new request, so a new number. PJSIP leaves it to its dialogs.
+            let cseq = sys::pjsip_msg_find_hdr((*tdata).msg, sys::PJSIP_H_CSEQ, std::ptr::null());
+            if let Some(cseq) = cseq.cast::<sys::pjsip_cseq_hdr>().as_mut() {
+                cseq.cseq += 1;
+            }
+            send(tdata, id) == sys::PJ_SUCCESS
         }
     }
 
@@ -132,7 +140,7 @@ fn token(id: u64) -> *mut c_void {
 
 /// # Safety
 /// `tdata` must be a request PJSIP has just made.
-unsafe fn send(tdata: *mut sys::pjsip_tx_data, id: u64) -> i32 {
+pub(super) unsafe fn send(tdata: *mut sys::pjsip_tx_data, id: u64) -> i32 {
     // SAFETY: the caller vouches for the message, which is PJSIP's from now on; −1: the transaction's own timer only.
     unsafe { sys::pjsip_endpt_send_request(sys::pjsua_get_pjsip_endpt(), tdata, -1, token(id), Some(on_response)) }
 }

@@ -59,6 +59,11 @@ impl Drop for Transfers {
     }
 }
 
+/// The module, for transactions of ours.
+pub(super) fn module() -> *mut sys::pjsip_module {
+    MODULE.load(Ordering::Acquire)
+}
+
 /// What to do once a request is answered.
 pub(crate) type Then = Box<dyn FnOnce(&Engine)>;
 
@@ -134,7 +139,7 @@ unsafe fn inside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool 
             _ => false,
         };
         if !replaces && !about_refer {
-            return false;
+            return super::events::outside(rdata, method);
         }
         let info = &(*rdata).msg_info;
         let dialog = sys::pjsip_ua_find_dialog(&(*info.cid).id, &(*info.to).tag, &(*info.from).tag, 0);
@@ -168,6 +173,9 @@ unsafe fn outside_a_dialog(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool
     unsafe {
         if method == "REFER" {
             return refer_outside(rdata);
+        }
+        if super::events::outside(rdata, method) {
+            return true;
         }
         // In anything but an INVITE the gate refuses it.
         let (true, Some(engine)) = (method == "INVITE" && has_replaces(rdata), engine::current()) else {

@@ -2,6 +2,7 @@
 
 mod additions;
 mod dtmf;
+pub(crate) mod event_state;
 pub(crate) mod headers;
 mod identity;
 pub(crate) mod malformed;
@@ -17,6 +18,7 @@ pub(crate) mod uri;
 pub(crate) use additions::Additions;
 pub use dtmf::{Digit, DtmfDetection, DtmfMethod};
 pub(crate) use dtmf::{Key, parse_keys, read_info};
+pub use event_state::EndReason;
 pub use headers::Headers;
 pub use identity::{Diversion, HistoryEntry, Identity};
 pub use message::Message;

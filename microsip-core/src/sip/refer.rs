@@ -22,6 +22,10 @@ pub(crate) mod codes {
     pub(crate) const UNSUPPORTED_URI_SCHEME: StatusCode = code(416);
     pub(crate) const DOES_NOT_EXIST: StatusCode = code(481);
     pub(crate) const BAD_EVENT: StatusCode = code(489);
+    pub(crate) const INTERVAL_TOO_BRIEF: StatusCode = code(423);
+    pub(crate) const NOT_ACCEPTABLE: StatusCode = code(406);
+    /// A CSeq lower than the last (RFC 3261 §12.2.2).
+    pub(crate) const OUT_OF_ORDER: StatusCode = code(500);
     pub(crate) const REQUEST_PENDING: StatusCode = code(491);
 }
 

@@ -1,6 +1,7 @@
 //! The commands on standard input: what there is, and how a line is read.
 
 mod audio;
+mod presence;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use microsip_core::{Headers, HoldMode, StatusCode};
 
 use crate::args::complete_target;
 pub use audio::{AudioCommand, GainSide};
+pub use presence::PresenceCommand;
 pub(crate) use table::{TABLE, help, lines};
 use values::{answer, digits, number, reject};
 
@@ -64,6 +66,8 @@ pub enum Command {
     Story,
     /// One about audio.
     Audio(AudioCommand),
+    /// One about presence.
+    Presence(PresenceCommand),
     /// `register`.
     Register,
     /// `unregister`.
@@ -117,6 +121,9 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
     };
     if let Some(command) = audio::read(name, argument) {
         return command.map(Command::Audio);
+    }
+    if let Some(command) = presence::read(name, argument, domain) {
+        return command.map(Command::Presence);
     }
     match name {
         "call" => target().map(Command::Call),

@@ -1,6 +1,7 @@
 //! Events as lines for people.
 
 mod audio;
+mod presence;
 #[cfg(test)]
 mod tests;
 
@@ -209,6 +210,14 @@ fn body(event: &OutEvent) -> String {
             format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
         }
         OutEvent::Device(d) => audio::device(d),
+        OutEvent::Subscription(s) => presence::subscription(s),
+        OutEvent::Notify(n) => presence::notify(n),
+        OutEvent::Presence(p) => presence::presence(p),
+        OutEvent::Unreadable(n) => presence::unreadable(n),
+        OutEvent::Line(l) => presence::line(l),
+        OutEvent::MessagesWaiting(m) => presence::messages(m),
+        OutEvent::Watcher(w) => presence::watcher(w),
+        OutEvent::Watchers { watchers } => presence::watchers(watchers),
         OutEvent::Guard {
             source,
             reason,

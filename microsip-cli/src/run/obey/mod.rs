@@ -2,6 +2,7 @@
 
 mod audio;
 mod choose;
+mod presence;
 mod signal;
 
 use microsip_core::{
@@ -119,6 +120,7 @@ impl Session<'_> {
                 Ok(())
             }),
             Command::Audio(command) => self.audio(command),
+            Command::Presence(command) => self.presence(command),
             Command::Register => self.account.register(),
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),

@@ -199,9 +199,12 @@ unsafe fn meaning(r: &mut sys::pjsip_rx_data, method: &str) -> Option<Refusal> {
             return Some(Refusal::bad("Replaces Outside An INVITE"));
         }
         match method {
-            // No event package is offered but a REFER's own subscription, within its dialog (RFC 6665 §4.2.1.3).
-            "SUBSCRIBE" if !within || event(r.msg_info.msg) != "refer" => {
-                Some(Refusal::new(489).with("Allow-Events", capability::EVENTS))
+            // Served by an account, or a REFER's own subscription within its dialog (RFC 6665 §4.2.1.3).
+            "SUBSCRIBE" => {
+                let (package, engine) = (event(r.msg_info.msg), engine::current());
+                let served = within && package == "refer" || engine.as_ref().is_some_and(|e| e.serves(&package));
+                let allowed = || engine.map_or_else(|| capability::EVENTS.to_owned(), |e| e.allow_events());
+                (!served).then(|| Refusal::new(489).with("Allow-Events", allowed()))
             }
             _ => None,
         }
@@ -374,13 +377,14 @@ unsafe fn options(r: &mut sys::pjsip_rx_data) {
         };
         let supported = capability::supported();
         let (allow, accept) = (capability::ALLOW.join(", "), capability::ACCEPT.join(", "));
+        let events = engine.allow_events();
         let mut headers = vec![
             ("Allow", &*allow),
             ("Accept", &*accept),
             ("Accept-Encoding", "identity"),
             ("Accept-Language", "en"),
             ("Supported", &*supported),
-            ("Allow-Events", capability::EVENTS),
+            ("Allow-Events", &*events),
         ];
         if !engine.user_agent().is_empty() {
             headers.push(("User-Agent", engine.user_agent()));

@@ -1,0 +1,207 @@
+//! Subscriptions on the engine's side: those of ours (`client`, `notified`) and those of others to us (`watchers`).
+//!
+//! The dialogs are kept here, in strings: PJSIP's would cost kilobytes each, know one notifier per SUBSCRIBE, and end with their first
+//! failure. Every request is sent by `pj/events.rs`, which brings back what became of it.
+
+mod client;
+mod notified;
+mod watchers;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Instant;
+
+use super::Engine;
+use crate::account::AccountId;
+use crate::pj::{self, Outcome};
+use crate::sip::message::parameter;
+use crate::sip::{Message, uri};
+use crate::subscription::{Subscription, SubscriptionId, WatcherId};
+
+pub(super) use client::Entry;
+pub(super) use watchers::Watching;
+
+/// SUBSCRIBEs under way at once: a burst of thousands would be lost in socket buffers and repeated.
+const AT_ONCE: usize = 64;
+
+/// Whom an answer is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Asked {
+    /// The SUBSCRIBE that begins a subscription.
+    Begin(SubscriptionId),
+    /// One in the dialog with this tag of the peer's.
+    Refresh(SubscriptionId, String),
+    /// The last one there.
+    End(SubscriptionId, String),
+    /// A NOTIFY of ours.
+    Notify(WatcherId),
+}
+
+/// All of them.
+#[derive(Default)]
+pub(crate) struct Table {
+    by_id: BTreeMap<SubscriptionId, Entry>,
+    by_call: HashMap<String, SubscriptionId>,
+    /// Answers awaited: for whom, with the account that answers challenges, and whether that was done.
+    asked: HashMap<u64, (Asked, AccountId, bool)>,
+    /// Waiting for one of [`AT_ONCE`] places.
+    queue: VecDeque<SubscriptionId>,
+    pub(super) watching: Watching,
+}
+
+impl Table {
+    fn under_way(&self) -> usize {
+        let ours = |(asked, ..): &&(Asked, AccountId, bool)| !matches!(asked, Asked::Notify(_));
+        self.asked.values().filter(ours).count()
+    }
+}
+
+/// The peer's side of a dialog.
+#[derive(Debug, Clone)]
+struct Remote {
+    /// The value of From or To for it, with its tag.
+    address: String,
+    tag: String,
+    /// Its Contact.
+    target: String,
+    routes: Vec<String>,
+}
+
+impl Remote {
+    /// From an answer to a request of ours: the route set is reversed (RFC 3261 §12.1.2).
+    fn of_answer(message: &Message) -> Option<Remote> {
+        let address = message.header("To")?.to_owned();
+        let mut remote = Remote::new(message, address)?;
+        remote.routes.reverse();
+        Some(remote)
+    }
+
+    /// From a request of the peer's (§12.1.1).
+    fn of_request(message: &Message) -> Option<Remote> {
+        Remote::new(message, message.header("From")?.to_owned())
+    }
+
+    fn new(message: &Message, address: String) -> Option<Remote> {
+        let tag = parameter(&address, "tag")?.to_owned();
+        let routes = message.headers().members("Record-Route").map(str::to_owned);
+        Some(Remote {
+            address,
+            tag,
+            target: contact(message)?,
+            routes: routes.collect(),
+        })
+    }
+
+    /// The URI of the Contact of a later message takes the place of the old (§12.2).
+    fn retarget(&mut self, message: &Message) {
+        if let Some(target) = contact(message) {
+            self.target = target;
+        }
+    }
+}
+
+/// The URI of a Contact, without brackets.
+fn contact(message: &Message) -> Option<String> {
+    let value = message.headers().members("Contact").next()?;
+    let inner = if value.contains('<') {
+        uri::bare(value)
+    } else {
+        // Parameters behind a bare URI are the header's.
+        value.split(';').next().unwrap_or_default().trim()
+    };
+    let ok = uri::check("contact", "Contact", inner).is_ok();
+    ok.then(|| inner.to_owned())
+}
+
+/// Something nobody guesses.
+fn token() -> String {
+    format!("{:08x}{:08x}", pj::random(), pj::random())
+}
+
+/// In brackets, so that what follows belongs to the header.
+fn name_addr(uri: &str) -> String {
+    if uri.contains('<') {
+        uri.to_owned()
+    } else {
+        format!("<{uri}>")
+    }
+}
+
+impl Engine {
+    /// An answer came; whether it was for one of these.
+    pub(crate) fn event_answered(&self, id: u64, outcome: &Outcome, message: Option<&Message>) -> bool {
+        let Some((asked, ..)) = self.events.borrow_mut().asked.remove(&id) else {
+            return false;
+        };
+        match asked {
+            Asked::Begin(of) => self.begun(of, outcome, message),
+            Asked::Refresh(of, tag) => self.refreshed(of, &tag, outcome, message),
+            Asked::End(of, tag) => self.ended_by_us(of, &tag),
+            Asked::Notify(of) => self.notify_answered(of, outcome, message),
+        }
+        self.next_in_queue();
+        // Many at once leave as much behind as registrations do.
+        self.note_registration();
+        true
+    }
+
+    /// The peer wants credentials for one of these: whose, the first time.
+    pub(crate) fn event_challenged(&self, id: u64) -> Option<Option<i32>> {
+        let account = {
+            let mut table = self.events.borrow_mut();
+            let (_, account, done) = table.asked.get_mut(&id)?;
+            if std::mem::replace(done, true) {
+                return Some(None);
+            }
+            *account
+        };
+        Some(self.account_slot(account))
+    }
+
+    /// The account goes: its subscriptions end with it.
+    pub(super) fn forget_events_of(&self, account: AccountId) {
+        let ours: Vec<Subscription> = {
+            let table = self.events.borrow();
+            let of = table.by_id.values().map(|e| &e.subscription);
+            of.filter(|s| s.account().id() == account).cloned().collect()
+        };
+        for subscription in ours {
+            self.subscription_end(subscription.id());
+            self.subscription_over(subscription.id(), None, None);
+        }
+        self.watching_forgets(account);
+    }
+
+    /// All addresses of ours may have changed.
+    pub(super) fn events_moved(&self) {
+        self.subscriptions_moved();
+    }
+
+    /// The endpoint closes: all are ended, politely where there is time.
+    pub(super) fn end_events(&self) {
+        self.watching_ends();
+        let all: Vec<SubscriptionId> = self.events.borrow().by_id.keys().copied().collect();
+        for id in all {
+            self.subscription_end(id);
+        }
+    }
+
+    /// Whether somebody was asked and has not answered.
+    pub(super) fn events_pending(&self) -> bool {
+        let table = self.events.borrow();
+        !table.asked.is_empty() || !table.queue.is_empty()
+    }
+
+    /// PJSUA is gone.
+    pub(super) fn forget_events(&self) {
+        let all: Vec<SubscriptionId> = self.events.borrow().by_id.keys().copied().collect();
+        for id in all {
+            self.subscription_over(id, None, None);
+        }
+        *self.events.borrow_mut() = Table::default();
+    }
+}
+
+/// A moment in the future, unless it overflows.
+fn after(time: std::time::Duration) -> Instant {
+    Instant::now() + time
+}
