@@ -162,6 +162,39 @@ fn a_call_can_be_selected_and_the_newest_is_the_default() {
 }
 
 #[test]
+fn messages_and_typing() {
+    let mut callee = Agent::start("callee", &[]);
+    let mut caller = Agent::start("caller", &[]);
+    caller.send(&format!("typing {} on", callee.uri()));
+    let typing = callee.wait("typing", |_| true);
+    assert_eq!((&typing["state"], &typing["cause"]), (&"active".into(), &"told".into()));
+    caller.send("header X-Ticket 4711");
+    caller.send(&format!("message {} two  words \u{1F600} שלום", callee.uri()));
+    let idle = callee.wait("typing", |_| true);
+    assert_eq!((&idle["state"], &idle["cause"]), (&"idle".into(), &"message".into()));
+    let message = callee.wait("message", |_| true);
+    assert_eq!(
+        (&message["text"], &message["content_type"]),
+        (&"two  words \u{1F600} שלום".into(), &"text/plain;charset=utf-8".into())
+    );
+    let status = caller.wait("message_status", |_| true);
+    assert_eq!(
+        (&status["status"], &status["code"], &status["target"]),
+        (&"accepted".into(), &200.into(), &callee.uri().into())
+    );
+    callee.send("quit");
+    callee.wait("closed", |_| true);
+    caller.send(&format!("message {} anybody?", callee.uri()));
+    let status = caller.wait("message_status", |_| true);
+    assert_eq!(
+        (&status["status"], &status["error"]["code"]),
+        (&"failed".into(), &"port_refused".into()),
+        "{status}"
+    );
+    caller.quit();
+}
+
+#[test]
 fn options_info_and_keys_by_info() {
     let mut callee = Agent::start("callee", &[]);
     let mut caller = Agent::start("caller", &[]);

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use microsip_cli::exit;
 use microsip_cli::run::events::{
     CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, MediaOut, NetworkOut, OutEvent, PlayerOut, PublicationOut, RecordingOut, RegistrationOut,
-    RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, XrunOut,
+    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, PublicationOut,
+    RecordingOut, RegistrationOut, RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut,
+    TransportOut, TypingOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -197,6 +198,33 @@ fn every_event() -> Vec<OutEvent> {
             content_type: "c".into(),
             body: "b".into(),
         },
+        OutEvent::Message(MessageOut {
+            message: 1,
+            call: Some(1),
+            from: "f".into(),
+            display: Some("d".into()),
+            to: "t".into(),
+            content_type: "text/plain".into(),
+            text: Some("t".into()),
+            bytes: 1,
+            warning: Some(error()),
+        }),
+        OutEvent::MessageStatus(MessageStatusOut {
+            message: 1,
+            call: Some(1),
+            target: "t".into(),
+            status: "failed",
+            code: Some(404),
+            reason: Some("r".into()),
+            error: Some(error()),
+        }),
+        OutEvent::Typing(TypingOut {
+            from: "f".into(),
+            display: Some("d".into()),
+            call: Some(1),
+            state: "active",
+            cause: "told",
+        }),
         OutEvent::Response(ResponseOut {
             request: 1,
             method: "OPTIONS".into(),
@@ -390,6 +418,9 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Info { .. } => "info",
         OutEvent::Response(_) => "response",
         OutEvent::Publication(_) => "publication",
+        OutEvent::Message(_) => "message",
+        OutEvent::MessageStatus(_) => "message_status",
+        OutEvent::Typing(_) => "typing",
         OutEvent::Calls { .. } => "calls",
         OutEvent::Story(_) => "story",
         OutEvent::Transfer { .. } => "transfer",
@@ -460,7 +491,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 47);
+    assert_eq!(events.len(), 58);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();

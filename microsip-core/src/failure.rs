@@ -118,6 +118,7 @@ failures! {
     NotPermitted "not_permitted" Transport: "The system forbids it."; "Ports below 1024 need rights; a local firewall may forbid sending."
     NoTransport "no_transport" Transport: "The endpoint has no transport of that protocol and address family."; "Add one to EndpointConfig::transports, or choose another transport."
     MessageTooLarge "message_too_large" Transport: "The message is longer than 65,535 bytes."; "Send fewer or shorter headers."
+    MessageNeedsTcp "message_needs_tcp" Transport: "A MESSAGE of more than 1,300 bytes would have to go over UDP, which RFC 3428 §8 forbids."; "Leave switch_to_tcp on and see that the peer takes TCP, choose TCP or TLS for the account, or send less."
 
     // TLS.
     TlsUntrusted "tls_untrusted" Tls: "No trusted authority signed the peer's certificate."; "Give the authority's file as TLS CA, or pin the certificate, if the server is yours; otherwise somebody may be in between."

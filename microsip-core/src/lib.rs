@@ -39,6 +39,7 @@ mod error;
 mod event;
 mod failure;
 mod media;
+mod message;
 mod nat;
 mod pj;
 mod policy;
@@ -85,14 +86,19 @@ pub use media::{
     SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
     ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
 };
+pub use message::{
+    MessageConfig, MessageOptions, MessagePolicy, MessageStatus, PeerTyping, ReceivedMessage, SentMessage, TypingCause,
+};
 pub use policy::guard::{GuardAction, GuardConfig, GuardCounters, GuardRate, GuardReason, GuardReport, Network};
 pub use policy::{
     AutoAnswer, CallPolicy, CallRule, Forward, Handler, IncomingPolicy, OptionsPolicy, Pattern, ReplacesPolicy,
     RuleAction, TransferPolicy, TransferRules,
 };
 pub use presence::{
-    Activity, BasicStatus, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, Presence, PresenceDevice,
-    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, DialogDirection, DialogEntry, DialogEvent,
+    DialogIds, DialogInfo, DialogParty, DialogState, Imdn, ImdnKind, LineInfo, LineState, LineTable, LineUpdate,
+    Mailbox, MessageClass, MessageCounts, MessageSummary, NotifyRequest, ObserveOptions, Presence, PresenceDevice,
+    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState, WatchedLine,
 };
 pub use publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 pub use request::{Request, RequestOptions, Response};

@@ -67,7 +67,7 @@ impl RequestOptions {
 }
 
 /// Leaves room for the headers in PJSIP's 64 KiB.
-const MAX_BODY: usize = 48_000;
+pub(crate) const MAX_BODY: usize = 48_000;
 
 /// How a request was answered.
 #[derive(Debug, Clone)]

@@ -135,7 +135,7 @@ fn an_attended_transfer_between_two_foreign_peers() {
     );
     assert_eq!(refer.header("Refer-To"), Some(expected.as_str()));
     bob.reply(&refer, 202, &[], None);
-    let mut notifier = Notifier::new(&ep, &bob, &bobs);
+    let mut notifier = Reporter::new(&ep, &bob, &bobs);
     notifier.notify("active;expires=60", "SIP/2.0 100 Trying\r\n", 200);
     // The target ends the replaced dialog, the transferee reports.
     carol.send(us(&ep), "BYE", &uri, &carols, 2, &[], None);
@@ -157,7 +157,7 @@ fn a_target_that_does_not_end_the_replaced_call_is_hung_up() {
     with_bob.transfer_to(&with_carol).unwrap();
     let refer = bob.request("REFER");
     bob.reply(&refer, 202, &[], None);
-    Notifier::new(&ep, &bob, &bobs).notify("terminated", "SIP/2.0 200 OK\r\n", 200);
+    Reporter::new(&ep, &bob, &bobs).notify("terminated", "SIP/2.0 200 OK\r\n", 200);
     let bye = bob.request("BYE");
     bob.reply(&bye, 200, &[], None);
     assert!(
@@ -188,7 +188,7 @@ fn a_failed_attended_transfer_leaves_both_calls() {
     assert!(to.starts_with(&format!("<sip:peer@{}?Replaces=", carol.addr())), "{to}");
     assert!(to.ends_with("%3Bearly-only>") && !to.contains("Require"), "{to}");
     bob.reply(&refer, 202, &[], None);
-    Notifier::new(&ep, &bob, &bobs).notify("terminated", "SIP/2.0 481 No Such Call\r\n", 200);
+    Reporter::new(&ep, &bob, &bobs).notify("terminated", "SIP/2.0 481 No Such Call\r\n", 200);
     assert_eq!(outcome(&mut events).code.code(), 481);
     for (peer, call) in [(&bob, &with_bob), (&carol, &with_carol)] {
         assert_eq!(call.state(), CallState::Confirmed);

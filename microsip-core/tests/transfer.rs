@@ -34,7 +34,7 @@ fn a_blind_transfer_is_followed_to_its_end_and_our_leg_hung_up() {
     assert_eq!(call.transfer("sip:x@y").unwrap_err().kind(), ErrorKind::Busy);
     peer.reply(&refer, 202, &[], None);
     assert_eq!(progress(&mut events), ("accepted", 202));
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     notifier.notify("active;expires=60", "SIP/2.0 100 Trying\r\n", 200);
     assert_eq!(progress(&mut events), ("progress", 100));
     notifier.notify("active;expires=60", "SIP/2.0 180 Ringing\r\n", 200);
@@ -113,7 +113,7 @@ fn a_challenged_refer_is_repeated_with_credentials() {
     assert_eq!(again.header("Refer-To"), Some("<sip:carol@127.0.0.1:9>"));
     peer.reply(&again, 202, &[], None);
     assert_eq!(progress(&mut events), ("accepted", 202));
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     notifier.event = format!("refer;id={}", again.cseq().unwrap().0);
     notifier.notify("terminated", "SIP/2.0 200 OK\r\n", 200);
     assert_eq!(outcome(&mut events).state, TransferState::Succeeded);
@@ -128,7 +128,7 @@ fn a_failed_transfer_can_be_tried_again_in_the_same_dialog() {
     let (ep, peer) = (start(quick()), Peer::new());
     let (call, dialog) = up(&ep, &peer);
     let mut events = call.events();
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     call.transfer("sip:busy@127.0.0.1:9").unwrap();
     let first = peer.request("REFER");
     peer.reply(&first, 202, &[], None);
@@ -179,7 +179,7 @@ fn progress_can_be_declined_and_our_leg_kept() {
         } else {
             // It reports all the same (RFC 4488 §4).
             peer.reply(&refer, 202, &[], None);
-            Notifier::new(&ep, &peer, &dialog).notify("terminated", "SIP/2.0 200 OK\r\n", 200);
+            Reporter::new(&ep, &peer, &dialog).notify("terminated", "SIP/2.0 200 OK\r\n", 200);
             assert_eq!(outcome(&mut events).state, TransferState::Succeeded);
         }
         if hang_up_after {
@@ -204,7 +204,7 @@ fn a_subscription_left_open_is_closed_by_us() {
         .unwrap();
     let refer = peer.request("REFER");
     peer.reply(&refer, 202, &[], None);
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     notifier.notify("active;expires=60", "SIP/2.0 200 OK\r\n", 200);
     assert_eq!(outcome(&mut events).state, TransferState::Succeeded);
     let subscribe = peer.request("SUBSCRIBE");
@@ -233,7 +233,7 @@ fn silence_ends_a_transfer_with_a_typed_timeout_and_keeps_the_call() {
             peer.reply(&refer, 202, &[], None);
         }
         if stage > 1 {
-            Notifier::new(&ep, &peer, &dialog).notify("active;expires=1", "SIP/2.0 100 Trying\r\n", 200);
+            Reporter::new(&ep, &peer, &dialog).notify("active;expires=1", "SIP/2.0 100 Trying\r\n", 200);
         }
         let end = outcome(&mut events);
         assert_eq!(
@@ -261,7 +261,7 @@ fn hostile_reports_are_answered_and_change_nothing() {
     let (ep, peer) = (start(quick()), Peer::new());
     let (call, dialog) = up(&ep, &peer);
     let mut events = call.events();
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     notifier.notify("active", "SIP/2.0 200 OK\r\n", 481);
     call.transfer("sip:carol@127.0.0.1:9").unwrap();
     let refer = peer.request("REFER");
@@ -343,7 +343,7 @@ fn the_outcome_is_told_even_if_the_peer_hangs_up_first() {
     call.transfer("sip:carol@127.0.0.1:9").unwrap();
     let refer = peer.request("REFER");
     peer.reply(&refer, 202, &[], None);
-    let mut notifier = Notifier::new(&ep, &peer, &dialog);
+    let mut notifier = Reporter::new(&ep, &peer, &dialog);
     notifier.notify("active;expires=60", "SIP/2.0 100 Trying\r\n", 200);
     notifier.request("BYE", &[], "", 200);
     call.wait_for(CallState::Disconnected, SOON).unwrap();

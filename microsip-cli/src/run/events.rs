@@ -9,8 +9,10 @@ pub use super::devices::{DeviceEntry, DeviceName, DeviceOut};
 pub use super::media::{
     CodecOut, ConferenceOut, FindingOut, GainOut, LevelsOut, PlayerOut, RecordingOut, StreamOut, XrunOut,
 };
+pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
-pub use super::presence::PublicationOut;
+pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::publication::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -161,6 +163,9 @@ pub enum OutEvent {
     },
     Response(ResponseOut),
     Publication(PublicationOut),
+    Message(MessageOut),
+    MessageStatus(MessageStatusOut),
+    Typing(TypingOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),
@@ -208,6 +213,16 @@ pub enum OutEvent {
     Relay(RelayOut),
     /// Sound devices came or went, or an open one failed or works again.
     Device(DeviceOut),
+    Subscription(SubscriptionOut),
+    Notify(NotifyOut),
+    Presence(PresenceOut),
+    Unreadable(NotifyOut),
+    Line(LineOut),
+    MessagesWaiting(MessagesOut),
+    Watcher(WatcherOut),
+    Watchers {
+        watchers: Vec<WatcherOut>,
+    },
     Guard {
         source: String,
         reason: &'static str,

@@ -5,14 +5,17 @@ use std::hash::Hash;
 
 use microsip_core::{
     Account, Call, CallId, CallInfo, CallOptions, Conference, ConferenceChange, DtmfOptions, Endpoint, Error, Event,
-    Gain, Headers, Player, Recorder, SpeechDetector, StunInfo, ToneDetector, TonePlayer, TransferRequest,
+    Gain, Headers, Player, Recorder, SpeechDetector, StunInfo, Subscription, ToneDetector, TonePlayer, TransferRequest,
+    Watcher, WatcherState,
 };
 
 use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, NetworkOut, OutEvent, PublicationOut,
-    RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, XrunOut, seconds,
+    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent,
+    PublicationOut, RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut,
+    seconds,
 };
 use super::output::Output;
+use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 use super::setup;
 use super::streams::Streams;
 use crate::args::{RunArgs, domain_of};
@@ -66,6 +69,10 @@ pub(super) struct Session<'a> {
     pub(super) ringing: Option<TonePlayer>,
     /// How loud each call was made: received, sent.
     pub(super) gains: HashMap<CallId, (Gain, Gain)>,
+    /// Whom we watch, by command.
+    pub(super) watched: Vec<Subscription>,
+    /// Who watches us.
+    pub(super) watchers: Vec<Watcher>,
     /// What was told of STUN last.
     stun: StunInfo,
     input_ended: bool,
@@ -104,6 +111,8 @@ impl<'a> Session<'a> {
             ears: Vec::new(),
             ringing: None,
             gains: HashMap::new(),
+            watched: Vec::new(),
+            watchers: Vec::new(),
             stun: StunInfo::default(),
             input_ended: false,
         }
@@ -294,6 +303,22 @@ impl<'a> Session<'a> {
             Event::Publication { publication, info } => self
                 .output
                 .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
+            Event::Message { call, message, .. } => self.message(call.as_ref(), message),
+            Event::MessageStatus {
+                message,
+                call,
+                status,
+                response,
+            } => self.output.emit(OutEvent::MessageStatus(MessageStatusOut::new(
+                message,
+                call.as_ref(),
+                *status,
+                response.as_deref(),
+            ))),
+            Event::Typing { call, typing, .. } => {
+                self.output
+                    .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
+            }
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),
@@ -310,6 +335,48 @@ impl<'a> Session<'a> {
                 *samples,
                 *total,
             ))),
+            Event::Subscription { subscription, info } => {
+                self.output
+                    .emit(OutEvent::Subscription(SubscriptionOut::new(subscription, info)));
+            }
+            Event::Notify {
+                subscription,
+                notification,
+            } => self
+                .output
+                .emit(OutEvent::Notify(NotifyOut::new(subscription, notification, None))),
+            Event::Unreadable {
+                subscription,
+                notification,
+                error,
+            } => self.output.emit(OutEvent::Unreadable(NotifyOut::new(
+                subscription,
+                notification,
+                Some(error),
+            ))),
+            Event::Presence { buddy, status } => {
+                self.output
+                    .emit(OutEvent::Presence(PresenceOut::new(buddy.subscription(), status)));
+            }
+            Event::Line { line, info } => self
+                .output
+                .emit(OutEvent::Line(LineOut::new(line.subscription(), info))),
+            Event::MessagesWaiting {
+                account,
+                mailbox,
+                summary,
+            } => self.output.emit(OutEvent::MessagesWaiting(MessagesOut::new(
+                account,
+                mailbox.as_ref(),
+                summary,
+            ))),
+            Event::Watcher { watcher, state } => {
+                self.watchers.retain(|w| w != watcher);
+                if !matches!(state, WatcherState::Ended(_)) {
+                    self.watchers.push(watcher.clone());
+                }
+                self.output.emit(OutEvent::Watcher(WatcherOut::new(watcher, state)));
+            }
             Event::Guard(report) => {
                 self.output.emit(OutEvent::Guard {
                     source: report.source.to_string(),

@@ -10,6 +10,7 @@ use super::tls::TlsConfig;
 use crate::dns::DnsConfig;
 use crate::media::quality::QualityConfig;
 use crate::media::{AudioDeviceOptions, Codec, OpusOptions, SpeechOptions, default_codecs};
+use crate::message::MessageConfig;
 use crate::policy::guard::GuardConfig;
 use crate::policy::{CallPolicy, Handler, IncomingPolicy, OptionsPolicy, SharedHandler, TransferRules};
 use crate::sip::{DtmfDetection, Transport};
@@ -122,6 +123,8 @@ pub struct EndpointConfig {
     pub speech_detection: Option<SpeechOptions>,
     /// Which transfers by others are carried out; default none.
     pub transfers: TransferRules,
+    /// Which messages are taken and what is told about them by itself.
+    pub messages: MessageConfig,
     /// How OPTIONS is answered by itself; default [`OptionsPolicy::Available`].
     pub options: OptionsPolicy,
     /// What one source may ask of us, and what is known of scanners.
@@ -186,6 +189,7 @@ impl Default for EndpointConfig {
             dtmf_detection: DtmfDetection::default(),
             speech_detection: None,
             transfers: TransferRules::default(),
+            messages: MessageConfig::default(),
             options: OptionsPolicy::default(),
             guard: GuardConfig::default(),
             send_silence: true,
@@ -311,6 +315,12 @@ impl EndpointConfig {
     /// Sets which transfers by others are carried out.
     pub fn transfers(mut self, rules: TransferRules) -> Self {
         self.transfers = rules;
+        self
+    }
+
+    /// Sets which messages are taken and what is told about them by itself.
+    pub fn messages(mut self, messages: MessageConfig) -> Self {
+        self.messages = messages;
         self
     }
 
@@ -467,6 +477,7 @@ impl EndpointConfig {
         self.dns.check(OP)?;
         self.quality.check(OP)?;
         self.guard.check(OP)?;
+        self.messages.check(OP)?;
         self.check_codecs(OP)?;
         self.tls.check(OP)?;
         self.nat.check(OP)?;

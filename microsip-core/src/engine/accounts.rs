@@ -262,6 +262,7 @@ impl Engine {
         self.forget_publications_of(id);
         self.forget_presence_of(id);
         self.pj.account_remove(op, slot)?;
+        self.typing_forget_account(id);
         let removed = self.accounts.borrow_mut().remove(id);
         if let Some(entry) = removed {
             entry.account.mark_gone(ErrorKind::Gone);

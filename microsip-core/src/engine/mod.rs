@@ -17,6 +17,7 @@ mod guard;
 mod hearing;
 mod later;
 mod memory;
+mod messages;
 mod names;
 mod nat;
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "nobody calls it elsewhere"))]
@@ -46,6 +47,7 @@ use std::time::{Duration, Instant};
 pub(crate) use audio::{NewNode, NodeId, Owner, Removal, Wish};
 pub(crate) use calls::{MediaWishes, StreamSettings};
 pub(crate) use find_account::Addressed;
+pub(crate) use messages::Whom;
 pub(crate) use names::TargetFailure;
 pub(crate) use outbox::Urgency;
 pub(crate) use queue::Lane;
@@ -310,6 +312,7 @@ pub(crate) struct Engine {
     events: RefCell<subscriptions::Table>,
     publications: RefCell<publications::Table>,
     presence: RefCell<presence::Table>,
+    messages: RefCell<messages::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -429,6 +432,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         events: RefCell::default(),
         publications: RefCell::default(),
         presence: RefCell::default(),
+        messages: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));
@@ -466,6 +470,7 @@ impl Engine {
         self.tick_clock();
         self.tick_alarms();
         self.tick_later();
+        self.tick_typing();
         self.tick_memory();
         self.run_retries();
         self.tick_network();
@@ -485,6 +490,7 @@ impl Engine {
             self.network_due(),
             self.names_due(),
             self.later_due(),
+            self.typing_due(),
         ]
         .into_iter()
         .flatten()

@@ -60,6 +60,20 @@ impl Engine {
     /// The account's presence has changed: everybody who is to know is told from here.
     fn presence_changed(&self, id: AccountId) {
         self.publish_presence(id);
+        if let Some((_, content_type, document)) = self.presence_document(id) {
+            // Where it is not served, nobody watches.
+            drop(self.served_state(OP, id, PACKAGE, (content_type.to_owned(), document.into_bytes())));
+        }
+    }
+
+    /// What watchers of an account are told first: before anything was set, that it is there.
+    pub(super) fn presence_served(&self, id: AccountId) -> Option<(String, Vec<u8>)> {
+        let document = self.presence_document(id).map(|(_, _, document)| document);
+        let document = document.or_else(|| {
+            let aor = self.account_aor(id)?;
+            Some(PresenceStatus::online().to_pidf(uri::bare(&aor)))
+        });
+        document.map(|document| (PIDF.to_owned(), document.into_bytes()))
     }
 
     /// The document about an account, in the state it is in now: its URI, type and text. `None` before it was set.

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Engine;
+use super::messages::Whom;
 use super::outbox::Urgency;
 use crate::account::AccountId;
 use crate::call::{Call, CallId};
 use crate::event::Event;
-use crate::pj::{Challenged, Outcome};
+use crate::message::SentMessage;
+use crate::pj::{Challenged, Outcome, TOO_LONG};
 use crate::redact::redact;
 use crate::request::{Request, Response};
 use crate::sip::{Additions, Digit, Message, StatusCode, uri};
@@ -20,9 +22,22 @@ struct Pending {
     host: String,
     account: Option<i32>,
     call: Option<Call>,
-    /// A digit of ours: nobody asked for its answer, but a failure is told.
-    digit: Option<Digit>,
+    purpose: Purpose,
     challenged: bool,
+}
+
+/// Who wants to know how a request ends.
+pub(super) enum Purpose {
+    /// The application, which has the request.
+    Application,
+    /// A digit of ours: nobody asked for its answer, but a failure is told.
+    Digit(Digit),
+    /// A message of ours.
+    Message(SentMessage),
+    /// A typing indication.
+    Typing(Whom),
+    /// A delivery notification.
+    Receipt,
 }
 
 /// In the order in which they were sent.
@@ -40,6 +55,18 @@ impl Engine {
         target: &str,
         additions: &Additions,
     ) -> Result<()> {
+        self.request_send_for(op, account, request, target, additions, Purpose::Application)
+    }
+
+    pub(super) fn request_send_for(
+        &self,
+        op: &'static str,
+        account: AccountId,
+        request: Request,
+        target: &str,
+        additions: &Additions,
+        purpose: Purpose,
+    ) -> Result<()> {
         let (slot, target) = {
             let table = self.accounts.borrow();
             let entry = table.get(op, account)?;
@@ -51,15 +78,13 @@ impl Engine {
             host: uri::host_port(&target),
             account: Some(slot),
             call: None,
-            digit: None,
+            purpose,
             challenged: false,
         };
         // Before it is sent: the answer may come from within.
         self.requests.borrow_mut().by_id.insert(id, pending);
         let sent = self.pj.request_send(op, slot, id, &method, &target, additions);
-        if sent.is_err() {
-            self.requests.borrow_mut().by_id.remove(&id);
-        }
+        let sent = self.unsent(id, sent);
         sent.map_err(|e| {
             Error::new(
                 e.kind(),
@@ -78,7 +103,7 @@ impl Engine {
         request: Request,
         additions: &Additions,
     ) -> Result<()> {
-        self.call_request_for(op, id, request, additions, None)
+        self.call_request_for(op, id, request, additions, Purpose::Application)
     }
 
     pub(super) fn call_request_for(
@@ -87,7 +112,7 @@ impl Engine {
         id: CallId,
         request: Request,
         additions: &Additions,
-        digit: Option<Digit>,
+        purpose: Purpose,
     ) -> Result<()> {
         let (slot, call, host) = {
             let table = self.calls.borrow();
@@ -101,15 +126,39 @@ impl Engine {
             host,
             account: None,
             call: Some(call),
-            digit,
+            purpose,
             challenged: false,
         };
         self.requests.borrow_mut().by_id.insert(number, pending);
         let sent = self.pj.call_request(op, slot, number, &method, additions);
-        if sent.is_err() {
-            self.requests.borrow_mut().by_id.remove(&number);
+        self.unsent(number, sent)
+    }
+
+    /// What PJSIP said of a request at once: one that could not be sent is forgotten, unless it has been told already, or a message
+    /// is too large, which is told as a failure like any other.
+    fn unsent(&self, id: u64, sent: Result<()>) -> Result<()> {
+        let Err(error) = sent else { return Ok(()) };
+        {
+            let mut table = self.requests.borrow_mut();
+            let Some(pending) = table.by_id.get(&id) else {
+                return Ok(());
+            };
+            let of_messages = !matches!(pending.purpose, Purpose::Application | Purpose::Digit(_));
+            if !of_messages || error.pj_status() != Some(TOO_LONG) {
+                table.by_id.remove(&id);
+                return Err(error);
+            }
         }
-        sent
+        let outcome = Outcome {
+            code: StatusCode::SERVICE_UNAVAILABLE,
+            reason: String::new(),
+            pj_status: TOO_LONG,
+            from_peer: false,
+            challenges: Vec::new(),
+            credentials_sent: false,
+        };
+        self.request_answered(id, outcome, None);
+        Ok(())
     }
 
     /// The peer wants credentials: the account to take them from, the first time.
@@ -144,7 +193,12 @@ impl Engine {
         let Some(pending) = self.requests.borrow_mut().by_id.remove(&id) else {
             return;
         };
-        let error = self.failure("request", &pending.host, &outcome);
+        let error = match pending.purpose {
+            Purpose::Message(_) | Purpose::Typing(_) | Purpose::Receipt => {
+                self.message_failure(&pending.host, &outcome)
+            }
+            _ => self.failure("request", &pending.host, &outcome),
+        };
         let reason = if outcome.reason.is_empty() {
             outcome.code.reason().to_owned()
         } else {
@@ -164,22 +218,21 @@ impl Engine {
 
     fn conclude_request(&self, pending: Pending, mut response: Response) {
         let Pending {
-            request, call, digit, ..
+            request, call, purpose, ..
         } = pending;
         response.round_trip = request.core.sent.elapsed();
         let response = Arc::new(response);
         request.core.response.set(Some(Arc::clone(&response)));
-        match (digit, &call, &response.error) {
-            (Some(digit), Some(call), Some(error)) => self.publish(
-                Event::DtmfFailed {
-                    call: call.clone(),
-                    digit,
-                    error: error.clone(),
-                },
-                Urgency::Gather,
-            ),
-            (Some(_), ..) => {}
-            (None, ..) => self.publish(
+        match (purpose, call) {
+            (Purpose::Digit(digit), Some(call)) => {
+                if let Some(error) = response.error.clone() {
+                    self.publish(Event::DtmfFailed { call, digit, error }, Urgency::Gather);
+                }
+            }
+            (Purpose::Typing(whom), _) => self.typing_answered(&whom, &response),
+            (Purpose::Receipt, _) => self.receipt_answered(&response),
+            (Purpose::Message(message), call) => self.message_answered(message, call, response),
+            (Purpose::Application | Purpose::Digit(_), call) => self.publish(
                 Event::Response {
                     request,
                     call,

@@ -22,7 +22,9 @@ use crate::media::{
     AudioDevice, AudioDevices, AudioTarget, Conference, ConferenceChange, DeviceRole, HeardTone, PlayEnd, Player,
     Recorder, RecordingInfo, Tap, TonePlayer, Xrun,
 };
+use crate::message::{MessageStatus, PeerTyping, ReceivedMessage, SentMessage};
 use crate::policy::guard::GuardReport;
+use crate::presence::{Buddy, LineInfo, Mailbox, MessageSummary, PresenceStatus, WatchedLine};
 use crate::publication::{Publication, PublicationInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
@@ -212,6 +214,36 @@ pub enum Event {
         /// Its final answer.
         response: Arc<Response>,
     },
+    /// A message came in (RFC 3428); it has been answered 200.
+    Message {
+        /// The account it is for.
+        account: Account,
+        /// The call it came in, if it came in one.
+        call: Option<Call>,
+        /// The message.
+        message: ReceivedMessage,
+    },
+    /// Something is known about a message of ours: first, and exactly once, whether it was accepted or failed;
+    /// then, if notifications were asked for, what the peer tells, each thing once.
+    MessageStatus {
+        /// The message.
+        message: SentMessage,
+        /// The call it was sent in, if it was sent in one.
+        call: Option<Call>,
+        /// What is known.
+        status: MessageStatus,
+        /// The final answer with `Accepted` and `Failed`, with the reason of a failure.
+        response: Option<Arc<Response>>,
+    },
+    /// Somebody types a message for us, or does no longer (RFC 3994); only when that changes.
+    Typing {
+        /// The account it is for.
+        account: Account,
+        /// The call it came in, if it came in one.
+        call: Option<Call>,
+        /// Who, and whether.
+        typing: PeerTyping,
+    },
     /// A player has ended; each does once, unless the endpoint is closed. [`Player::target`] tells what it played to.
     PlayerFinished {
         /// The player.
@@ -300,6 +332,38 @@ pub enum Event {
         subscription: Subscription,
         /// What it says.
         notification: Arc<Notification>,
+    },
+    /// The presence of somebody who is watched.
+    Presence {
+        /// Who.
+        buddy: Buddy,
+        /// What is told.
+        status: Arc<PresenceStatus>,
+    },
+    /// The calls of a line that is watched changed.
+    Line {
+        /// Which.
+        line: WatchedLine,
+        /// How it is now.
+        info: Arc<LineInfo>,
+    },
+    /// Messages wait, or no longer (RFC 3842).
+    MessagesWaiting {
+        /// Whose.
+        account: Account,
+        /// The subscription it was told in; `None` when the server told it without being asked.
+        mailbox: Option<Mailbox>,
+        /// How many, of which kinds.
+        summary: Arc<MessageSummary>,
+    },
+    /// What was told about a buddy, a line or a mailbox cannot be read. The subscription lives on, and what was known before stays.
+    Unreadable {
+        /// Which.
+        subscription: Subscription,
+        /// As it came in.
+        notification: Arc<Notification>,
+        /// What is wrong with it.
+        error: Error,
     },
     /// Somebody watches us, or no longer: a subscription to what an account serves.
     Watcher {
@@ -391,14 +455,21 @@ impl Event {
                 ConferenceChange::Joined(call) | ConferenceChange::Left(call) => Some(call),
                 ConferenceChange::Closed => None,
             },
-            Event::AudioXrun { call, .. } | Event::Response { call, .. } | Event::RelayFailed { call, .. } => {
-                call.as_ref()
-            }
+            Event::AudioXrun { call, .. }
+            | Event::Response { call, .. }
+            | Event::Message { call, .. }
+            | Event::Typing { call, .. }
+            | Event::MessageStatus { call, .. }
+            | Event::RelayFailed { call, .. } => call.as_ref(),
             Event::TransferRequested { request } => request.call(),
             Event::Registration { .. }
             | Event::Subscription { .. }
             | Event::Notify { .. }
             | Event::Watcher { .. }
+            | Event::Presence { .. }
+            | Event::Line { .. }
+            | Event::MessagesWaiting { .. }
+            | Event::Unreadable { .. }
             | Event::Publication { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }

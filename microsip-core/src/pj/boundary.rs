@@ -86,6 +86,7 @@ mod injected {
         "on_relay_failed",
         "on_resolve",
         "on_response",
+        "on_sending_request",
         "on_sip_stun",
         "on_srtp_negotiated",
         "on_stream_destroyed",

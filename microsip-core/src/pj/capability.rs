@@ -1,6 +1,6 @@
 //! What we can do, in one place: the methods of Allow, the bodies of Accept, the option tags of Supported, the event packages.
 //!
-//! PJSIP's modules announce what they were compiled with, MESSAGE and presence among it, which nobody here handles. What is said
+//! PJSIP's modules announce what they were compiled with, presence among it, which nobody here handles. What is said
 //! on the wire is what is written here.
 
 use pjsip_sys as sys;
@@ -20,10 +20,11 @@ pub(super) const ALLOW: &[&str] = &[
     "REFER",
     "NOTIFY",
     "SUBSCRIBE",
+    "MESSAGE",
 ];
 
 /// Methods that exist and that we refuse (405); what is in neither list is unknown (501).
-const KNOWN: &[&str] = &["REGISTER", "MESSAGE", "PUBLISH"];
+const KNOWN: &[&str] = &["REGISTER", "PUBLISH"];
 
 /// Bodies of an INVITE that we understand.
 pub(super) const ACCEPT: &[&str] = &["application/sdp", "multipart/mixed", "multipart/alternative"];

@@ -180,7 +180,7 @@ unsafe fn parse(pool: *mut sys::pj_pool_t, name: &str, value: &str) -> Option<*m
 /// # Safety
 /// A request PJSIP is delivering right now, without dialog and transaction.
 pub(super) unsafe fn outside(rdata: *mut sys::pjsip_rx_data, method: &str) -> bool {
-    if !matches!(method, "SUBSCRIBE" | "NOTIFY") {
+    if !matches!(method, "SUBSCRIBE" | "NOTIFY" | "MESSAGE") {
         return false;
     }
     // SAFETY: the caller vouches for the request.
@@ -188,8 +188,12 @@ pub(super) unsafe fn outside(rdata: *mut sys::pjsip_rx_data, method: &str) -> bo
         let (Some(engine), Some(message)) = (engine::current(), received(rdata)) else {
             return false;
         };
+        if method == "MESSAGE" && message.to_tag().is_some() {
+            return false;
+        }
         let account = sys::pjsua_acc_find_for_incoming(rdata);
         let reply = match method {
+            "MESSAGE" => Some(engine.message_received(account, message)),
             "NOTIFY" => engine.event_notify(account, message),
             _ => engine.event_subscribe(account, message),
         };

@@ -44,6 +44,7 @@ mod network;
 mod offer;
 #[cfg(feature = "opus")]
 pub(crate) mod opus;
+mod pager;
 mod poll;
 mod port;
 mod request;
@@ -89,8 +90,8 @@ pub(crate) use request::Challenged;
 pub(crate) use sdp::AudioFormat;
 pub(crate) use stats::StreamLook;
 pub(crate) use status::{
-    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, failed_assertions, is_credential_error, is_name_error, is_timeout,
-    strerror, stun_code, transport_failure,
+    BAD_QOP, NO_CREDENTIAL, Outcome, TIMED_OUT, TOO_LONG, failed_assertions, is_credential_error, is_name_error,
+    is_timeout, strerror, stun_code, transport_failure,
 };
 pub(crate) use time::LocalTime;
 pub(crate) use tls::refusal_of;

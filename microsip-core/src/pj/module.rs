@@ -37,6 +37,14 @@ impl Module {
     }
 }
 
+impl Module {
+    /// Its number: its place in `mod_data`.
+    pub(super) fn id(&self) -> c_int {
+        // SAFETY: ours until `drop`; PJSIP wrote the number when it was registered.
+        unsafe { (*self.0).id }
+    }
+}
+
 impl Drop for Module {
     fn drop(&mut self) {
         // SAFETY: made by Box in `register`; PJSIP has let go of it, or never took it.

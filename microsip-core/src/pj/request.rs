@@ -10,7 +10,7 @@ use super::boundary::boundary;
 use super::message::{self, MsgData};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
-use super::{Pj, auth, offer, trace};
+use super::{Pj, auth, offer, pager, trace};
 use crate::account::Credential;
 use crate::engine;
 use crate::sip::{Additions, Message, StatusCode};
@@ -56,6 +56,9 @@ impl Pj {
             let made = sys::pjsua_acc_create_request(account, &method, &target_text.pj(), &mut tdata);
             if made == sys::PJ_SUCCESS {
                 sys::pjsua_process_msg_data(tdata, extra.as_ptr());
+                if additions.congestion_safe {
+                    pager::mark(tdata);
+                }
                 send(tdata, id)
             } else {
                 made
@@ -109,7 +112,15 @@ impl Pj {
                 (*change.tsx).last_tx,
                 &mut tdata,
             );
-            status == sys::PJ_SUCCESS && send(tdata, id) == sys::PJ_SUCCESS
+            if status != sys::PJ_SUCCESS {
+                return false;
+            }
+            // RFC 3261 §8.1.3.5: a new request, so a new number. PJSIP leaves it to its dialogs.
+            let cseq = sys::pjsip_msg_find_hdr((*tdata).msg, sys::PJSIP_H_CSEQ, std::ptr::null());
+            if let Some(cseq) = cseq.cast::<sys::pjsip_cseq_hdr>().as_mut() {
+                cseq.cseq += 1;
+            }
+            send(tdata, id) == sys::PJ_SUCCESS
         }
     }
 
@@ -144,6 +155,9 @@ impl Pj {
             let mut status = sys::pjsip_dlg_create_request(dialog, &method, -1, &mut tdata);
             if status == sys::PJ_SUCCESS {
                 sys::pjsua_process_msg_data(tdata, extra.as_ptr());
+                if additions.congestion_safe {
+                    pager::mark(tdata);
+                }
                 status = sys::pjsip_dlg_send_request(dialog, tdata, trace::module_id(), token(id));
             }
             sys::pjsip_dlg_dec_lock(dialog);
@@ -230,8 +244,12 @@ pub(super) unsafe extern "C" fn on_call_tsx_state(
                 if t.status_code >= 200 && t.state >= sys::PJSIP_TSX_STATE_COMPLETED {
                     own_answered(slot, tsx, event);
                 }
-            } else if t.state == sys::PJSIP_TSX_STATE_TRYING && to_string(&t.method.name) == "INFO" {
-                info_received(slot, tsx, event);
+            } else if t.state == sys::PJSIP_TSX_STATE_TRYING {
+                match &*to_string(&t.method.name) {
+                    "INFO" => info_received(slot, tsx, event),
+                    "MESSAGE" => pager::in_call(slot, tsx, event),
+                    _ => {}
+                }
             }
             if let Some((engine, change)) = engine::current().zip(offer::transaction(slot, tsx, event)) {
                 engine.call_transaction(slot, change);

@@ -7,7 +7,7 @@ use pjsip_sys as sys;
 use super::poll::{Poller, empty_block_store, keep_blocks};
 use super::status::check;
 use super::string::Text;
-use super::{Pj, broken, callbacks, capability, codec, gate, guard, log, resolve, trace, transfer, transport};
+use super::{Pj, broken, callbacks, capability, codec, gate, guard, log, pager, resolve, trace, transfer, transport};
 use crate::Result;
 use crate::endpoint::EndpointConfig;
 use crate::engine::Shared;
@@ -52,6 +52,7 @@ impl Pj {
             modules.push(guard::start()?);
         }
         modules.extend(gate::start()?);
+        modules.push(pager::start()?);
         codec::set_up(config)?;
         let (transports, rtp) = transport::create(config)?;
         // SAFETY: engine thread; PJSUA is initialised.

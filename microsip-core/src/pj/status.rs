@@ -119,6 +119,9 @@ const SPACE: i32 = 50_000;
 /// PJLIB's own time-out, as opposed to the system's.
 pub(crate) const TIMED_OUT: i32 = sys::PJ_ETIMEDOUT;
 
+/// A message is longer than may be.
+pub(crate) const TOO_LONG: i32 = sys::PJSIP_EMSGTOOLONG;
+
 /// Assertions of PJSIP that failed in this process.
 pub(crate) fn failed_assertions() -> u64 {
     // SAFETY: reads an atomic counter of the shim.

@@ -14,6 +14,8 @@ pub(crate) struct Additions {
     pub(crate) request_uri: Option<String>,
     /// From, when it is not the account's.
     pub(crate) from: Option<String>,
+    /// Whether it must not go over UDP when it is large (RFC 3428 §8).
+    pub(crate) congestion_safe: bool,
 }
 
 impl Additions {

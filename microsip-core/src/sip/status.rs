@@ -29,6 +29,8 @@ impl StatusCode {
     pub const PROXY_AUTHENTICATION_REQUIRED: StatusCode = StatusCode(407);
     /// 408 Request Timeout.
     pub const REQUEST_TIMEOUT: StatusCode = StatusCode(408);
+    /// 415 Unsupported Media Type.
+    pub const UNSUPPORTED_MEDIA_TYPE: StatusCode = StatusCode(415);
     /// 469 Bad Info Package (RFC 6086).
     pub const BAD_INFO_PACKAGE: StatusCode = StatusCode(469);
     /// 480 Temporarily Unavailable.

@@ -133,6 +133,7 @@ pub(crate) struct SubscriptionCore {
     options: SubscribeOptions,
     pub(crate) info: Watch<SubscriptionInfo>,
     pub(crate) newest: Watch<Option<Arc<Notification>>>,
+    reader: Option<Arc<dyn Reader>>,
     shared: Arc<Shared>,
 }
 
@@ -147,11 +148,12 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    pub(crate) fn new(
+    fn new(
         shared: &Arc<Shared>,
         account: &Account,
         target: &str,
         options: SubscribeOptions,
+        reader: Option<Arc<dyn Reader>>,
     ) -> Subscription {
         Subscription {
             core: Arc::new(SubscriptionCore {
@@ -161,9 +163,15 @@ impl Subscription {
                 options,
                 info: Watch::new(SubscriptionInfo::new(SubscriptionState::Subscribing)),
                 newest: Watch::new(None),
+                reader,
                 shared: Arc::clone(shared),
             }),
         }
+    }
+
+    /// A wait on the engine's own thread would never end.
+    pub(crate) fn refuse_wait_on_engine(&self, op: &'static str) -> Result<()> {
+        self.core.shared.refuse_wait_on_engine(op)
     }
 
     /// Its number in this process; never reused.
@@ -184,6 +192,10 @@ impl Subscription {
     /// The event package.
     pub fn package(&self) -> &str {
         &self.core.options.package
+    }
+
+    pub(crate) fn reader(&self) -> Option<&Arc<dyn Reader>> {
+        self.core.reader.as_ref()
     }
 
     pub(crate) fn options(&self) -> &SubscribeOptions {
@@ -320,13 +332,32 @@ impl Account {
     /// # Threads
     /// Any.
     pub fn subscribe(&self, target: &str, options: SubscribeOptions) -> Result<Subscription> {
-        const OP: &str = "subscribe";
-        uri::check(OP, "target", target)?;
-        options.check(OP)?;
-        let subscription = Subscription::new(self.shared(), self, target, options);
+        self.subscribe_read("subscribe", target, options, None)
+    }
+
+    /// As [`Account::subscribe`], with a reader of NOTIFYs.
+    pub(crate) fn subscribe_read(
+        &self,
+        op: &'static str,
+        target: &str,
+        options: SubscribeOptions,
+        reader: Option<Arc<dyn Reader>>,
+    ) -> Result<Subscription> {
+        uri::check(op, "target", target)?;
+        options.check(op)?;
+        let subscription = Subscription::new(self.shared(), self, target, options, reader);
         let (id, handle): (AccountId, _) = (self.id(), subscription.clone());
         self.shared()
-            .run(OP, Lane::Normal, move |engine| engine.subscription_add(OP, id, handle))?;
+            .run(op, Lane::Normal, move |engine| engine.subscription_add(op, id, handle))?;
         Ok(subscription)
     }
+}
+
+/// What somebody else makes of NOTIFYs: buddies, lines, mailboxes. They are told instead of [`Event::Notify`](crate::Event::Notify).
+pub(crate) trait Reader: Send + Sync {
+    /// On the engine, with the NOTIFY answered.
+    fn read(&self, engine: &crate::engine::Engine, of: &Subscription, notification: &Arc<Notification>);
+
+    /// A new dialog begins: what was heard in the old one is no base for changes.
+    fn anew(&self) {}
 }

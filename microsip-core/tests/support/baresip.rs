@@ -19,6 +19,11 @@ pub struct Baresip {
 impl Baresip {
     /// Starts one that plays a tone of so many Hz into its calls.
     pub fn start(hertz: u32) -> Baresip {
+        Baresip::knowing(hertz, None)
+    }
+
+    /// As [`Baresip::start`], with a contact: its commands for messages are about that.
+    pub fn knowing(hertz: u32, contact: Option<&str>) -> Baresip {
         let dir = TestDir::new("baresip").unwrap();
         // It takes the port after its SIP port for TLS.
         let (sip, control) = (ports::reserve_pair().unwrap(), ports::reserve().unwrap());
@@ -30,9 +35,10 @@ impl Baresip {
         let config = format!(
             "sip_listen {sip_addr}\naudio_source aufile,{file}\naudio_channels 1\n\
              module_path {modules}\nmodule g711.so\nmodule aufile.so\nmodule_tmp account.so\n\
-             module_app menu.so\nmodule_app ctrl_tcp.so\nctrl_tcp_listen {control_addr}\n",
+             module_app menu.so\n{contacts}module_app ctrl_tcp.so\nctrl_tcp_listen {control_addr}\n",
             file = file.display(),
             modules = modules(),
+            contacts = contact.map_or("", |_| "module_app contact.so\n"),
         );
         std::fs::write(dir.join("config"), config).unwrap();
         std::fs::write(
@@ -40,7 +46,8 @@ impl Baresip {
             format!("<sip:baresip@{sip_addr};transport=udp>;regint=0;answermode=auto;audio_codecs=PCMU\n"),
         )
         .unwrap();
-        std::fs::write(dir.join("contacts"), "").unwrap();
+        let contacts = contact.map_or(String::new(), |uri| format!("\"us\" <{uri}>\n"));
+        std::fs::write(dir.join("contacts"), contacts).unwrap();
         let _ = (sip.release(), control.release());
         let mut process = Spec::installed("baresip", "baresip-core")
             .unwrap()

@@ -101,7 +101,7 @@ pub fn nothing_left(ep: &Running) {
 }
 
 /// The peer as one who reports in a dialog.
-pub struct Notifier<'a> {
+pub struct Reporter<'a> {
     pub event: String,
     peer: &'a Peer,
     to: SocketAddr,
@@ -110,9 +110,9 @@ pub struct Notifier<'a> {
     cseq: u32,
 }
 
-impl<'a> Notifier<'a> {
-    pub fn new(ep: &Running, peer: &'a Peer, dialog: &Dialog) -> Notifier<'a> {
-        Notifier {
+impl<'a> Reporter<'a> {
+    pub fn new(ep: &Running, peer: &'a Peer, dialog: &Dialog) -> Reporter<'a> {
+        Reporter {
             event: "refer".to_owned(),
             peer,
             to: us(ep),

@@ -1,17 +1,19 @@
 //! The commands on standard input: what there is, and how a line is read.
 
 mod audio;
+mod presence;
 mod table;
 #[cfg(test)]
 mod tests;
 mod values;
 
-use microsip_core::{Headers, HoldMode, Presence, StatusCode};
+use microsip_core::{Headers, HoldMode, StatusCode};
 
 use crate::args::complete_target;
 pub use audio::{AudioCommand, GainSide};
+pub use presence::PresenceCommand;
 pub(crate) use table::{TABLE, help, lines};
-use values::{answer, digits, number, presence, reject};
+use values::{answer, digits, number, reject};
 
 /// One command, checked as far as that needs no call.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +56,10 @@ pub enum Command {
     Info(String, String),
     /// `options URI`.
     Options(String),
+    /// `message URI TEXT`.
+    Message(String, String),
+    /// `typing URI on|off`.
+    Typing(String, bool),
     /// `header NAME VALUE`.
     Header(String, String),
     /// `select CALL`.
@@ -64,8 +70,8 @@ pub enum Command {
     Story,
     /// One about audio.
     Audio(AudioCommand),
-    /// `presence STATE [TEXT]`.
-    Presence(Presence, String),
+    /// One about presence.
+    Presence(PresenceCommand),
     /// `register`.
     Register,
     /// `unregister`.
@@ -120,6 +126,9 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
     if let Some(command) = audio::read(name, argument) {
         return command.map(Command::Audio);
     }
+    if let Some(command) = presence::read(name, argument, domain) {
+        return command.map(Command::Presence);
+    }
     match name {
         "call" => target().map(Command::Call),
         "redirect" => target().map(Command::Redirect),
@@ -147,6 +156,30 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
                 )),
             }
         }
+        "message" => {
+            let (to, text) = first_word(argument);
+            let target = complete_target(to, domain).map_err(|why| {
+                wrong(
+                    format!("message needs a target and a text: {why}"),
+                    "message sip:1002@example.org Hello",
+                )
+            })?;
+            if text.is_empty() {
+                return Err(wrong("message needs a text behind its target", "message 1002 Hello"));
+            }
+            Ok(Command::Message(target, text.to_owned()))
+        }
+        "typing" => {
+            let (to, state) = first_word(argument);
+            let on = match state {
+                "on" | "" => true,
+                "off" => false,
+                _ => return Err(wrong("typing takes a target, and on or off", "typing 1002 on")),
+            };
+            let target = complete_target(to, domain)
+                .map_err(|why| wrong(format!("typing needs a target: {why}"), "typing 1002 on"))?;
+            Ok(Command::Typing(target, on))
+        }
         "header" => {
             let (header, value) = first_word(argument);
             let header = header.trim_end_matches(':');
@@ -155,10 +188,6 @@ fn command(name: &str, argument: &str, domain: &str) -> Result<Command, Wrong> {
                 Ok(_) => Ok(Command::Header(header.to_owned(), value.to_owned())),
                 Err(e) => Err(wrong(e.message().to_owned(), "header X-Ticket 4711")),
             }
-        }
-        "presence" => {
-            let (state, text) = first_word(argument);
-            presence(state).map(|state| Command::Presence(state, text.to_owned()))
         }
         "select" => number(name, argument).map(Command::Select),
         _ => {
@@ -207,6 +236,9 @@ fn unknown(name: &str) -> Wrong {
         ("busy", "presence busy"),
         ("dnd", "presence do-not-disturb"),
         ("offline", "presence offline"),
+        ("chat", "message"),
+        ("send", "message"),
+        ("text", "message"),
         ("unhold", "resume"),
         ("retrieve", "resume"),
         ("refer", "transfer"),

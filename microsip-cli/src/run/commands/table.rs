@@ -70,6 +70,16 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("options", "URI", "asks who is there (OPTIONS) and tells the round trip"),
     (
+        "message",
+        "URI TEXT",
+        "sends a text (MESSAGE), and tells what became of it",
+    ),
+    (
+        "typing",
+        "URI on|off",
+        "tells that we type a text for somebody, or do no longer",
+    ),
+    (
         "header",
         "NAME VALUE",
         "adds a header to the next request or answer that a command here sends",
@@ -150,6 +160,30 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ),
     ("devices", "", "tells the sound devices there are, and which are in use"),
     ("codecs", "", "tells the codecs, in the order they are offered"),
+    ("watch", "URI", "watches somebody's presence"),
+    ("blf", "URI", "watches the calls of a line, as a busy lamp does"),
+    (
+        "mwi",
+        "[URI]",
+        "tells waiting messages of a mailbox, by default our own address",
+    ),
+    (
+        "unwatch",
+        "URI",
+        "watches no longer: presence, line, or whatever was subscribed to there",
+    ),
+    (
+        "subscribe",
+        "PACKAGE URI",
+        "subscribes to an event package (RFC 6665); what is told comes as it is",
+    ),
+    ("watchers", "", "tells who watches us"),
+    (
+        "accept-watcher",
+        "NUMBER",
+        "lets somebody who asked to watch us (event watcher, pending) in",
+    ),
+    ("reject-watcher", "NUMBER", "turns him away, now or later"),
     (
         "presence",
         "STATE [TEXT]",

@@ -22,12 +22,27 @@ fn commands_are_read() {
         Ok(Command::Info("text/plain".into(), "two words".into()))
     );
     assert_eq!(read("header X-A: b c"), Ok(Command::Header("X-A".into(), "b c".into())));
+    assert_eq!(
+        read("message 1002  two  words"),
+        Ok(Command::Message("sip:1002@pbx".into(), "two  words".into()))
+    );
+    assert_eq!(read("typing 1002"), Ok(Command::Typing("sip:1002@pbx".into(), true)));
+    assert_eq!(
+        read("typing 1002 off"),
+        Ok(Command::Typing("sip:1002@pbx".into(), false))
+    );
+    for line in ["message", "message 1002", "typing", "typing 1002 maybe"] {
+        assert!(read(line).is_err(), "{line}");
+    }
     assert_eq!(read("select 3"), Ok(Command::Select(3)));
     for (line, command) in [
-        ("presence online", Command::Presence(Presence::Online, String::new())),
+        (
+            "presence online",
+            Command::Presence(PresenceCommand::Own(Presence::Online, String::new())),
+        ),
         (
             "presence Do-Not-Disturb until 5 pm",
-            Command::Presence(Presence::DoNotDisturb, "until 5 pm".into()),
+            Command::Presence(PresenceCommand::Own(Presence::DoNotDisturb, "until 5 pm".into())),
         ),
         ("hangup", Command::Hangup),
         ("hold", Command::Hold(HoldMode::SendOnly)),
@@ -56,6 +71,8 @@ fn every_command_of_the_table_is_known() {
             "URI" => "1002",
             "CODE" => "486",
             "DIGITS" => "1",
+            "URI TEXT" => "1002 hello",
+            "URI on|off" => "1002 on",
             "TYPE BODY" => "text/plain hello",
             "NAME VALUE" => "X-A 1",
             "CALL" => "7",

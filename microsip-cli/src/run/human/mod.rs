@@ -1,6 +1,8 @@
 //! Events as lines for people.
 
 mod audio;
+mod messages;
+mod presence;
 #[cfg(test)]
 mod tests;
 
@@ -164,6 +166,9 @@ fn body(event: &OutEvent) -> String {
             )
         }
         OutEvent::Publication(p) => publication(p),
+        OutEvent::Message(m) => messages::received(m),
+        OutEvent::MessageStatus(m) => messages::status(m),
+        OutEvent::Typing(t) => messages::typing(t),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),
@@ -211,6 +216,14 @@ fn body(event: &OutEvent) -> String {
             format!("{whose}{}{}", paint(BAD, "no relay"), because(Some(&r.error)))
         }
         OutEvent::Device(d) => audio::device(d),
+        OutEvent::Subscription(s) => presence::subscription(s),
+        OutEvent::Notify(n) => presence::notify(n),
+        OutEvent::Presence(p) => presence::presence(p),
+        OutEvent::Unreadable(n) => presence::unreadable(n),
+        OutEvent::Line(l) => presence::line(l),
+        OutEvent::MessagesWaiting(m) => presence::messages(m),
+        OutEvent::Watcher(w) => presence::watcher(w),
+        OutEvent::Watchers { watchers } => presence::watchers(watchers),
         OutEvent::Guard {
             source,
             reason,

@@ -1,7 +1,7 @@
 //! What a peer writes stays text.
 
 use super::*;
-use crate::run::events::ResponseOut;
+use crate::run::events::{MessageOut, MessageStatusOut, ResponseOut, TypingOut};
 
 /// The text as a terminal would get it, without our own colours, which are whole `ESC [ … m` sequences.
 fn shown(event: OutEvent) -> String {
@@ -94,6 +94,33 @@ fn a_peer_cannot_write_to_the_terminal() {
             reason: Some(evil.into()),
             round_trip_ms: 1.0,
             error: Some(error()),
+        }),
+        OutEvent::Message(MessageOut {
+            message: 1,
+            call: None,
+            from: evil.into(),
+            display: Some(evil.into()),
+            to: evil.into(),
+            content_type: evil.into(),
+            text: Some(evil.into()),
+            bytes: 1,
+            warning: Some(error()),
+        }),
+        OutEvent::MessageStatus(MessageStatusOut {
+            message: 1,
+            call: Some(1),
+            target: evil.into(),
+            status: "failed",
+            code: Some(404),
+            reason: Some(evil.into()),
+            error: Some(error()),
+        }),
+        OutEvent::Typing(TypingOut {
+            from: evil.into(),
+            display: None,
+            call: None,
+            state: "active",
+            cause: "told",
         }),
         OutEvent::Guard {
             source: "192.0.2.1".into(),

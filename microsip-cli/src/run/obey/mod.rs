@@ -2,11 +2,12 @@
 
 mod audio;
 mod choose;
+mod presence;
 mod signal;
 
 use microsip_core::{
-    AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, PresenceStatus, ReinviteOptions, RejectOptions,
-    RequestOptions, StatusCode, TransferOptions, UpdateOptions,
+    AnswerOptions, DtmfMethod, Error, HangUpOptions, HoldOptions, ReinviteOptions, RejectOptions, RequestOptions,
+    StatusCode, TransferOptions, UpdateOptions,
 };
 
 use crate::run::commands::{self, Command, Wrong};
@@ -109,6 +110,8 @@ impl Session<'_> {
                 options.headers = headers;
                 session.account.request("OPTIONS", target, options).map(drop)
             }),
+            Command::Message(target, text) => self.send_message(target, text),
+            Command::Typing(target, typing) => self.account.typing(target, *typing),
             Command::Header(name, value) => self.headers.add(name, value).map(drop),
             Command::Select(number) => self.select(*number),
             Command::Calls => self.list_calls(),
@@ -119,14 +122,7 @@ impl Session<'_> {
                 Ok(())
             }),
             Command::Audio(command) => self.audio(command),
-            Command::Presence(state, text) => {
-                let status = PresenceStatus::of_state(*state);
-                self.account.set_presence(if text.is_empty() {
-                    status
-                } else {
-                    status.with_note(text)
-                })
-            }
+            Command::Presence(command) => self.presence(command),
             Command::Register => self.account.register(),
             Command::Unregister => self.account.unregister(),
             Command::Status => self.status(),

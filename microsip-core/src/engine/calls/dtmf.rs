@@ -8,6 +8,7 @@ use crate::call::{CallId, DtmfOptions};
 use crate::engine::Engine;
 use crate::engine::alarms::Alarm;
 use crate::engine::outbox::Urgency;
+use crate::engine::requests::Purpose;
 use crate::event::Event;
 use crate::media::Tone;
 use crate::pj::DtmfStep;
@@ -142,7 +143,7 @@ impl Engine {
         const OP: &str = "dtmf";
         let additions = RequestOptions::new().body(content_type, body).additions(OP)?;
         let request = Request::new(&self.shared, "INFO");
-        self.call_request_for(OP, id, request, &additions, Some(digit))
+        self.call_request_for(OP, id, request, &additions, Purpose::Digit(digit))
     }
 
     /// INFO came in: how to answer it.

@@ -124,6 +124,7 @@ impl Engine {
         self.call_left_bridge(id);
         self.session_ended(id);
         self.end_requests(id);
+        self.typing_call_over(id);
         self.alarms_forget(id);
         let left = {
             let mut table = self.calls.borrow_mut();

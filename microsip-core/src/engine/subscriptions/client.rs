@@ -37,7 +37,10 @@ pub(crate) struct Entry {
     /// The answer to the SUBSCRIBE that began it has come.
     answered: bool,
     pub(super) ending: bool,
+    /// NOTIFYs, ever.
     pub(super) told: u64,
+    /// A NOTIFY has ended it before that answer came.
+    pub(super) over_early: bool,
 }
 
 impl Entry {
@@ -74,6 +77,7 @@ impl Engine {
             answered: false,
             ending: false,
             told: 0,
+            over_early: false,
             subscription: handle,
         };
         self.events.borrow_mut().by_id.insert(id, entry);
@@ -113,6 +117,13 @@ impl Engine {
     }
 
     fn begin_now(&self, id: SubscriptionId) {
+        let reader = {
+            let table = self.events.borrow();
+            table.by_id.get(&id).and_then(|e| e.subscription.reader().cloned())
+        };
+        if let Some(reader) = reader {
+            reader.anew();
+        }
         {
             let mut table = self.events.borrow_mut();
             let table = &mut *table;
@@ -120,7 +131,7 @@ impl Engine {
             table.by_call.remove(&entry.call_id);
             entry.plan += 1;
             entry.legs.clear();
-            entry.answered = false;
+            (entry.answered, entry.over_early) = (false, false);
             entry.cseq = 0;
             (entry.call_id, entry.local_tag) = (token(), token());
             let aor = name_addr(entry.subscription.account().aor());
@@ -222,6 +233,10 @@ impl Engine {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.by_id.get_mut(&id) else { return };
             entry.answered = true;
+            if entry.over_early && !entry.asked.is_zero() {
+                // What follows is planned.
+                return;
+            }
             let lifetime = granted.unwrap_or(entry.asked).min(entry.asked);
             let remote = message.and_then(Remote::of_answer);
             if let Some(remote) = remote {
@@ -238,7 +253,7 @@ impl Engine {
                     });
                 }
             }
-            let notified = entry.legs.iter().any(|leg| leg.heard.is_some());
+            let notified = entry.over_early || entry.legs.iter().any(|leg| leg.heard.is_some());
             (entry.ending, notified, entry.asked.is_zero())
         };
         if ending {

@@ -279,7 +279,7 @@ pub(super) unsafe fn dialog_exists(r: &sys::pjsip_rx_data) -> bool {
 /// Whether the request is a new one of the call in its dialog, and that has ended (§12.2.2, §15.1.2). The dialog may live on, as
 /// long as PJSIP's transactions and subscriptions do; PJSIP would say nothing, or 200.
 unsafe fn call_is_over(r: &mut sys::pjsip_rx_data, method: &str) -> bool {
-    if matches!(method, "NOTIFY" | "SUBSCRIBE" | "MESSAGE") {
+    if matches!(method, "NOTIFY" | "SUBSCRIBE") {
         return false;
     }
     // SAFETY: the caller vouches for it; nothing is kept, no lock is left behind.
