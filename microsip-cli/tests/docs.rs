@@ -573,6 +573,8 @@ fn the_document_names_every_command() {
             "dtmf-info",
             "info",
             "options",
+            "message",
+            "typing",
             "header",
             "select",
             "calls",

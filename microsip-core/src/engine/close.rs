@@ -18,7 +18,10 @@ impl Engine {
         let asked = self.unregister_all();
         let deadline = Instant::now() + self.config.close_timeout;
         let mut none = Waiting::default();
-        while (self.pj.call_count() > 0 || self.any_registered(&asked) || self.events_pending())
+        while (self.pj.call_count() > 0
+            || self.any_registered(&asked)
+            || self.events_pending()
+            || self.messages_pending())
             && Instant::now() < deadline
         {
             self.turn(&mut none, Duration::from_millis(20));
