@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use microsip_cli::exit;
 use microsip_cli::run::events::{
     CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, RecordingOut,
-    RegistrationOut, RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut, TransportOut, TypingOut,
-    XrunOut,
+    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, PublicationOut,
+    RecordingOut, RegistrationOut, RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut,
+    TransportOut, TypingOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -234,6 +234,15 @@ fn every_event() -> Vec<OutEvent> {
             round_trip_ms: 1.0,
             error: Some(error()),
         }),
+        OutEvent::Publication(PublicationOut {
+            publication: 1,
+            package: "presence".into(),
+            state: "retrying",
+            code: Some(503),
+            expires: Some(1),
+            retry_in: Some(0.5),
+            error: Some(error()),
+        }),
         OutEvent::Calls {
             calls: vec![call()],
             selected: Some(1),
@@ -411,6 +420,7 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Message(_) => "message",
         OutEvent::MessageStatus(_) => "message_status",
         OutEvent::Typing(_) => "typing",
+        OutEvent::Publication(_) => "publication",
         OutEvent::Calls { .. } => "calls",
         OutEvent::Story(_) => "story",
         OutEvent::Transfer { .. } => "transfer",
@@ -481,7 +491,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 49);
+    assert_eq!(events.len(), 50);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -600,6 +610,7 @@ fn the_document_names_every_command() {
             "gain",
             "devices",
             "codecs",
+            "presence",
             "register",
             "unregister",
             "status",

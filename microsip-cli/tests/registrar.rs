@@ -139,3 +139,35 @@ fn the_demo_through_the_registrar() {
         assert!(!text.contains("one-pw") && !text.contains("two-pw"), "{text}");
     }
 }
+
+#[test]
+fn presence_is_published_changed_by_commands_and_removed_at_the_end() {
+    let kamailio = Kamailio::start(options().alias("127.0.0.1").authenticate_calls(true).presence()).unwrap();
+    let held = || kamailio.published().unwrap();
+    let mut agent = registered(&kamailio, "1001", "one-pw", &["--presence"]);
+    let first = agent.wait("publication", |_| true);
+    assert_eq!(
+        (&first["state"], &first["package"]),
+        (&"published".into(), &"presence".into()),
+        "{first}"
+    );
+    assert_eq!(
+        (&first["code"], &first["expires"]),
+        (&200.into(), &600.into()),
+        "{first}"
+    );
+    assert!(held().contains("open"), "{}", held());
+    agent.send("presence away at lunch");
+    let second = agent.wait("publication", |e| e["state"] == "published");
+    assert_eq!(second["publication"], first["publication"]);
+    assert!(held().contains("at lunch") && held().contains("away"), "{}", held());
+    agent.send("presence asleep");
+    let wrong = agent.wait("error", |e| e["command"] == "presence");
+    assert_eq!(wrong["suggestion"], "presence away at lunch", "{wrong}");
+    agent.quit();
+    assert_eq!(
+        agent.count("publication", |e| e["state"] == "removed" && e["code"] == 200),
+        1
+    );
+    assert!(!held().contains("at lunch"), "{}", held());
+}

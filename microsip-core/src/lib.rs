@@ -44,6 +44,7 @@ mod nat;
 mod pj;
 mod policy;
 mod presence;
+mod publication;
 mod redact;
 mod request;
 mod secret;
@@ -94,9 +95,12 @@ pub use policy::{
     RuleAction, TransferPolicy, TransferRules,
 };
 pub use presence::{
-    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, Imdn, ImdnKind, NotifyRequest, ObserveOptions,
-    Presence, PresenceDevice, PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState,
+    Activity, BasicStatus, Buddy, Cpim, CpimHeader, DeliveryStatus, DialogDirection, DialogEntry, DialogEvent,
+    DialogIds, DialogInfo, DialogParty, DialogState, Imdn, ImdnKind, LineInfo, LineState, LineTable, LineUpdate,
+    Mailbox, MessageClass, MessageCounts, MessageSummary, NotifyRequest, ObserveOptions, Presence, PresenceDevice,
+    PresenceNote, PresencePerson, PresenceStatus, PresenceTuple, Typing, TypingState, WatchedLine,
 };
+pub use publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 pub use request::{Request, RequestOptions, Response};
 pub use secret::Secret;
 pub use sip::{

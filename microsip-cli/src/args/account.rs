@@ -54,4 +54,9 @@ pub struct AccountArgs {
     /// URN that names this device in its registration, the same after every start, such as urn:uuid:… (RFC 5626 §4.1).
     #[arg(long, value_name = "URN")]
     pub instance: Option<String>,
+
+    /// Publishes presence (PUBLISH, RFC 3903): online from the start, then what the command `presence` says, and removed at the end. With a
+    /// registrar not before it is registered.
+    #[arg(long, requires = "aor")]
+    pub presence: bool,
 }

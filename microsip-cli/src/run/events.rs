@@ -11,7 +11,8 @@ pub use super::media::{
 };
 pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
-pub use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::publication::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
 
 /// An event with its time.
@@ -164,6 +165,7 @@ pub enum OutEvent {
     Message(MessageOut),
     MessageStatus(MessageStatusOut),
     Typing(TypingOut),
+    Publication(PublicationOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),
@@ -215,6 +217,8 @@ pub enum OutEvent {
     Notify(NotifyOut),
     Presence(PresenceOut),
     Unreadable(NotifyOut),
+    Line(LineOut),
+    MessagesWaiting(MessagesOut),
     Watcher(WatcherOut),
     Watchers {
         watchers: Vec<WatcherOut>,

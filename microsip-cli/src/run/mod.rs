@@ -14,6 +14,7 @@ mod network;
 mod obey;
 mod output;
 mod presence;
+mod publication;
 mod setup;
 mod state;
 mod story;
@@ -70,6 +71,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     }
     let mut session = Session::new(&args, endpoint, account, options, output, streams);
     session.ready()?;
+    session.present()?;
     // Not before `ready`, so that the answer to a command never comes before it.
     input::read_stdin(sender).map_err(no_thread)?;
 

@@ -2,7 +2,10 @@
 
 use std::time::Instant;
 
-use microsip_core::{Error, Notification, PresenceStatus, Subscription, SubscriptionInfo, Watcher, WatcherState};
+use microsip_core::{
+    Account, DialogParty, Error, LineInfo, Mailbox, MessageSummary, Notification, PresenceStatus, Subscription,
+    SubscriptionInfo, Watcher, WatcherState,
+};
 use serde::Serialize;
 
 use super::events::{ErrorOut, seconds};
@@ -144,6 +147,92 @@ impl WatcherOut {
             from: watcher.from().to_owned(),
             state: state.name(),
             reason,
+        }
+    }
+}
+
+/// The calls of a line.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct LineOut {
+    #[serde(flatten)]
+    pub of: OfSubscription,
+    pub state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+    pub on_hold: bool,
+    pub stale: bool,
+    pub calls: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
+}
+
+impl LineOut {
+    /// A line at this moment.
+    pub fn new(subscription: &Subscription, info: &LineInfo) -> Self {
+        let party = |party: &DialogParty| party.identity.clone();
+        LineOut {
+            of: subscription.into(),
+            state: info.state.name(),
+            direction: info.direction.map(microsip_core::DialogDirection::name),
+            local: party(&info.local),
+            remote: party(&info.remote),
+            on_hold: info.on_hold,
+            stale: info.stale,
+            calls: info.dialogs.len(),
+            replaces: info
+                .ringing()
+                .and_then(|d| d.replaces_at_remote().ok())
+                .map(|r| r.to_string()),
+        }
+    }
+}
+
+/// Messages that wait.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct MessagesOut {
+    pub account: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
+    pub waiting: bool,
+    pub counts: Vec<CountOut>,
+}
+
+/// Messages of a kind.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs, reason = "see docs/events.md")]
+pub struct CountOut {
+    pub kind: String,
+    pub new: u32,
+    pub old: u32,
+    pub new_urgent: u32,
+    pub old_urgent: u32,
+}
+
+impl MessagesOut {
+    /// What was told.
+    pub fn new(account: &Account, mailbox: Option<&Mailbox>, summary: &MessageSummary) -> Self {
+        let asked = mailbox.map(|m| m.target().to_owned());
+        MessagesOut {
+            account: account.aor().to_owned(),
+            mailbox: summary.account.clone().or(asked),
+            waiting: summary.waiting,
+            counts: summary
+                .counts
+                .iter()
+                .map(|(kind, n)| CountOut {
+                    kind: kind.name().to_owned(),
+                    new: n.new,
+                    old: n.old,
+                    new_urgent: n.new_urgent,
+                    old_urgent: n.old_urgent,
+                })
+                .collect(),
         }
     }
 }

@@ -11,10 +11,11 @@ use microsip_core::{
 
 use super::events::{
     CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent,
-    RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut, seconds,
+    PublicationOut, RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut,
+    seconds,
 };
 use super::output::Output;
-use super::presence::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 use super::setup;
 use super::streams::Streams;
 use crate::args::{RunArgs, domain_of};
@@ -315,6 +316,9 @@ impl<'a> Session<'a> {
                 self.output
                     .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
             }
+            Event::Publication { publication, info } => self
+                .output
+                .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),
@@ -354,6 +358,18 @@ impl<'a> Session<'a> {
                 self.output
                     .emit(OutEvent::Presence(PresenceOut::new(buddy.subscription(), status)));
             }
+            Event::Line { line, info } => self
+                .output
+                .emit(OutEvent::Line(LineOut::new(line.subscription(), info))),
+            Event::MessagesWaiting {
+                account,
+                mailbox,
+                summary,
+            } => self.output.emit(OutEvent::MessagesWaiting(MessagesOut::new(
+                account,
+                mailbox.as_ref(),
+                summary,
+            ))),
             Event::Watcher { watcher, state } => {
                 self.watchers.retain(|w| w != watcher);
                 if !matches!(state, WatcherState::Ended(_)) {

@@ -99,6 +99,9 @@ pub struct AccountConfig {
     pub rtcp_xr: Option<bool>,
     /// How this account is reached through NAT.
     pub nat: AccountNat,
+    /// Whether [`Account::set_presence`](crate::Account::set_presence) is published, by PUBLISH to the address of record (RFC 3903), once the
+    /// account is registered if it has a registrar; MicroSIP's `publish`. Default `false`.
+    pub publish_presence: bool,
 }
 
 impl AccountConfig {
@@ -136,6 +139,7 @@ impl AccountConfig {
             reliable: Reliable100::default(),
             rtcp_xr: None,
             nat: AccountNat::default(),
+            publish_presence: false,
         }
     }
 
@@ -285,6 +289,12 @@ impl AccountConfig {
         self
     }
 
+    /// Sets whether its presence is published.
+    pub fn publish_presence(mut self, yes: bool) -> Self {
+        self.publish_presence = yes;
+        self
+    }
+
     /// Sets session timers.
     pub fn timers(mut self, timers: SessionTimers) -> Self {
         self.timers = timers;
@@ -411,6 +421,7 @@ impl fmt::Debug for AccountConfig {
             .field("reliable", &self.reliable)
             .field("rtcp_xr", &self.rtcp_xr)
             .field("nat", &self.nat)
+            .field("publish_presence", &self.publish_presence)
             .finish()
     }
 }

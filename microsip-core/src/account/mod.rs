@@ -4,6 +4,7 @@ mod config;
 mod contact;
 mod credentials;
 mod nat;
+mod presence;
 mod refresher;
 mod registration;
 mod retry;
@@ -26,6 +27,7 @@ pub use timers::{Reliable100, SessionTimers};
 use crate::call::{Call, CallOptions};
 use crate::engine::{Lane, Shared};
 use crate::policy::CallPolicy;
+use crate::presence::PresenceStatus;
 use crate::redact::redact;
 use crate::{Error, ErrorKind, Result};
 
@@ -58,6 +60,8 @@ struct Newest {
     info: RegistrationInfo,
     /// Set when no change will come any more: the account was removed, the endpoint closed.
     gone: Option<ErrorKind>,
+    /// What is told about it.
+    presence: Option<Arc<PresenceStatus>>,
 }
 
 /// A handle to an account; cheap to clone, usable from any thread. Dropping it changes nothing.
@@ -73,7 +77,11 @@ impl Account {
                 id,
                 aor,
                 shared,
-                newest: Mutex::new(Newest { info, gone: None }),
+                newest: Mutex::new(Newest {
+                    info,
+                    gone: None,
+                    presence: None,
+                }),
                 changed: Condvar::new(),
             }),
         }

@@ -237,6 +237,8 @@ impl Engine {
         if relay.is_none() {
             self.await_relay(id, &config.nat);
         }
+        self.publications_settings_changed(id, moved);
+        self.presence_settings_changed(id);
         let wanted = match before.state {
             // It was told to, or never asked to register.
             RegistrationState::Unregistered => false,
@@ -257,6 +259,8 @@ impl Engine {
     pub(crate) fn account_remove(&self, op: &'static str, id: AccountId) -> Result<()> {
         let slot = self.accounts.borrow().get(op, id)?.slot;
         self.forget_events_of(id);
+        self.forget_publications_of(id);
+        self.forget_presence_of(id);
         self.pj.account_remove(op, slot)?;
         self.typing_forget_account(id);
         let removed = self.accounts.borrow_mut().remove(id);

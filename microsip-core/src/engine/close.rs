@@ -15,13 +15,16 @@ impl Engine {
         }
         self.call_hang_up_all();
         self.end_events();
+        // Before we are unregistered: a server may take PUBLISH from those only whom it knows.
+        self.end_publications();
         let asked = self.unregister_all();
         let deadline = Instant::now() + self.config.close_timeout;
         let mut none = Waiting::default();
         while (self.pj.call_count() > 0
             || self.any_registered(&asked)
             || self.events_pending()
-            || self.messages_pending())
+            || self.messages_pending()
+            || self.publications_pending())
             && Instant::now() < deadline
         {
             self.turn(&mut none, Duration::from_millis(20));
@@ -29,6 +32,8 @@ impl Engine {
         self.finish_transfers();
         self.close_names();
         self.stop_clock();
+        // Before PJSIP reports each unanswered request as a failure of its own.
+        self.forget_publications();
         self.pj.stop();
         self.finish_calls();
         self.forget_events();

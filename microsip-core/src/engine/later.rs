@@ -16,7 +16,7 @@ pub(crate) struct Later {
 
 impl Engine {
     /// Runs `job` after `delay`, on the engine. Nothing takes it back: it looks itself whether it is still wanted.
-    pub(super) fn later(&self, delay: Duration, job: impl FnOnce(&Engine) + 'static) {
+    pub(crate) fn later(&self, delay: Duration, job: impl FnOnce(&Engine) + 'static) {
         let mut later = self.later.borrow_mut();
         later.count += 1;
         let key = (Instant::now() + delay, later.count);

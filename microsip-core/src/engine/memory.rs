@@ -32,7 +32,7 @@ impl Engine {
             .set((now == 0 && worth_it).then(|| Instant::now() + SETTLE));
     }
 
-    /// An account has registered that was not, or unregistered.
+    /// An account has registered that was not, or unregistered, or a request of an event package was answered.
     pub(super) fn note_registration(&self) {
         let made = self.peak.registrations.get() + 1;
         self.peak.registrations.set(made);

@@ -24,6 +24,8 @@ mod nat;
 mod netlink;
 mod network;
 mod outbox;
+mod presence;
+mod publications;
 mod queue;
 mod registration;
 mod reply;
@@ -309,6 +311,8 @@ pub(crate) struct Engine {
     hearing: hearing::Hearing,
     events: RefCell<subscriptions::Table>,
     messages: RefCell<messages::Table>,
+    publications: RefCell<publications::Table>,
+    presence: RefCell<presence::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -427,6 +431,8 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         hearing: hearing::Hearing::default(),
         events: RefCell::default(),
         messages: RefCell::default(),
+        publications: RefCell::default(),
+        presence: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

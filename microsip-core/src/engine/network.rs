@@ -346,6 +346,7 @@ impl Engine {
             }
         }
         self.events_moved();
+        self.publications_moved();
         self.go_on_moving();
     }
 

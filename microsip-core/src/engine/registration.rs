@@ -228,7 +228,11 @@ impl Engine {
             entry.account.clone()
         };
         account.update(info.clone());
+        let registered = info.state == RegistrationState::Registered;
         self.publish(Event::Registration { account, info }, Urgency::Gather);
+        if registered {
+            self.presence_may_be_published(id);
+        }
     }
 
     fn plan_retry(&self, id: AccountId, at: Option<Instant>) {

@@ -10,7 +10,7 @@ use crate::account::AccountId;
 use crate::call::{Call, CallId};
 use crate::event::Event;
 use crate::message::SentMessage;
-use crate::pj::{Outcome, TOO_LONG};
+use crate::pj::{Challenged, Outcome, TOO_LONG};
 use crate::redact::redact;
 use crate::request::{Request, Response};
 use crate::sip::{Additions, Digit, Message, StatusCode, uri};
@@ -162,14 +162,17 @@ impl Engine {
     }
 
     /// The peer wants credentials: the account to take them from, the first time.
-    pub(crate) fn request_challenged(&self, id: u64) -> Option<i32> {
+    pub(crate) fn request_challenged(&self, id: u64) -> Option<Challenged> {
         if let Some(account) = self.event_challenged(id) {
-            return account;
+            return account.map(Challenged::Account);
+        }
+        if let Some(who) = self.publication_challenged(id) {
+            return who;
         }
         let mut table = self.requests.borrow_mut();
         let pending = table.by_id.get_mut(&id)?;
         let first = !std::mem::replace(&mut pending.challenged, true);
-        pending.account.filter(|_| first)
+        pending.account.filter(|_| first).map(Challenged::Account)
     }
 
     /// Whether messages of ours wait for their answer.
@@ -189,7 +192,9 @@ impl Engine {
 
     /// A request has its final answer, or will have none.
     pub(crate) fn request_answered(&self, id: u64, outcome: Outcome, message: Option<Message>) {
-        if self.event_answered(id, &outcome, message.as_ref()) {
+        if self.event_answered(id, &outcome, message.as_ref())
+            || self.publication_answered(id, &outcome, message.as_ref())
+        {
             return;
         }
         let Some(pending) = self.requests.borrow_mut().by_id.remove(&id) else {

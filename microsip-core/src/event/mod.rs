@@ -24,7 +24,8 @@ use crate::media::{
 };
 use crate::message::{MessageStatus, PeerTyping, ReceivedMessage, SentMessage};
 use crate::policy::guard::GuardReport;
-use crate::presence::{Buddy, PresenceStatus};
+use crate::presence::{Buddy, LineInfo, Mailbox, MessageSummary, PresenceStatus, WatchedLine};
+use crate::publication::{Publication, PublicationInfo};
 use crate::request::{Request, Response};
 use crate::sip::{Digit, DtmfMethod, Message, Transport};
 use crate::subscription::{Notification, Subscription, SubscriptionInfo, Watcher, WatcherState};
@@ -339,6 +340,22 @@ pub enum Event {
         /// What is told.
         status: Arc<PresenceStatus>,
     },
+    /// The calls of a line that is watched changed.
+    Line {
+        /// Which.
+        line: WatchedLine,
+        /// How it is now.
+        info: Arc<LineInfo>,
+    },
+    /// Messages wait, or no longer (RFC 3842).
+    MessagesWaiting {
+        /// Whose.
+        account: Account,
+        /// The subscription it was told in; `None` when the server told it without being asked.
+        mailbox: Option<Mailbox>,
+        /// How many, of which kinds.
+        summary: Arc<MessageSummary>,
+    },
     /// What was told about a buddy, a line or a mailbox cannot be read. The subscription lives on, and what was known before stays.
     Unreadable {
         /// Which.
@@ -354,6 +371,14 @@ pub enum Event {
         watcher: Watcher,
         /// How far it is; in [`WatcherState::Pending`] it waits for [`Watcher::accept`] or [`Watcher::reject`].
         state: WatcherState,
+    },
+    /// A publication of ours has another state, or was accepted anew after a change or in time (RFC 3903). One with code 412 tells that
+    /// the server had forgotten it, and that it is on its way again.
+    Publication {
+        /// Which.
+        publication: Publication,
+        /// How it stands.
+        info: PublicationInfo,
     },
     /// The network changed, and accounts and calls are being moved to the new address, or have been; see
     /// [`EndpointConfig::network_watch`](crate::EndpointConfig::network_watch).
@@ -442,7 +467,10 @@ impl Event {
             | Event::Notify { .. }
             | Event::Watcher { .. }
             | Event::Presence { .. }
+            | Event::Line { .. }
+            | Event::MessagesWaiting { .. }
             | Event::Unreadable { .. }
+            | Event::Publication { .. }
             | Event::AudioDevicesChanged { .. }
             | Event::AudioDeviceLost { .. }
             | Event::AudioDeviceBack { .. }

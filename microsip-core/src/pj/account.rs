@@ -127,20 +127,7 @@ impl<'a> Settings<'a> {
                 0
             };
             for (place, credential) in s.cred_info.iter_mut().zip(in_order(&config.credentials)) {
-                place.realm = text(&credential.realm);
-                place.scheme = text("digest");
-                place.username = text(&credential.user);
-                place.data = text(credential.secret.reveal());
-                place.data_type = match credential.ha1 {
-                    None => sys::PJSIP_CRED_DATA_PLAIN_PASSWD as i32,
-                    Some(_) => sys::PJSIP_CRED_DATA_DIGEST as i32,
-                };
-                place.algorithm_type = match credential.ha1 {
-                    None => sys::PJSIP_AUTH_ALGORITHM_NOT_SET,
-                    Some(DigestAlgorithm::Md5) => sys::PJSIP_AUTH_ALGORITHM_MD5,
-                    Some(DigestAlgorithm::Sha256) => sys::PJSIP_AUTH_ALGORITHM_SHA256,
-                    Some(DigestAlgorithm::Sha512_256) => sys::PJSIP_AUTH_ALGORITHM_SHA512_256,
-                };
+                fill_credential(place, credential, &mut text);
             }
             s.cred_count = config.credentials.len().min(s.cred_info.len()) as u32;
             s.reg_timeout = config.expires.as_secs() as u32;
@@ -400,8 +387,30 @@ pub(super) unsafe fn of_call(slot: i32) -> Option<i32> {
     }
 }
 
+/// A credential in PJSIP's form; `text` lends strings that live as long as it does.
+pub(super) fn fill_credential(
+    place: &mut sys::pjsip_cred_info,
+    credential: &Credential,
+    text: &mut impl FnMut(&str) -> sys::pj_str_t,
+) {
+    place.realm = text(&credential.realm);
+    place.scheme = text("digest");
+    place.username = text(&credential.user);
+    place.data = text(credential.secret.reveal());
+    place.data_type = match credential.ha1 {
+        None => sys::PJSIP_CRED_DATA_PLAIN_PASSWD as i32,
+        Some(_) => sys::PJSIP_CRED_DATA_DIGEST as i32,
+    };
+    place.algorithm_type = match credential.ha1 {
+        None => sys::PJSIP_AUTH_ALGORITHM_NOT_SET,
+        Some(DigestAlgorithm::Md5) => sys::PJSIP_AUTH_ALGORITHM_MD5,
+        Some(DigestAlgorithm::Sha256) => sys::PJSIP_AUTH_ALGORITHM_SHA256,
+        Some(DigestAlgorithm::Sha512_256) => sys::PJSIP_AUTH_ALGORITHM_SHA512_256,
+    };
+}
+
 /// PJSIP takes the first credential of a realm, but the last one of `"*"`; this has it take the first of both.
-fn in_order(credentials: &[Credential]) -> Vec<&Credential> {
+pub(super) fn in_order(credentials: &[Credential]) -> Vec<&Credential> {
     let (any, one): (Vec<_>, Vec<_>) = credentials.iter().partition(|c| c.realm == "*");
     one.into_iter().chain(any.into_iter().rev()).collect()
 }

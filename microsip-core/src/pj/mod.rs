@@ -86,6 +86,7 @@ pub(crate) use netlink::local_addresses;
 pub(crate) use offer::{SessionMethod, SessionOffer, Step, Transaction};
 pub(crate) use poll::block_signals;
 pub(crate) use port::{PortEnd, PortSink, PortSource, tick};
+pub(crate) use request::Challenged;
 pub(crate) use sdp::AudioFormat;
 pub(crate) use stats::StreamLook;
 pub(crate) use status::{

@@ -5,14 +5,25 @@ use std::mem::MaybeUninit;
 
 use pjsip_sys as sys;
 
+use super::account::{fill_credential, in_order};
 use super::boundary::boundary;
 use super::message::{self, MsgData};
 use super::status::{Outcome, check};
 use super::string::{Text, to_string};
 use super::{Pj, auth, offer, pager, trace};
+use crate::account::Credential;
 use crate::engine;
 use crate::sip::{Additions, Message, StatusCode};
 use crate::{Error, ErrorKind, Result};
+
+/// Whose credentials answer a challenge.
+#[derive(Debug)]
+pub(crate) enum Challenged {
+    /// Those of PJSUA's account.
+    Account(i32),
+    /// What an account that is gone has left for its last requests.
+    Left(Vec<Credential>),
+}
 
 /// The method of this name. The text must outlive it.
 pub(super) fn method_of(name: &Text) -> sys::pjsip_method {
@@ -60,23 +71,40 @@ impl Pj {
     ///
     /// # Safety
     /// `event` must be the one `on_response` was called with, during that callback.
-    unsafe fn answer_challenge(account: i32, id: u64, event: *const sys::pjsip_event) -> bool {
+    unsafe fn answer_challenge(who: &Challenged, id: u64, event: *const sys::pjsip_event) -> bool {
+        let mut texts = Vec::new();
+        let mut text = |value: &str| {
+            let text = Text::new(value);
+            let lent = text.pj();
+            texts.push(text);
+            lent
+        };
         // SAFETY: the caller vouches for the event, which is a final response to a transaction; its pool outlives the session,
-        // which is used within this call only. PJSUA's account is checked.
+        // which is used within this call only and copies the credentials. PJSUA's account is checked; a credential of zeros is valid.
         unsafe {
             let change = (*event).body.tsx_state;
-            if sys::pjsua_acc_is_valid(account) == 0 {
-                return false;
-            }
-            let settings = (*sys::pjsua_get_var()).acc.as_ptr().add(account as usize);
+            let mut own: Vec<sys::pjsip_cred_info> = Vec::new();
+            let (count, credentials) = match who {
+                Challenged::Account(account) => {
+                    if sys::pjsua_acc_is_valid(*account) == 0 {
+                        return false;
+                    }
+                    let settings = (*sys::pjsua_get_var()).acc.as_ptr().add(*account as usize);
+                    ((*settings).cred_cnt as i32, (*settings).cred.as_ptr())
+                }
+                Challenged::Left(credentials) => {
+                    for credential in in_order(credentials) {
+                        let mut place = MaybeUninit::<sys::pjsip_cred_info>::zeroed().assume_init();
+                        fill_credential(&mut place, credential, &mut text);
+                        own.push(place);
+                    }
+                    (own.len() as i32, own.as_ptr())
+                }
+            };
             let mut session = Box::new(MaybeUninit::<sys::pjsip_auth_clt_sess>::zeroed());
             let endpoint = sys::pjsua_get_pjsip_endpt();
             sys::pjsip_auth_clt_init(session.as_mut_ptr(), endpoint, (*change.tsx).pool, 0);
-            sys::pjsip_auth_clt_set_credentials(
-                session.as_mut_ptr(),
-                (*settings).cred_cnt as i32,
-                (*settings).cred.as_ptr(),
-            );
+            sys::pjsip_auth_clt_set_credentials(session.as_mut_ptr(), count, credentials);
             let mut tdata = std::ptr::null_mut();
             let status = sys::pjsip_auth_clt_reinit_req(
                 session.as_mut_ptr(),
@@ -187,8 +215,8 @@ unsafe extern "C" fn on_response(token: *mut c_void, event: *mut sys::pjsip_even
             let (outcome, message) = outcome(event);
             if outcome.from_peer
                 && matches!(outcome.code.code(), 401 | 407)
-                && let Some(account) = engine.request_challenged(id)
-                && Pj::answer_challenge(account, id, event)
+                && let Some(who) = engine.request_challenged(id)
+                && Pj::answer_challenge(&who, id, event)
             {
                 return;
             }

@@ -1,6 +1,6 @@
 //! The envelope of messages: `message/cpim` (RFC 3862), with what RFC 5438 puts on it to ask for delivery notifications.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::time::SystemTime;
 
 use super::{date, xml};
@@ -120,7 +120,7 @@ impl CpimHeader {
 }
 
 /// A message in its envelope.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Cpim {
     /// The sender: a URI in angle brackets, with or without a name before it.
@@ -425,6 +425,22 @@ impl Cpim {
     }
 }
 
+impl fmt::Debug for Cpim {
+    /// Without what was written to somebody: content, subject and other headers are counted, not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cpim")
+            .field("from", &self.from)
+            .field("to", &self.to)
+            .field("date_time", &self.date_time)
+            .field("message_id", &self.message_id)
+            .field("notify", &self.notify)
+            .field("headers", &self.headers.len())
+            .field("content_type", &self.content_type)
+            .field("content_bytes", &self.content.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// A header as it was written.
 struct RawHeader<'a> {
     name: &'a str,
@@ -439,7 +455,8 @@ impl<'a> RawHeader<'a> {
             !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control())
         });
         let Some((name, mut rest)) = split else {
-            return Err(bad(line, format!("{} is no header", xml::quote(text))));
+            // Not quoted: it may be the text of a message that has no envelope.
+            return Err(bad(line, "this is no header; expected Name: value"));
         };
         let mut language = None;
         while let Some(parameter) = rest.strip_prefix(';') {
@@ -711,6 +728,15 @@ mod tests {
         let bytes = full.to_bytes().unwrap();
         assert_eq!(Cpim::parse(&bytes).unwrap(), full);
         assert!(String::from_utf8_lossy(&bytes).contains("\r\nSubject: two\\nlines\\tand\\u0001 \\\\u0041\r\n"));
+    }
+
+    #[test]
+    fn what_was_written_to_somebody_is_in_no_log() {
+        let cpim = Cpim::new("text/plain", "hunter2").subject("hunter2").from("sip:a@h");
+        let shown = format!("{cpim:?}");
+        assert!(shown.contains("sip:a@h") && !shown.contains("hunter2"), "{shown}");
+        let error = Cpim::parse(b"hunter2 and more text\n\n").unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
     }
 
     #[test]

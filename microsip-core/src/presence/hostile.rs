@@ -1,6 +1,6 @@
 //! Documents made to do harm: none of them does, in any reader.
 
-use super::{Cpim, Imdn, PresenceStatus, Typing, xml};
+use super::{Cpim, DialogInfo, Imdn, LineTable, MessageSummary, PresenceStatus, Typing, xml};
 use crate::{Error, FailureCode, Result};
 
 /// A reader, with its result thrown away.
@@ -18,6 +18,20 @@ fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
              xmlns:r='urn:ietf:params:xml:ns:pidf:rpid'><r:busy/></r:activities></person>",
         ),
         (
+            |b| {
+                let document = DialogInfo::parse(b)?;
+                let mut table = LineTable::new();
+                table.apply(&document);
+                drop(table.info());
+                Ok(())
+            },
+            "dialog-info",
+            "urn:ietf:params:xml:ns:dialog-info",
+            "<dialog id='1' call-id='a@h' local-tag='1' remote-tag='2' direction='recipient'><state code='180'>early</state>\
+             <duration>3</duration><local><identity display='A'>sip:a@h</identity><target uri='sip:a@h'>\
+             <param pname='x' pval='y'/></target></local></dialog>",
+        ),
+        (
             |b| Typing::parse(b).map(drop),
             "isComposing",
             "urn:ietf:params:xml:ns:im-iscomposing",
@@ -32,20 +46,37 @@ fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
     ]
 }
 
+/// What stands in the tag of a sound document's root.
+fn opening(root: &str, ns: &str) -> String {
+    let more = if root == "dialog-info" {
+        " version='1' state='full'"
+    } else {
+        ""
+    };
+    format!("{root} xmlns=\"{ns}\"{more}")
+}
+
 /// What is not XML.
 fn plain_readers() -> Vec<(Reader, &'static str)> {
-    vec![(
-        |b| Cpim::parse(b).map(drop),
-        "From: A <sip:a@h>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: \\u0041\r\nSubject:;lang=fr b\r\n\r\n\
-         Content-Type: text/plain\r\n\r\nhi",
-    )]
+    vec![
+        (
+            |b| Cpim::parse(b).map(drop),
+            "From: A <sip:a@h>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: \\u0041\r\nSubject:;lang=fr b\r\n\r\n\
+             Content-Type: text/plain\r\n\r\nhi",
+        ),
+        (
+            |b| MessageSummary::parse(b).map(drop),
+            "Messages-Waiting: yes\r\nMessage-Account: sip:a@h\r\nVoice-Message: 2/8 (0/2)\r\n\r\nTo: <sip:a@h>\r\n\
+             Subject: carpool\r\n tomorrow\r\n\r\nTo: <sip:a@h>\r\n",
+        ),
+    ]
 }
 
 /// For each reader of XML: what it says to a document with this before the root, in the root's tag and in the root before what
 /// a sound document has there.
 fn each(before: &str, tag: &str, inside: &str) -> Vec<Result<()>> {
     let document =
-        |root: &str, ns: &str, sound: &str| format!("{before}<{root} xmlns=\"{ns}\"{tag}>{inside}{sound}</{root}>");
+        |root: &str, ns: &str, sound: &str| format!("{before}<{}{tag}>{inside}{sound}</{root}>", opening(root, ns));
     xml_readers()
         .into_iter()
         .map(|(read, root, ns, sound)| read(document(root, ns, sound).as_bytes()))
@@ -128,7 +159,10 @@ fn limits_hold() {
 #[test]
 fn what_is_cut_off_is_refused_wherever_it_is() {
     for (read, root, ns, sound) in xml_readers() {
-        let whole = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><{root} xmlns=\"{ns}\">{sound}</{root}>");
+        let whole = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><{}>{sound}</{root}>",
+            opening(root, ns)
+        );
         read(whole.as_bytes()).unwrap();
         for end in 0..whole.len() {
             let error = read(&whole.as_bytes()[..end]).unwrap_err();
@@ -171,7 +205,7 @@ fn malformed_documents_say_what_is_wrong() {
     refused(each("<a/>", "", ""), malformed, "second root");
     refused(each("</a>", "", ""), malformed, "line 1");
     for (read, root, ns, sound) in xml_readers() {
-        let whole = format!("<{root} xmlns=\"{ns}\">{sound}</{root}>");
+        let whole = format!("<{}>{sound}</{root}>", opening(root, ns));
         for (text, word) in [
             (whole.clone() + "<a/>", "second root"),
             (whole.clone() + "x", "outside of the root"),
@@ -211,7 +245,7 @@ fn encodings_are_read_or_refused() {
             } else {
                 format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>")
             };
-            format!("{declared}<{root} xmlns=\"{ns}\"><x>{extra}</x>{sound}</{root}>")
+            format!("{declared}<{}><x>{extra}</x>{sound}</{root}>", opening(root, ns))
         };
         let utf16 = |text: &str, little: bool| -> Vec<u8> {
             let unit = |u: u16| if little { u.to_le_bytes() } else { u.to_be_bytes() };
@@ -317,7 +351,10 @@ const PIECES: &[&[u8]] = &[
 fn mutations_of_sound_documents_never_panic() {
     let mut seeds: Vec<(Reader, Vec<u8>)> = Vec::new();
     for (read, root, ns, sound) in xml_readers() {
-        let whole = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{ns}\">{sound}</{root}>");
+        let whole = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{}>{sound}</{root}>",
+            opening(root, ns)
+        );
         seeds.push((read, whole.into_bytes()));
     }
     seeds.extend(

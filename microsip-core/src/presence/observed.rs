@@ -79,7 +79,7 @@ macro_rules! observed {
             ///
             /// # Errors
             /// [`Timeout`](crate::ErrorKind::Timeout) when the deadline passes first.
-            pub fn wait<R>(&self, timeout: Duration, look: impl FnMut(&$value) -> Option<R>) -> Result<R> {
+            pub fn wait<R>(&self, timeout: std::time::Duration, look: impl FnMut(&$value) -> Option<R>) -> Result<R> {
                 super::observed::wait(&self.newest, &self.subscription, timeout, look)
             }
         }

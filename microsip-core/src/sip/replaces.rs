@@ -22,7 +22,8 @@ pub struct Replaces {
 
 impl Replaces {
     /// Names a dialog, for [`CallOptions::replaces`](crate::CallOptions::replaces). For a pick-up by dialog event (RFC 4235)
-    /// `to_tag` is the `local-tag` and `from_tag` the `remote-tag` of the event.
+    /// it depends on who is called: [`DialogEntry::replaces_at_remote`](crate::DialogEntry::replaces_at_remote) and
+    /// [`replaces_at_local`](crate::DialogEntry::replaces_at_local) have the tags in the right places.
     ///
     /// # Errors
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) for an empty part or characters that a Call-ID or tag cannot have.

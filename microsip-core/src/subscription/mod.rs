@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use options::SubscribeOptions;
+pub(crate) use options::check_package;
 pub use watcher::{Notifier, ServeOptions, WatchPolicy, Watcher, WatcherId, WatcherState};
 
 use crate::account::{Account, AccountId};

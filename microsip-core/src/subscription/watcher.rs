@@ -364,6 +364,18 @@ impl PartialEq for Watcher {
 impl Eq for Watcher {}
 
 impl Account {
+    /// Lets others watch this account's presence directly, without a server between: whoever subscribes is dealt with by `policy` and
+    /// told what [`Account::set_presence`] says, or that we are there.
+    ///
+    /// # Errors
+    /// As [`Account::serve`].
+    ///
+    /// # Threads
+    /// Any.
+    pub fn serve_presence(&self, policy: WatchPolicy) -> Result<Notifier> {
+        self.serve(ServeOptions::new("presence").policy(policy))
+    }
+
     /// Serves an event package: whoever subscribes to it at this account's address is dealt with by [`ServeOptions::policy`] and told
     /// the state.
     ///

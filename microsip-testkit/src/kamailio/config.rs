@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Algorithm, KamailioOptions, Ports};
+use super::{Algorithm, KamailioOptions, Ports, Presence};
 use crate::ca::CertFiles;
 
 /// The word that begins every log line our script writes.
@@ -16,6 +16,7 @@ pub(super) fn config(options: &KamailioOptions, ports: Ports, dir: &Path) -> Str
     // Writing into a String cannot fail.
     let _ = global(&mut text, options, ports);
     let _ = modules(&mut text, options, dir);
+    let _ = presence(&mut text, options, ports, dir);
     text.push_str(&script(options));
     text
 }
@@ -124,8 +125,47 @@ fn modules(text: &mut String, options: &KamailioOptions, dir: &Path) -> std::fmt
     param("htable", "htable", "\"users=>size=8;\"")
 }
 
+/// The presence server: tables in text files, read at the start and written at the end.
+fn presence(text: &mut String, options: &KamailioOptions, ports: Ports, dir: &Path) -> std::fmt::Result {
+    let Some(presence) = &options.presence else {
+        return Ok(());
+    };
+    let packages = [
+        "presence_xml",
+        "presence_mwi",
+        "presence_dialoginfo",
+        "presence_reginfo",
+    ];
+    for module in ["db_text", "presence"].iter().chain(&packages) {
+        writeln!(text, "loadmodule \"{module}.so\"")?;
+    }
+    let mut param =
+        |module: &str, name: &str, value: &str| writeln!(text, "modparam(\"{module}\", \"{name}\", {value})");
+    let url = quote(&format!("text://{}", dir.join(super::tables::FOLDER).display()));
+    param("db_text", "db_mode", "0")?;
+    // An empty string reads as NULL otherwise.
+    param("db_text", "emptystring", "1")?;
+    param("presence", "db_url", &url)?;
+    param("presence_xml", "db_url", &url)?;
+    let address = format!("sip:{}:{}", options.host, ports.udp);
+    param("presence", "server_address", &quote(&address))?;
+    param("presence", "subs_db_mode", "1")?;
+    param("presence", "publ_cache", "0")?;
+    param("presence", "min_expires", &secs(presence.min_expires))?;
+    param("presence", "max_expires", &secs(presence.max_expires))?;
+    // What expired is told at once, and not after up to 100 s.
+    param("presence", "clean_period", "1")?;
+    param("presence", "db_update_period", "1")?;
+    param("presence", "send_fast_notify", "1")?;
+    param("presence", "timeout_rm_subs", "1")?;
+    // Everybody may watch: there is no XCAP server with rules.
+    param("presence_xml", "force_active", "1")?;
+    param("presence_xml", "integrated_xcap_server", "1")
+}
+
 fn script(options: &KamailioOptions) -> String {
-    let mut users = String::new();
+    // An empty route is a syntax error.
+    let mut users = String::from("\t$sht(users=>-) = $null;\n");
     for user in &options.users {
         let _ = writeln!(users, "\t$sht(users=>{}) = {};", user.name, quote(&user.password));
     }
@@ -151,6 +191,17 @@ fn script(options: &KamailioOptions) -> String {
     } else {
         ""
     };
+    let in_dialog = if options.presence.is_some() {
+        "if (is_method(\"SUBSCRIBE\") && uri==myself) { route(PRESENCE); }"
+    } else {
+        ""
+    };
+    let outside = if options.presence.is_some() {
+        "if (is_method(\"SUBSCRIBE|PUBLISH\") && uri==myself) { route(PRESENCE); }"
+    } else {
+        ""
+    };
+    let presence = options.presence.as_ref().map(presence_route).unwrap_or_default();
     let unknown = options.unknown_target;
     let offline = options.offline_target;
     format!(
@@ -160,7 +211,7 @@ event_route[htable:mod-init] {{
 
 # One line a request: fixed fields first, those with free text last.
 route[LOG] {{
-	xlog("L_NOTICE", "{MARK}request|method=$rm|proto=$proto|source=$si:$sp|call_id=$ci|cseq=$cs|user=$fU|from=$fu|to=$tu|ruri=$ru|expires=$hdr(Expires)|contact=$ct|auth=$hdr(Authorization)|proxy_auth=$hdr(Proxy-Authorization)|ua=$ua|\n");
+	xlog("L_NOTICE", "{MARK}request|method=$rm|proto=$proto|source=$si:$sp|call_id=$ci|cseq=$cs|user=$fU|from=$fu|to=$tu|ruri=$ru|expires=$hdr(Expires)|event=$hdr(Event)|if_match=$hdr(SIP-If-Match)|contact=$ct|auth=$hdr(Authorization)|proxy_auth=$hdr(Proxy-Authorization)|ua=$ua|\n");
 }}
 
 onreply_route {{
@@ -187,6 +238,7 @@ request_route {{
 	}}
 
 	if (has_totag()) {{
+		{in_dialog}
 		if (loose_route() || uri!=myself) {{ t_relay(); exit; }}
 		if (is_method("ACK")) {{
 			if (t_check_trans()) {{ t_relay(); }}
@@ -208,6 +260,7 @@ request_route {{
 
 	{auth_invite}
 	remove_hf("Route");
+	{outside}
 	{record_route}
 	if (uri!=myself) {{ route(RELAY); }}
 	if ($rU == $null) {{ sl_send_reply("484", "Address Incomplete"); exit; }}
@@ -225,8 +278,29 @@ route[RELAY] {{
 	exit;
 }}
 
+{presence}
 {www}
 {proxy}
+"#
+    )
+}
+
+/// The route that answers SUBSCRIBE and PUBLISH. The module looks after the shortest subscription, but not publication.
+fn presence_route(presence: &Presence) -> String {
+    let min = presence.min_expires.as_secs();
+    format!(
+        r#"
+route[PRESENCE] {{
+	if (is_method("PUBLISH") && $hdr(Expires) != $null && $(hdr(Expires){{s.int}}) > 0 && $(hdr(Expires){{s.int}}) < {min}) {{
+		append_to_reply("Min-Expires: {min}\r\n");
+		sl_send_reply("423", "Interval Too Brief");
+		exit;
+	}}
+	if (!t_newtran()) {{ sl_reply_error(); exit; }}
+	if (is_method("PUBLISH")) {{ handle_publish(); }} else {{ handle_subscribe(); }}
+	t_release();
+	exit;
+}}
 "#
     )
 }

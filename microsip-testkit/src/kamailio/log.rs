@@ -44,7 +44,7 @@ impl LogEntry {
     }
 
     /// A field: `method`, `proto` (`udp`, `tcp`, `tls`), `source` (`ip:port`), `call_id`, `cseq`, of requests also `user`, `from`, `to`,
-    /// `ruri`, `expires`, `contact`, `auth`, `proxy_auth`, `ua`, of responses `code` and `reason`. `None` if the message lacks it.
+    /// `ruri`, `expires`, `event`, `if_match`, `contact`, `auth`, `proxy_auth`, `ua`, of responses `code` and `reason`. `None` if the message lacks it.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields

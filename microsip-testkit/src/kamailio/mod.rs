@@ -1,7 +1,8 @@
 //! Kamailio as registrar and proxy for one test.
 //!
 //! Digest authentication against passwords given by the test (no database), locations in memory, UDP, TCP and TLS on 127.0.0.1.
-//! UDP and TCP share a port number. Every message is logged in a form the test can wait for.
+//! UDP and TCP share a port number. Every message is logged in a form the test can wait for. On request it is also a
+//! [presence server](KamailioOptions::presence).
 //!
 //! ```no_run
 //! use microsip_testkit::{Deadline, kamailio::{Algorithm, Kamailio, KamailioOptions}};
@@ -17,6 +18,7 @@ mod config;
 mod log;
 mod probe;
 mod rpc;
+mod tables;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -52,6 +54,13 @@ struct User {
     password: String,
 }
 
+/// What the presence server allows.
+#[derive(Debug, Clone)]
+struct Presence {
+    min_expires: Duration,
+    max_expires: Duration,
+}
+
 /// How Kamailio shall behave. Every setter takes and returns the options.
 #[derive(Debug, Clone)]
 pub struct KamailioOptions {
@@ -77,6 +86,7 @@ pub struct KamailioOptions {
     offline_target: u16,
     tls: Option<CertFiles>,
     client_ca: Option<PathBuf>,
+    presence: Option<Presence>,
     program: Option<PathBuf>,
     module_path: Option<PathBuf>,
     debug_level: i8,
@@ -107,6 +117,7 @@ impl Default for KamailioOptions {
             offline_target: 480,
             tls: None,
             client_ca: None,
+            presence: None,
             program: None,
             module_path: None,
             debug_level: 1,
@@ -280,6 +291,28 @@ impl KamailioOptions {
         self
     }
 
+    /// Is a presence server, too: SUBSCRIBE and PUBLISH to its domain are answered by it and no longer passed on. Event packages
+    /// `presence`, `presence.winfo`, `message-summary`, `dialog` and `reg`; others get 489. Everybody may watch everybody.
+    /// [`authenticate_calls`](Self::authenticate_calls) asks for credentials, by 407.
+    ///
+    /// Its tables outlive [`kill`](Kamailio::kill), [`stop`](Kamailio::stop) and [`restart`](Kamailio::restart), until
+    /// [`lose_presence`](Kamailio::lose_presence).
+    #[must_use]
+    pub fn presence(self) -> Self {
+        self.presence_expires(Duration::ZERO, Duration::from_secs(3600))
+    }
+
+    /// A [presence server](Self::presence) that answers 423 with Min-Expires to subscriptions and publications shorter than `min`, and
+    /// grants no longer ones than `max`; whole seconds.
+    #[must_use]
+    pub fn presence_expires(mut self, min: Duration, max: Duration) -> Self {
+        self.presence = Some(Presence {
+            min_expires: min,
+            max_expires: max,
+        });
+        self
+    }
+
     /// Another program than the one found in `PATH`, with the directory of its modules.
     #[must_use]
     pub fn program(mut self, program: impl Into<PathBuf>, modules: Option<PathBuf>) -> Self {
@@ -323,7 +356,8 @@ impl Kamailio {
     /// Starts it and waits until it answers.
     ///
     /// # Errors
-    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS), [`Error::Exited`] or
+    /// [`Error::Missing`] without the packages `kamailio` (and `kamailio-tls-modules` for TLS, `kamailio-presence-modules`
+    /// for presence), [`Error::Exited`] or
     /// [`Error::Timeout`] with its log if it does not come up within 15 s.
     pub fn start(options: KamailioOptions) -> Result<Self> {
         for user in &options.users {
@@ -349,6 +383,9 @@ impl Kamailio {
         dir.write("kamailio.cfg", config::config(&options, ports, dir.path()))?;
         if let Some(files) = &options.tls {
             dir.write("tls.cfg", config::tls_config(files, options.client_ca.as_deref()))?;
+        }
+        if options.presence.is_some() {
+            tables::make(dir.path(), options.module_path.as_deref())?;
         }
         let mut server = Self {
             options,
@@ -401,11 +438,13 @@ impl Kamailio {
         self.process.as_mut().is_some_and(Process::is_running)
     }
 
-    /// Kills all its processes at once (SIGKILL). Registrations are lost, connections reset, the ports free.
+    /// Kills all its processes at once (SIGKILL). Registrations are lost, connections reset, the ports free. A presence server's tables
+    /// are written before.
     ///
     /// # Errors
     /// [`Error::Timeout`] if they do not end.
     pub fn kill(&mut self) -> Result<()> {
+        self.write_tables()?;
         self.end(|process| process.kill().map(|_| ()))
     }
 
@@ -414,6 +453,7 @@ impl Kamailio {
     /// # Errors
     /// [`Error::Timeout`] if it does not end.
     pub fn stop(&mut self) -> Result<()> {
+        self.write_tables()?;
         self.end(|process| process.terminate(Duration::from_secs(3)).map(|_| ()))
     }
 
@@ -424,6 +464,19 @@ impl Kamailio {
     pub fn restart(&mut self) -> Result<()> {
         self.stop()?;
         self.launch()
+    }
+
+    /// Empties the presence server's tables, after [`kill`](Self::kill) or [`stop`](Self::stop): publications and subscriptions are lost.
+    ///
+    /// # Errors
+    /// [`Error::Format`] while it runs, or if it is no presence server; else as [`start`](Self::start).
+    pub fn lose_presence(&mut self) -> Result<()> {
+        if self.options.presence.is_none() || self.is_running() {
+            return Err(Error::Format(
+                "only a presence server that is stopped can lose its tables".into(),
+            ));
+        }
+        tables::make(self.dir.path(), self.options.module_path.as_deref())
     }
 
     /// All lines it logged, over restarts.
@@ -484,6 +537,16 @@ impl Kamailio {
         .map_err(|_| deadline.error(what.clone(), self.log_lines().join("\n")))
     }
 
+    /// What the presence server holds of publications: a line each, as its table has them (colons and newlines in a body are escaped by a
+    /// backslash). Empty if there are none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it does not run, or is no presence server.
+    pub fn published(&self) -> Result<String> {
+        self.rpc("db_text.dump", &[])?;
+        tables::publications(self.dir.path())
+    }
+
     /// Calls a JSON-RPC method of Kamailio (`core.uptime`, `tm.stats`, `tls.list` …) and returns its result.
     ///
     /// # Errors
@@ -496,6 +559,14 @@ impl Kamailio {
     #[must_use]
     pub fn dir(&self) -> &TestDir {
         &self.dir
+    }
+
+    /// Kamailio would do it when it ends in good order only.
+    fn write_tables(&mut self) -> Result<()> {
+        if self.options.presence.is_some() && self.is_running() {
+            self.rpc("db_text.dump", &[])?;
+        }
+        Ok(())
     }
 
     fn launch(&mut self) -> Result<()> {
@@ -538,10 +609,18 @@ impl Kamailio {
     fn failure(process: &mut Process, deadline: Deadline) -> Error {
         let status = process.wait_exit(deadline);
         let log = process.output().to_string();
-        if log.contains("could not find module <tls>") && log.matches("could not find module").count() == 1 {
+        // If several are missing, it is the modules' directory that is wrong; presence's own are missing together.
+        let missing = |name: &str| log.contains(&format!("could not find module <{name}"));
+        let several = log.matches("could not find module").count() > 1;
+        let package = match (missing("tls>"), missing("presence")) {
+            (true, _) if !several => Some(("tls", "kamailio-tls-modules")),
+            (_, true) if !missing("tm>") => Some(("presence", "kamailio-presence-modules")),
+            _ => None,
+        };
+        if let Some((module, package)) = package {
             return Error::Missing {
-                program: "kamailio's tls module".into(),
-                package: "kamailio-tls-modules".into(),
+                program: format!("kamailio's {module} module"),
+                package: package.into(),
             };
         }
         match status {

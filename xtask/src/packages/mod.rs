@@ -95,6 +95,12 @@ const TABLE: &[Package] = &[
         "registrar and proxy the tests register and call through",
     ),
     package("kamailio-tls-modules", Set::Test, Probe::Included, "the same over TLS"),
+    package(
+        "kamailio-presence-modules",
+        Set::Test,
+        Probe::Included,
+        "the same as presence server",
+    ),
     package("openssl", Set::Test, Probe::Program("openssl"), "a foreign TLS peer"),
     package(
         "tcpdump",

@@ -1,6 +1,8 @@
 //! Commands about presence: watching, being watched.
 
-use super::values::number;
+use microsip_core::Presence;
+
+use super::values::{number, presence};
 use super::{Wrong, first_word, wrong};
 use crate::args::complete_target;
 
@@ -9,10 +11,16 @@ use crate::args::complete_target;
 pub enum PresenceCommand {
     /// `watch URI`.
     Watch(String),
+    /// `blf URI`.
+    Line(String),
+    /// `mwi [URI]`.
+    Mailbox(Option<String>),
     /// `unwatch URI`.
     Unwatch(String),
     /// `subscribe PACKAGE URI`.
     Subscribe(String, String),
+    /// `presence STATE [TEXT]`.
+    Own(Presence, String),
     /// `watchers`.
     Watchers,
     /// `accept-watcher NUMBER`.
@@ -28,6 +36,13 @@ pub(super) fn read(name: &str, argument: &str, domain: &str) -> Option<Result<Pr
     };
     Some(match name {
         "watch" => target(argument, "watch sip:1002@example.org").map(PresenceCommand::Watch),
+        "presence" => {
+            let (state, text) = first_word(argument);
+            presence(state).map(|state| PresenceCommand::Own(state, text.to_owned()))
+        }
+        "blf" => target(argument, "blf sip:1002@example.org").map(PresenceCommand::Line),
+        "mwi" if argument.is_empty() => Ok(PresenceCommand::Mailbox(None)),
+        "mwi" => target(argument, "mwi sip:voicemail@example.org").map(|uri| PresenceCommand::Mailbox(Some(uri))),
         "unwatch" => target(argument, "unwatch sip:1002@example.org").map(PresenceCommand::Unwatch),
         "subscribe" => {
             let (package, uri) = first_word(argument);

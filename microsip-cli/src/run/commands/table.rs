@@ -161,6 +161,12 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
     ("devices", "", "tells the sound devices there are, and which are in use"),
     ("codecs", "", "tells the codecs, in the order they are offered"),
     ("watch", "URI", "watches somebody's presence"),
+    ("blf", "URI", "watches the calls of a line, as a busy lamp does"),
+    (
+        "mwi",
+        "[URI]",
+        "tells waiting messages of a mailbox, by default our own address",
+    ),
     (
         "unwatch",
         "URI",
@@ -178,6 +184,11 @@ pub(crate) const TABLE: &[(&str, &str, &str)] = &[
         "lets somebody who asked to watch us (event watcher, pending) in",
     ),
     ("reject-watcher", "NUMBER", "turns him away, now or later"),
+    (
+        "presence",
+        "STATE [TEXT]",
+        "tells others: online, away, busy, on-the-phone, do-not-disturb, offline, and a text; published with --presence",
+    ),
     (
         "register",
         "",

@@ -36,6 +36,14 @@ fn commands_are_read() {
     }
     assert_eq!(read("select 3"), Ok(Command::Select(3)));
     for (line, command) in [
+        (
+            "presence online",
+            Command::Presence(PresenceCommand::Own(Presence::Online, String::new())),
+        ),
+        (
+            "presence Do-Not-Disturb until 5 pm",
+            Command::Presence(PresenceCommand::Own(Presence::DoNotDisturb, "until 5 pm".into())),
+        ),
         ("hangup", Command::Hangup),
         ("hold", Command::Hold(HoldMode::SendOnly)),
         ("hold inactive", Command::Hold(HoldMode::Inactive)),
@@ -75,6 +83,7 @@ fn every_command_of_the_table_is_known() {
             "NAME [COUNTRY]" => "busy de",
             "on|off" => "on",
             "SECONDS" => "1.5",
+            "STATE [TEXT]" => "away at lunch",
             "DB [received|sent]" => "-3",
             _ => "",
         };
@@ -115,6 +124,9 @@ fn wrong_lines_say_what_is_wrong_and_what_to_type() {
         ("transfer-to bob", "number", "calls"),
         ("hold 3", "sendonly", "hold"),
         ("ping", "ping", "options"),
+        ("presence", "on-the-phone", "presence away"),
+        ("presence unknown", "on-the-phone", "presence away"),
+        ("dnd", "dnd", "presence do-not-disturb"),
     ] {
         let e = read(line).unwrap_err();
         assert!(e.message.contains(message), "{line}: {e:?}");

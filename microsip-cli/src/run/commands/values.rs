@@ -1,6 +1,6 @@
 //! Arguments of commands: each reader says what it expected.
 
-use microsip_core::{Digit, StatusCode};
+use microsip_core::{Digit, Presence, StatusCode};
 
 use super::{Wrong, wrong};
 use crate::args::status_code;
@@ -47,4 +47,24 @@ pub(super) fn digits(name: &str, text: &str) -> Result<String, Wrong> {
         )),
         None => Ok(text.to_owned()),
     }
+}
+
+/// A state of presence, in words with hyphens or underscores.
+pub(super) fn presence(text: &str) -> Result<Presence, Wrong> {
+    let states = [
+        Presence::Online,
+        Presence::Away,
+        Presence::Busy,
+        Presence::OnThePhone,
+        Presence::DoNotDisturb,
+        Presence::Offline,
+    ];
+    let word = text.to_ascii_lowercase().replace('-', "_");
+    let found = states.into_iter().find(|state| state.name() == word);
+    found.ok_or_else(|| {
+        wrong(
+            "presence takes online, away, busy, on-the-phone, do-not-disturb or offline, and a text",
+            "presence away at lunch",
+        )
+    })
 }

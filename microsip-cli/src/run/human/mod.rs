@@ -7,7 +7,8 @@ mod presence;
 mod tests;
 
 use super::events::{
-    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, RegistrationOut, StatsOut, StoryOut, StunOut, SwitchOut,
+    CallOut, ErrorOut, IceOut, Line, NetworkOut, OutEvent, PublicationOut, RegistrationOut, StatsOut, StoryOut,
+    StunOut, SwitchOut,
 };
 use crate::style::{BAD, DIM, GOOD, MEDIA, STRONG, clean, paint};
 
@@ -167,6 +168,7 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Message(m) => messages::received(m),
         OutEvent::MessageStatus(m) => messages::status(m),
         OutEvent::Typing(t) => messages::typing(t),
+        OutEvent::Publication(p) => publication(p),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),
@@ -218,6 +220,8 @@ fn body(event: &OutEvent) -> String {
         OutEvent::Notify(n) => presence::notify(n),
         OutEvent::Presence(p) => presence::presence(p),
         OutEvent::Unreadable(n) => presence::unreadable(n),
+        OutEvent::Line(l) => presence::line(l),
+        OutEvent::MessagesWaiting(m) => presence::messages(m),
         OutEvent::Watcher(w) => presence::watcher(w),
         OutEvent::Watchers { watchers } => presence::watchers(watchers),
         OutEvent::Guard {
@@ -339,6 +343,22 @@ fn registration(r: &RegistrationOut) -> String {
         clean(&r.account),
         paint(style, r.state),
         because(r.error.as_ref())
+    )
+}
+
+fn publication(p: &PublicationOut) -> String {
+    let style = match p.state {
+        "published" => GOOD,
+        "failed" => BAD,
+        _ => STRONG,
+    };
+    let expires = p.expires.map(|s| format!(" for {s} s")).unwrap_or_default();
+    format!(
+        "{} {}{expires}{}{}",
+        clean(&p.package),
+        paint(style, p.state),
+        answer(p.code, None),
+        because(p.error.as_ref())
     )
 }
 

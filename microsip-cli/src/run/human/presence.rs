@@ -1,7 +1,7 @@
 //! Lines about presence.
 
 use super::because;
-use crate::run::events::{NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+use crate::run::events::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
 use crate::style::{BAD, GOOD, STRONG, clean, paint};
 
 pub(super) fn subscription(s: &SubscriptionOut) -> String {
@@ -71,4 +71,32 @@ pub(super) fn watchers(list: &[WatcherOut]) -> String {
         return "nobody watches us".into();
     }
     list.iter().map(watcher).collect::<Vec<_>>().join("\n  ")
+}
+
+pub(super) fn line(l: &LineOut) -> String {
+    let with = l
+        .remote
+        .as_deref()
+        .map(|r| format!(" with {}", clean(r)))
+        .unwrap_or_default();
+    let hold = if l.on_hold { ", held" } else { "" };
+    let stale = if l.stale { ", not sure" } else { "" };
+    format!(
+        "line {} is {}{with}{hold}{stale}",
+        clean(&l.of.target),
+        paint(STRONG, l.state)
+    )
+}
+
+pub(super) fn messages(m: &MessagesOut) -> String {
+    let whose = clean(m.mailbox.as_deref().unwrap_or(&m.account));
+    if !m.waiting {
+        return format!("no messages wait in {whose}");
+    }
+    let counts: Vec<_> = m
+        .counts
+        .iter()
+        .map(|c| format!("{} new and {} old of kind {}", c.new, c.old, clean(&c.kind)))
+        .collect();
+    format!("{} in {whose}: {}", paint(STRONG, "messages wait"), counts.join(", "))
 }

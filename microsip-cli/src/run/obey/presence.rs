@@ -1,6 +1,6 @@
 //! What the commands about presence do.
 
-use microsip_core::{Error, ObserveOptions, SubscribeOptions, Subscription, Watcher};
+use microsip_core::{Error, ObserveOptions, PresenceStatus, SubscribeOptions, Subscription, Watcher};
 
 use crate::run::commands::PresenceCommand;
 use crate::run::events::{OutEvent, WatcherOut};
@@ -12,6 +12,25 @@ impl Session<'_> {
             PresenceCommand::Watch(target) => {
                 let buddy = self.account.watch(target, ObserveOptions::default())?;
                 self.watched(buddy.subscription().clone());
+            }
+            PresenceCommand::Own(state, text) => {
+                let status = PresenceStatus::of_state(*state);
+                let text = text.trim();
+                self.account.set_presence(if text.is_empty() {
+                    status
+                } else {
+                    status.with_note(text)
+                })?;
+            }
+            PresenceCommand::Line(target) => {
+                let line = self.account.watch_line(target, ObserveOptions::default())?;
+                self.watched(line.subscription().clone());
+            }
+            PresenceCommand::Mailbox(target) => {
+                let mailbox = self
+                    .account
+                    .watch_mailbox(target.as_deref(), ObserveOptions::default())?;
+                self.watched(mailbox.subscription().clone());
             }
             PresenceCommand::Subscribe(package, target) => {
                 let subscription = self.account.subscribe(target, SubscribeOptions::new(package))?;

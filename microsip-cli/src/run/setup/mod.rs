@@ -165,7 +165,8 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
         .transport(args.common.transport.into())
         .srtp(args.common.srtp.into())
         .reliable(args.calls.reliable.into())
-        .timers(args.calls.timers.into());
+        .timers(args.calls.timers.into())
+        .publish_presence(args.account.presence);
     if let Some(registrar) = &args.account.registrar {
         config = config.registrar(registrar.get("--registrar")?);
     }

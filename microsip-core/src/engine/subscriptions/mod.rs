@@ -139,6 +139,8 @@ impl Engine {
             Asked::Notify(of) => self.notify_answered(of, outcome, message),
         }
         self.next_in_queue();
+        // Many at once leave as much behind as registrations do.
+        self.note_registration();
         true
     }
 

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::pj::Reply;
+use crate::presence::summary;
 use crate::sip::event_state::{EventName, Told, read};
 use crate::sip::refer::codes;
 use crate::sip::{EndReason, Message, StatusCode};
@@ -24,9 +25,13 @@ enum Then {
 
 impl Engine {
     /// The answer to a NOTIFY that no dialog of PJSIP's is for; `None` when it is none of ours.
-    pub(crate) fn event_notify(&self, _account: i32, message: Message) -> Option<Reply> {
+    pub(crate) fn event_notify(&self, account: i32, message: Message) -> Option<Reply> {
         let tag = message.from_tag()?.to_owned();
         let event = EventName::read(&message);
+        let asked_for = self.events.borrow().by_call.contains_key(message.call_id());
+        if !asked_for && event.as_ref().is_some_and(|e| e.is("message-summary", None)) {
+            return self.messages_told(account, &message);
+        }
         let (told, left) = read(&message);
         let (cseq, _) = message.cseq();
         let (id, then, subscription, notification) = {
@@ -124,6 +129,40 @@ impl Engine {
             }
         };
         Some(Reply::code(StatusCode::OK).then(told))
+    }
+
+    /// Waiting messages, told without a subscription: old, and still what many servers do. Only who keeps our registration may.
+    fn messages_told(&self, slot: i32, message: &Message) -> Option<Reply> {
+        let (account, from_registrar) = {
+            let table = self.accounts.borrow();
+            let entry = table.by_slot(slot)?;
+            let registrar = entry.registrar_addr.map(|a| a.ip());
+            let known = registrar.is_none() || registrar == message.source().map(|a| a.ip());
+            (entry.account.clone(), known)
+        };
+        if !from_registrar {
+            return Some(Reply::code(StatusCode::FORBIDDEN));
+        }
+        match summary(&message.content_type(), message.body()) {
+            Ok(summary) => {
+                let summary = Arc::new(summary);
+                let told = move |engine: &Engine| {
+                    engine.publish(
+                        Event::MessagesWaiting {
+                            account,
+                            mailbox: None,
+                            summary,
+                        },
+                        Urgency::Gather,
+                    );
+                };
+                Some(Reply::code(StatusCode::OK).then(told))
+            }
+            Err(e) => {
+                tracing::debug!(target: "microsip", "waiting messages were told in a way that cannot be read: {e}");
+                Some(Reply::code(codes::UNSUPPORTED_MEDIA_TYPE).header("Accept", "application/simple-message-summary"))
+            }
+        }
     }
 
     /// The last notifier has ended it.

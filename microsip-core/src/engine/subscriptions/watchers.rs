@@ -84,6 +84,8 @@ impl Engine {
 
     pub(crate) fn serve(&self, op: &'static str, account: AccountId, options: ServeOptions) -> Result<()> {
         self.accounts.borrow().get(op, account)?;
+        let presence = options.package.eq_ignore_ascii_case("presence") && options.state.is_none();
+        let own = if presence { self.presence_served(account) } else { None };
         let key = key(account, &options.package);
         let mut table = self.events.borrow_mut();
         if table.watching.served.contains_key(&key) {
@@ -93,7 +95,7 @@ impl Engine {
                 format!("{} is served by account {account} already", options.package),
             ));
         }
-        let state = options.state.clone();
+        let state = options.state.clone().or(own);
         table.watching.served.insert(key, Served { options, state });
         Ok(())
     }
