@@ -626,3 +626,20 @@ fn baresip_understands_us_and_we_it() {
     ep.close();
     baresip.stop();
 }
+
+#[test]
+fn no_text_is_logged() {
+    let log = support::log::Log::start();
+    let (ep, peer) = (start(config().log_level(LogLevel::Debug)), Peer::new());
+    let mut events = ep.events();
+    let account = ep.local("1001");
+    account.send_message(&peer.uri("bob"), "sesame-out").unwrap();
+    let got = peer.request("MESSAGE");
+    peer.reply(&got, 404, &[], None);
+    ask(&ep, &peer, 1, &["Content-Type: text/plain"], "sesame-in");
+    let (_, _, message) = received(&mut events);
+    assert!(!format!("{message:?} {account:?}").contains("sesame"));
+    ep.close();
+    let text = log.text();
+    assert!(!text.is_empty() && !text.contains("sesame"), "{text}");
+}

@@ -139,8 +139,8 @@ pub struct EndpointConfig {
     pub event_capacity: usize,
     /// How long a request waits for a final answer (Timers B and F of RFC 3261 §17.1), 1 to 64 s; default 32 s.
     pub transaction_timeout: Duration,
-    /// How long [`Endpoint::close`](crate::Endpoint::close) waits for BYE and unregistration to be answered, 0 to 30 s;
-    /// default 2 s.
+    /// How long [`Endpoint::close`](crate::Endpoint::close) waits for BYE, unregistration and messages to be
+    /// answered, 0 to 30 s; default 2 s.
     pub close_timeout: Duration,
     /// Whether every SIP message is published as an event; default `false`.
     pub trace: bool,

@@ -23,6 +23,7 @@ impl Engine {
         while (self.pj.call_count() > 0
             || self.any_registered(&asked)
             || self.events_pending()
+            || self.messages_pending()
             || self.publications_pending())
             && Instant::now() < deadline
         {

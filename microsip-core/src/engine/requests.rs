@@ -175,6 +175,13 @@ impl Engine {
         pending.account.filter(|_| first).map(Challenged::Account)
     }
 
+    /// Whether messages of ours wait for their answer.
+    pub(super) fn messages_pending(&self) -> bool {
+        let table = self.requests.borrow();
+        let mut purposes = table.by_id.values().map(|p| &p.purpose);
+        purposes.any(|p| matches!(p, Purpose::Message(_) | Purpose::Receipt))
+    }
+
     /// The oldest request of this method that waits in this call.
     pub(crate) fn call_request_of(&self, slot: i32, method: &str) -> Option<u64> {
         let id = self.calls.borrow().id_at(slot)?;
