@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use microsip_cli::exit;
 use microsip_cli::run::events::{
     CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, MediaOut, MessageOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, PublicationOut,
-    RecordingOut, RegistrationOut, RelayOut, ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SwitchOut,
-    TransportOut, TypingOut, XrunOut,
+    IceOut, LevelsOut, Line, LineOut, MediaOut, MessageOut, MessageStatusOut, MessagesOut, NetworkOut, NotifyOut,
+    OfSubscription, OutEvent, PlayerOut, PresenceOut, PublicationOut, RecordingOut, RegistrationOut, RelayOut,
+    ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SubscriptionOut, SwitchOut, TransportOut, TypingOut,
+    WatcherOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -243,6 +244,45 @@ fn every_event() -> Vec<OutEvent> {
             retry_in: Some(0.5),
             error: Some(error()),
         }),
+        OutEvent::Subscription(SubscriptionOut {
+            of: of(),
+            state: "retrying",
+            reason: Some("giveup".into()),
+            code: Some(200),
+            expires: Some(1.0),
+            retry_in: Some(0.5),
+            error: Some(error()),
+        }),
+        OutEvent::Notify(notify(None)),
+        OutEvent::Unreadable(notify(Some(error()))),
+        OutEvent::Presence(PresenceOut {
+            of: of(),
+            state: "away",
+            basic: "open",
+            activities: vec!["away".into()],
+            note: Some("n".into()),
+        }),
+        OutEvent::Line(LineOut {
+            of: of(),
+            state: "early",
+            direction: Some("recipient"),
+            local: Some("l".into()),
+            remote: Some("r".into()),
+            on_hold: false,
+            stale: false,
+            calls: 1,
+            replaces: Some("x".into()),
+        }),
+        OutEvent::MessagesWaiting(MessagesOut {
+            account: "a".into(),
+            mailbox: Some("m".into()),
+            waiting: true,
+            counts: vec![],
+        }),
+        OutEvent::Watcher(watcher()),
+        OutEvent::Watchers {
+            watchers: vec![watcher()],
+        },
         OutEvent::Calls {
             calls: vec![call()],
             selected: Some(1),
@@ -417,10 +457,18 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::DtmfFailed { .. } => "dtmf_failed",
         OutEvent::Info { .. } => "info",
         OutEvent::Response(_) => "response",
+        OutEvent::Publication(_) => "publication",
         OutEvent::Message(_) => "message",
         OutEvent::MessageStatus(_) => "message_status",
         OutEvent::Typing(_) => "typing",
-        OutEvent::Publication(_) => "publication",
+        OutEvent::Subscription(_) => "subscription",
+        OutEvent::Notify(_) => "notify",
+        OutEvent::Unreadable(_) => "unreadable",
+        OutEvent::Presence(_) => "presence",
+        OutEvent::Line(_) => "line",
+        OutEvent::MessagesWaiting(_) => "messages_waiting",
+        OutEvent::Watcher(_) => "watcher",
+        OutEvent::Watchers { .. } => "watchers",
         OutEvent::Calls { .. } => "calls",
         OutEvent::Story(_) => "story",
         OutEvent::Transfer { .. } => "transfer",
@@ -462,6 +510,35 @@ fn name(event: &OutEvent) -> &'static str {
     }
 }
 
+fn of() -> OfSubscription {
+    OfSubscription {
+        subscription: 1,
+        package: "presence".into(),
+        target: "t".into(),
+    }
+}
+
+fn notify(error: Option<ErrorOut>) -> NotifyOut {
+    NotifyOut {
+        of: of(),
+        number: 1,
+        state: "active".into(),
+        content_type: Some("text/plain".into()),
+        body: Some("b".into()),
+        error,
+    }
+}
+
+fn watcher() -> WatcherOut {
+    WatcherOut {
+        watcher: 1,
+        package: "presence".into(),
+        from: "f".into(),
+        state: "ended",
+        reason: Some("timeout".into()),
+    }
+}
+
 fn stream_out(error: ErrorOut) -> StreamOut {
     StreamOut {
         call: 1,
@@ -491,7 +568,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 50);
+    assert_eq!(events.len(), 58);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();
@@ -611,6 +688,14 @@ fn the_document_names_every_command() {
             "devices",
             "codecs",
             "presence",
+            "watch",
+            "blf",
+            "mwi",
+            "subscribe",
+            "unwatch",
+            "watchers",
+            "accept-watcher",
+            "reject-watcher",
             "register",
             "unregister",
             "status",

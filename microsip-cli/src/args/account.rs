@@ -59,4 +59,12 @@ pub struct AccountArgs {
     /// registrar not before it is registered.
     #[arg(long, requires = "aor")]
     pub presence: bool,
+
+    /// Lets others watch our presence directly: allow, deny, or ask (event `watcher`, then accept-watcher or reject-watcher).
+    #[arg(long, value_name = "POLICY", value_parser = values::watchers)]
+    pub watchers: Option<microsip_core::WatchPolicy>,
+
+    /// Tells waiting messages of this mailbox (RFC 3842), or of our own address.
+    #[arg(long, value_name = "URI", num_args = 0..=1, default_missing_value = "")]
+    pub mwi: Option<String>,
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use microsip_core::{CallRule, Codec, Digit, JitterBuffer, Pattern, StatusCode, Transport};
+use microsip_core::{CallRule, Codec, Digit, JitterBuffer, Pattern, StatusCode, Transport, WatchPolicy};
 
 use super::CodecList;
 use super::uri::{has_password, sip_uri};
@@ -176,6 +176,13 @@ fn number(
 pub(super) fn q(text: &str) -> Result<f32, String> {
     let q = text.parse().ok().filter(|q| (0.0..=1.0).contains(q));
     q.ok_or_else(|| "expected 0 to 1, such as 0.7".into())
+}
+
+/// Who may watch us.
+pub(super) fn watchers(text: &str) -> Result<WatchPolicy, String> {
+    let all = [WatchPolicy::Allow, WatchPolicy::Deny, WatchPolicy::Ask];
+    let found = all.into_iter().find(|policy| policy.name() == text);
+    found.ok_or_else(|| "expected allow, deny or ask".into())
 }
 
 /// `IP[:PORT]` of a name server.

@@ -11,7 +11,7 @@ pub use super::media::{
 };
 pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
-pub use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+pub use super::presence::{LineOut, MessagesOut, NotifyOut, OfSubscription, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::publication::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
 
@@ -162,10 +162,10 @@ pub enum OutEvent {
         body: String,
     },
     Response(ResponseOut),
+    Publication(PublicationOut),
     Message(MessageOut),
     MessageStatus(MessageStatusOut),
     Typing(TypingOut),
-    Publication(PublicationOut),
     Player(PlayerOut),
     Recording(RecordingOut),
     Conference(ConferenceOut),

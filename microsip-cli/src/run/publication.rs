@@ -1,10 +1,11 @@
 //! What we tell about ourselves.
 
-use microsip_core::{PresenceStatus, Publication, PublicationInfo};
+use microsip_core::{ObserveOptions, PresenceStatus, Publication, PublicationInfo};
 use serde::Serialize;
 
 use super::events::{ErrorOut, seconds};
 use super::state::Session;
+use crate::args::complete_target;
 use crate::exit::Failure;
 
 /// How a publication stands.
@@ -41,10 +42,23 @@ impl PublicationOut {
 }
 
 impl Session<'_> {
-    /// Says that we are there, if anybody is to know.
-    pub(super) fn present(&self) -> Result<(), Failure> {
+    /// Says that we are there, if anybody is to know, and asks for our messages.
+    pub(super) fn present(&mut self) -> Result<(), Failure> {
         if self.args.account.presence {
             self.account.set_presence(PresenceStatus::online())?;
+        }
+        if let Some(policy) = self.args.account.watchers {
+            self.account.serve_presence(policy)?;
+        }
+        if let Some(mailbox) = &self.args.account.mwi {
+            let target = (!mailbox.is_empty())
+                .then(|| complete_target(mailbox, &self.domain))
+                .transpose()
+                .map_err(|why| Failure::usage(format!("--mwi: {why}")))?;
+            let mailbox = self
+                .account
+                .watch_mailbox(target.as_deref(), ObserveOptions::default())?;
+            self.watched.push(mailbox.subscription().clone());
         }
         Ok(())
     }

@@ -300,6 +300,9 @@ impl<'a> Session<'a> {
             } => self
                 .output
                 .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
+            Event::Publication { publication, info } => self
+                .output
+                .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
             Event::Message { call, message, .. } => self.message(call.as_ref(), message),
             Event::MessageStatus {
                 message,
@@ -316,9 +319,6 @@ impl<'a> Session<'a> {
                 self.output
                     .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
             }
-            Event::Publication { publication, info } => self
-                .output
-                .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),

@@ -310,9 +310,9 @@ pub(crate) struct Engine {
     nat: nat::Nat,
     hearing: hearing::Hearing,
     events: RefCell<subscriptions::Table>,
-    messages: RefCell<messages::Table>,
     publications: RefCell<publications::Table>,
     presence: RefCell<presence::Table>,
+    messages: RefCell<messages::Table>,
 }
 
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
@@ -430,9 +430,9 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         nat: RefCell::default(),
         hearing: hearing::Hearing::default(),
         events: RefCell::default(),
-        messages: RefCell::default(),
         publications: RefCell::default(),
         presence: RefCell::default(),
+        messages: RefCell::default(),
     });
     CURRENT.with(|c| *c.borrow_mut() = Some(Rc::clone(&engine)));
     *ACTIVE.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&engine.shared));

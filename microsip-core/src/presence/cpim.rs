@@ -382,7 +382,7 @@ impl Cpim {
         let mut namespaces: Vec<&str> = vec![IMDN, CORE];
         for header in &self.headers {
             let name_char = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            let foreign = |c: char| c.is_control() || c.is_whitespace() || "<>".contains(c);
+            let foreign = |c: char| c.is_control() || c.is_whitespace() || "<>\\".contains(c);
             let own = header.namespace == CORE && (header.name == "NS" || starts_with_content(&header.name));
             if header.name.is_empty() || !header.name.chars().all(name_char) || own {
                 return Err(Error::invalid(OP, format!("{:?} is no name of a header", header.name)));

@@ -1,16 +1,38 @@
 //! Documents made to do harm: none of them does, in any reader.
 
+use std::fmt::Debug;
+
 use super::{Cpim, DialogInfo, Imdn, LineTable, MessageSummary, PresenceStatus, Typing, xml};
 use crate::{Error, FailureCode, Result};
 
 /// A reader, with its result thrown away.
 type Reader = fn(&[u8]) -> Result<()>;
 
+/// Reads; what was taken can be written, and what is written is read as the same from then on. (The first time may differ:
+/// writing leaves out what XML cannot carry, mends ids and drops parts of seconds.)
+fn again<T: PartialEq + Debug>(
+    bytes: &[u8],
+    parse: fn(&[u8]) -> Result<T>,
+    write: fn(&T) -> Option<Vec<u8>>,
+) -> Result<()> {
+    let read = parse(bytes)?;
+    if let Some(written) = write(&read) {
+        let one = parse(&written).unwrap();
+        let two = parse(&write(&one).unwrap()).unwrap();
+        assert_eq!(one, two);
+    }
+    Ok(())
+}
+
 /// Every reader of XML: what its root is, and a sound document.
 fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
     vec![
         (
-            |b| PresenceStatus::parse_pidf(b).map(drop),
+            |b| {
+                again(b, PresenceStatus::parse_pidf, |s| {
+                    Some(s.to_pidf(&s.entity).into_bytes())
+                })
+            },
             "presence",
             "urn:ietf:params:xml:ns:pidf",
             "<tuple id='a'><status><basic>open</basic></status><contact priority='0.8'>sip:a@h</contact></tuple>\
@@ -19,11 +41,10 @@ fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
         ),
         (
             |b| {
-                let document = DialogInfo::parse(b)?;
                 let mut table = LineTable::new();
-                table.apply(&document);
-                drop(table.info());
-                Ok(())
+                table.apply(&DialogInfo::parse(b)?);
+                let _ = table.info().ringing();
+                again(b, DialogInfo::parse, |d| Some(d.to_xml().into_bytes()))
             },
             "dialog-info",
             "urn:ietf:params:xml:ns:dialog-info",
@@ -32,13 +53,13 @@ fn xml_readers() -> Vec<(Reader, &'static str, &'static str, &'static str)> {
              <param pname='x' pval='y'/></target></local></dialog>",
         ),
         (
-            |b| Typing::parse(b).map(drop),
+            |b| again(b, Typing::parse, |t| Some(t.to_xml().into_bytes())),
             "isComposing",
             "urn:ietf:params:xml:ns:im-iscomposing",
             "<state>active</state><refresh>90</refresh>",
         ),
         (
-            |b| Imdn::parse(b).map(drop),
+            |b| again(b, Imdn::parse, |i| i.date_time.map(|_| i.to_xml().into_bytes())),
             "imdn",
             "urn:ietf:params:xml:ns:imdn",
             "<message-id>1</message-id><delivery-notification><status><delivered/></status></delivery-notification>",
@@ -60,12 +81,12 @@ fn opening(root: &str, ns: &str) -> String {
 fn plain_readers() -> Vec<(Reader, &'static str)> {
     vec![
         (
-            |b| Cpim::parse(b).map(drop),
+            |b| again(b, Cpim::parse, |c| c.to_bytes().ok()),
             "From: A <sip:a@h>\r\nNS: imdn <urn:ietf:params:imdn>\r\nimdn.Message-ID: \\u0041\r\nSubject:;lang=fr b\r\n\r\n\
              Content-Type: text/plain\r\n\r\nhi",
         ),
         (
-            |b| MessageSummary::parse(b).map(drop),
+            |b| again(b, MessageSummary::parse, |m| Some(m.to_text().into_bytes())),
             "Messages-Waiting: yes\r\nMessage-Account: sip:a@h\r\nVoice-Message: 2/8 (0/2)\r\n\r\nTo: <sip:a@h>\r\n\
              Subject: carpool\r\n tomorrow\r\n\r\nTo: <sip:a@h>\r\n",
         ),
@@ -144,13 +165,12 @@ fn limits_hold() {
     refused(each("", &attributes, ""), too_large, "attributes");
     refused(each("", "", &"x".repeat(xml::MAX_BYTES)), too_large, "bytes");
     // Declarations of namespaces: many in one place, and many in scope.
-    let declared: String = (0..5_000).map(|n| format!(" xmlns:n{n}='u'")).collect();
-    for error in each("", &declared, "").into_iter().map(|r| r.unwrap_err()) {
-        assert!(matches!(
-            error.failure(),
-            FailureCode::DocumentTooLarge | FailureCode::DocumentMalformed
-        ));
-    }
+    let declared: String = (0..3_000).map(|n| format!(" xmlns:n{n}='u'")).collect();
+    refused(each("", &declared, ""), too_large, "namespaces");
+    let nested: String = (0..20)
+        .map(|d| format!("<a xmlns:a{d}='u' xmlns:b{d}='u' xmlns:c{d}='u' xmlns:d{d}='u' xmlns:e{d}='u' xmlns:f{d}='u' xmlns:g{d}='u'>"))
+        .collect();
+    refused(each("", "", &nested), too_large, "namespaces");
     // One long namespace and many elements in it are not many long names.
     let long = format!("<n:a xmlns:n='{}'>{}</n:a>", "u".repeat(30_000), "<n:b/>".repeat(3_000));
     assert!(each("", "", &long).into_iter().all(|r| r.is_ok()));
@@ -362,11 +382,23 @@ fn mutations_of_sound_documents_never_panic() {
             .into_iter()
             .map(|(read, sound)| (read, sound.as_bytes().to_vec())),
     );
+    seeds.push((
+        |b| PresenceStatus::parse_xpidf(b).map(drop),
+        b"<?xml version=\"1.0\"?><!DOCTYPE presence PUBLIC \"-//IETF//DTD RFCxxxx XPIDF 1.0//EN\" \"xpidf.dtd\"><presence>\
+        <presentity uri=\"sip:a@h;method=SUBSCRIBE\"/><atom id=\"1\"><address uri=\"sip:a@h\" priority=\"0.8\"><status \
+        status=\"inuse\"/><msnsubstatus substatus=\"onthephone\"/></address></atom></presence>"
+            .to_vec(),
+    ));
+    // More of them: MICROSIP_MUTATIONS=1000000.
+    let rounds = std::env::var("MICROSIP_MUTATIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(4_000);
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     let (mut taken, mut refused) = (0, 0);
     for (read, seed) in &seeds {
         read(seed).unwrap();
-        for _ in 0..4_000 {
+        for _ in 0..rounds {
             let mut bytes = seed.clone();
             for _ in 0..=dice.roll(4) {
                 let at = dice.roll(bytes.len() + 1);

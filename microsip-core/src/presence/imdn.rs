@@ -1,5 +1,6 @@
 //! What became of a message: `message/imdn+xml` (RFC 5438 §11).
 
+use std::fmt;
 use std::time::SystemTime;
 
 use super::{date, xml};
@@ -97,7 +98,7 @@ impl DeliveryStatus {
 }
 
 /// A notification of what became of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imdn {
     /// The `imdn.Message-ID` of the message it is about.
@@ -270,6 +271,20 @@ impl Imdn {
     }
 }
 
+impl fmt::Debug for Imdn {
+    /// Without the subject, which is a part of the message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Imdn")
+            .field("message_id", &self.message_id)
+            .field("date_time", &self.date_time)
+            .field("kind", &self.kind)
+            .field("status", &self.status)
+            .field("recipient", &self.recipient)
+            .field("original_recipient", &self.original_recipient)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,6 +346,8 @@ mod tests {
         }
         let undated = Imdn::new("1", ImdnKind::Display, DeliveryStatus::Displayed).unwrap();
         assert!(Imdn::parse(undated.to_xml().as_bytes()).unwrap().date_time.is_some());
+        let shown = format!("{:?}", undated.subject("hunter2"));
+        assert!(!shown.contains("hunter2"), "{shown}");
         assert!(Imdn::new(" ", ImdnKind::Display, DeliveryStatus::Displayed).is_err());
     }
 

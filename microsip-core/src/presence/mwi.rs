@@ -196,11 +196,12 @@ impl MessageSummary {
                 }
                 waiting = Some(yes);
             } else if name.eq_ignore_ascii_case("Message-Account") {
-                if summary.account.is_some() || value.is_empty() {
+                let bare = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
+                let account = bare.unwrap_or(&value).trim();
+                if summary.account.is_some() || account.is_empty() {
                     return Err(xml::bad(OP, line, "Message-Account is empty, or stands there twice"));
                 }
-                let bare = value.strip_prefix('<').and_then(|v| v.strip_suffix('>'));
-                summary.account = Some(bare.unwrap_or(&value).trim().to_owned());
+                summary.account = Some(account.to_owned());
             } else {
                 let class = MessageClass::read(name);
                 let foreign = matches!(class, MessageClass::Other(_));
@@ -434,6 +435,7 @@ mod tests {
             ("Messages-Waiting:", "\"\""),
             ("Messages-Waiting: yes\nMessages-Waiting: no", "line 2"),
             ("Messages-Waiting: yes\nMessage-Account: ", "Message-Account"),
+            ("Messages-Waiting: yes\nMessage-Account: < >", "Message-Account"),
             ("Messages-Waiting: yes\nMessage-Account: a\nMessage-Account: b", "twice"),
             ("Messages-Waiting: yes\nVoice-Message: many", "\"many\""),
             ("Messages-Waiting: yes\nVoice-Message: 1", "line 2"),

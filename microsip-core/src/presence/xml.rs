@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
-use quick_xml::name::{PrefixDeclaration, ResolveResult};
+use quick_xml::name::{NamespaceError, PrefixDeclaration, ResolveResult};
 use quick_xml::reader::{NsReader, Reader};
 use quick_xml::writer::Writer;
 
@@ -22,6 +22,8 @@ pub(crate) const MAX_DEPTH: usize = 32;
 pub(crate) const MAX_ELEMENTS: usize = 4_000;
 /// Most attributes of one element, declarations of namespaces included.
 pub(crate) const MAX_ATTRIBUTES: usize = 64;
+/// Most declarations of namespaces in scope at once.
+pub(crate) const MAX_NAMESPACES: usize = 128;
 /// Longer names of namespaces are none we know.
 const MAX_NAMESPACE: usize = 256;
 
@@ -311,6 +313,7 @@ impl<'a> Builder<'a> {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().check_comments = true;
         reader.config_mut().expand_empty_elements = true;
+        reader.resolver_mut().set_max_namespace_bindings(MAX_NAMESPACES);
         Builder {
             op,
             text,
@@ -343,6 +346,12 @@ impl<'a> Builder<'a> {
             let line = self.line(at);
             let event = match self.reader.read_event() {
                 Ok(event) => event,
+                Err(quick_xml::Error::Namespace(NamespaceError::TooManyBindings(_))) => {
+                    return Err(too_large(
+                        op,
+                        format!("line {line}: more than {MAX_NAMESPACES} namespaces are declared at once"),
+                    ));
+                }
                 Err(e) => {
                     let at = usize::try_from(self.reader.error_position()).unwrap_or(0);
                     // The library's words may quote names of any length.

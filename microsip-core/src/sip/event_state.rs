@@ -19,7 +19,8 @@ impl EventName {
     /// `None` when there is no such header, or nothing in it.
     pub(crate) fn read(message: &Message) -> Option<EventName> {
         let value = message.header("Event")?;
-        let package = split_outside(value, b';').next().unwrap_or_default().trim();
+        // Not the first part of a split: that passes over empty ones.
+        let package = value.split(';').next().unwrap_or_default().trim();
         (!package.is_empty()).then(|| EventName {
             package: package.to_owned(),
             id: parameter(value, "id").map(str::to_owned),

@@ -1,5 +1,7 @@
 //! Lines that are commands, and lines that are none.
 
+use microsip_core::Presence;
+
 use super::*;
 
 fn read(line: &str) -> Result<Command, Wrong> {
@@ -84,6 +86,8 @@ fn every_command_of_the_table_is_known() {
             "on|off" => "on",
             "SECONDS" => "1.5",
             "STATE [TEXT]" => "away at lunch",
+            "PACKAGE URI" => "dialog 1002",
+            "NUMBER" => "7",
             "DB [received|sent]" => "-3",
             _ => "",
         };

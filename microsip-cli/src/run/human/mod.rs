@@ -165,10 +165,10 @@ fn body(event: &OutEvent) -> String {
                 because(r.error.as_ref())
             )
         }
+        OutEvent::Publication(p) => publication(p),
         OutEvent::Message(m) => messages::received(m),
         OutEvent::MessageStatus(m) => messages::status(m),
         OutEvent::Typing(t) => messages::typing(t),
-        OutEvent::Publication(p) => publication(p),
         OutEvent::Calls { calls, selected } => list(calls, *selected),
         OutEvent::Story(s) => story(s),
         OutEvent::Player(p) => audio::player(p),
