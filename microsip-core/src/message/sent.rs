@@ -167,7 +167,7 @@ impl Call {
     /// the way of the call's requests.
     ///
     /// # Errors
-    /// As there, and [`WrongState`](crate::ErrorKind::WrongState) while there is no dialog yet, [`Gone`](ErrorKind::Gone) after the end.
+    /// As there, and [`WrongState`](crate::ErrorKind::WrongState) while there is no dialog yet, [`Gone`](crate::ErrorKind::Gone) after the end.
     ///
     /// # Threads
     /// Any.
