@@ -165,6 +165,34 @@ fn hostile_documents_are_told_and_the_subscription_lives_on() {
 }
 
 #[test]
+fn our_own_presence_is_told_to_who_watches_us() {
+    let ep = start(config());
+    let (alice, bob) = (ep.local("alice"), ep.local("bob"));
+    let notifier = alice.serve_presence(WatchPolicy::Allow).unwrap();
+    let buddy = bob.watch(&ep.uri("alice"), ObserveOptions::default()).unwrap();
+    // Before anything was said: we are there.
+    buddy
+        .wait(SOON, |s| (s.state() == Presence::Online).then_some(()))
+        .unwrap();
+    for status in [
+        PresenceStatus::away(),
+        PresenceStatus::busy(),
+        PresenceStatus::on_the_phone(),
+        PresenceStatus::do_not_disturb(),
+        PresenceStatus::offline(),
+        PresenceStatus::online().with_note("im Büro & <da>"),
+    ] {
+        alice.set_presence(status.clone()).unwrap();
+        let seen = buddy.wait(SOON, |s| {
+            (s.state() == status.state() && s.note() == status.note()).then(|| s.entity.clone())
+        });
+        assert_eq!(seen.unwrap(), ep.uri("alice"));
+    }
+    assert_eq!(notifier.watchers().unwrap().len(), 1);
+    ep.close();
+}
+
+#[test]
 fn heavy_a_thousand_buddies_in_one_process() {
     const COUNT: usize = 1000;
     let ep = start(config().transaction_timeout(Duration::from_secs(4)));

@@ -16,6 +16,7 @@ use microsip_testkit::Deadline;
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions, LogEntry, LogKind};
 use microsip_testkit::netns::Netns;
 use microsip_testkit::sipmsg::SipMessage;
+use support::peer::{Dialog, Peer};
 use support::*;
 
 const PEER: &str = "10.77.0.1";
@@ -254,6 +255,35 @@ fn an_address_replaced_in_a_call_moves_registration_and_audio() {
     assert_eq!((done.registered, done.moved), (1, 1), "{done:?}");
     assert_eq!(office.account.registration().state, RegistrationState::Registered);
     office.close();
+}
+
+#[test]
+fn subscriptions_follow_to_the_new_address() {
+    let lan = Lan::new();
+    let peer = lan.peer.enter(|| Ok(Peer::at("10.77.0.1:0"))).unwrap();
+    let ep = start(any());
+    let account = ep.add_account(AccountConfig::new("sip:1001@10.77.0.2")).unwrap();
+    let subscription = account
+        .subscribe(&peer.uri("sky"), SubscribeOptions::new("weather"))
+        .unwrap();
+    let first = peer.request("SUBSCRIBE");
+    assert!(first.header("Contact").unwrap().contains("10.77.0.2"));
+    peer.reply(&first, 200, &["Expires: 600"], None);
+    let dialog = Dialog::called(&first, "peer");
+    let headers = ["Event: weather", "Subscription-State: active;expires=600"];
+    peer.send(first.from, "NOTIFY", "sip:1001@10.77.0.2", &dialog, 1, &headers, None);
+    subscription.wait_for(SubscriptionState::Active, SOON).unwrap();
+    lan.ours.ip("addr del 10.77.0.2/24 dev v0").unwrap();
+    lan.ours.ip("addr add 10.77.0.3/24 dev v0").unwrap();
+    // In the same dialog, from the new address.
+    let moved = peer.wait("a SUBSCRIBE from there", |m| {
+        m.is_request("SUBSCRIBE") && m.header("Contact").is_some_and(|c| c.contains("10.77.0.3"))
+    });
+    assert_eq!(moved.call_id(), first.call_id());
+    assert_eq!(moved.from.ip().to_string(), "10.77.0.3");
+    assert_eq!(moved.to_tag(), Some("peer"));
+    peer.reply(&moved, 200, &["Expires: 600"], None);
+    ep.close();
 }
 
 #[test]

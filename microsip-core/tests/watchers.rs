@@ -123,9 +123,13 @@ fn changes_are_told_one_after_the_other_and_the_newest_last() {
     let third = w.peer.request("NOTIFY");
     assert_eq!(told(&third).1, "psst");
     w.ok(&third);
-    w.notifier.set_state("text/plain", "sun").unwrap();
+    let state = RequestOptions::new()
+        .body("text/plain", "sun")
+        .header("X-Wind", "north")
+        .unwrap();
+    w.notifier.set_state_with(state).unwrap();
     let fourth = w.peer.request("NOTIFY");
-    assert_eq!(told(&fourth).1, "sun");
+    assert_eq!((&*told(&fourth).1, fourth.header("X-Wind")), ("sun", Some("north")));
     w.ok(&fourth);
     // A refresh is told the state again.
     w.subscribe(2, &["Expires: 300"]);

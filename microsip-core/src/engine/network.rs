@@ -107,6 +107,13 @@ impl Engine {
         }
     }
 
+    /// A notifier has answered: it is somebody we are to be reached by.
+    pub(super) fn note_notifier(&self, source: Option<std::net::SocketAddr>) {
+        if let Some(source) = source.filter(|_| self.network.watching.get()) {
+            self.note_remote(source.ip());
+        }
+    }
+
     fn registration_uri(&self, id: AccountId) -> Option<String> {
         let slot = self.accounts.borrow().get("", id).ok()?.slot;
         self.pj.registration_target(slot)

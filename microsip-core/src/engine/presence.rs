@@ -9,6 +9,7 @@ use crate::account::{AccountId, RegistrationState};
 use crate::pj;
 use crate::presence::PresenceStatus;
 use crate::publication::{Publication, PublicationId, PublishOptions};
+use crate::request::RequestOptions;
 use crate::sip::uri;
 use crate::{ErrorKind, Result};
 
@@ -62,18 +63,18 @@ impl Engine {
         self.publish_presence(id);
         if let Some((_, content_type, document)) = self.presence_document(id) {
             // Where it is not served, nobody watches.
-            drop(self.served_state(OP, id, PACKAGE, (content_type.to_owned(), document.into_bytes())));
+            drop(self.served_state(OP, id, PACKAGE, RequestOptions::new().body(content_type, document)));
         }
     }
 
     /// What watchers of an account are told first: before anything was set, that it is there.
-    pub(super) fn presence_served(&self, id: AccountId) -> Option<(String, Vec<u8>)> {
+    pub(super) fn presence_served(&self, id: AccountId) -> Option<RequestOptions> {
         let document = self.presence_document(id).map(|(_, _, document)| document);
         let document = document.or_else(|| {
             let aor = self.account_aor(id)?;
             Some(PresenceStatus::online().to_pidf(uri::bare(&aor)))
         });
-        document.map(|document| (PIDF.to_owned(), document.into_bytes()))
+        document.map(|document| RequestOptions::new().body(PIDF, document))
     }
 
     /// The document about an account, in the state it is in now: its URI, type and text. `None` before it was set.

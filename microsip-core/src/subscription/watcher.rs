@@ -66,8 +66,8 @@ pub struct ServeOptions {
     pub longest: Duration,
     /// The shortest lifetime granted, 0 s to an hour; default 60 s. Who asks for less, but not for 0, is answered 423.
     pub shortest: Duration,
-    /// What watchers are told, until [`Notifier::set_state`] says otherwise: content type and body.
-    pub state: Option<(String, Vec<u8>)>,
+    /// What watchers are told, until [`Notifier::set_state`] says otherwise: headers, content type and body.
+    pub state: Option<RequestOptions>,
 }
 
 impl ServeOptions {
@@ -96,7 +96,7 @@ impl ServeOptions {
 
     /// Sets what watchers are told at first.
     pub fn state(mut self, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> ServeOptions {
-        self.state = Some((content_type.into(), body.into()));
+        self.state = Some(RequestOptions::new().body(content_type, body));
         self
     }
 
@@ -114,15 +114,17 @@ impl ServeOptions {
         }
         check_state(op, self.state.as_ref())
     }
+
+    /// The type of the body that watchers are told, without parameters, in lower case.
+    pub(crate) fn kind_of(state: Option<&RequestOptions>) -> Option<String> {
+        let (kind, _) = state?.body.as_ref()?;
+        Some(kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    }
 }
 
 /// A body's type is one, and it fits into a message.
-fn check_state(op: &'static str, state: Option<&(String, Vec<u8>)>) -> Result<()> {
-    let Some((content_type, body)) = state else {
-        return Ok(());
-    };
-    let options = RequestOptions::new().body(content_type.clone(), body.clone());
-    options.additions(op).map(drop)
+fn check_state(op: &'static str, state: Option<&RequestOptions>) -> Result<()> {
+    state.map_or(Ok(()), |state| state.clone().additions(op).map(drop))
 }
 
 pub(crate) struct NotifierCore {
@@ -153,8 +155,15 @@ impl Notifier {
     /// # Threads
     /// Any.
     pub fn set_state(&self, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Result<()> {
+        self.set_state_with(RequestOptions::new().body(content_type, body))
+    }
+
+    /// As [`Notifier::set_state`], with headers of each NOTIFY.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn set_state_with(&self, state: RequestOptions) -> Result<()> {
         const OP: &str = "tell watchers";
-        let state = (content_type.into(), body.into());
         check_state(OP, Some(&state))?;
         let core = Arc::clone(&self.core);
         self.core.shared.run(OP, Lane::Normal, move |engine| {
@@ -336,8 +345,15 @@ impl Watcher {
     /// # Errors
     /// As [`Watcher::accept`], and [`InvalidArgument`](crate::ErrorKind::InvalidArgument) as for [`Notifier::set_state`].
     pub fn notify(&self, content_type: impl Into<String>, body: impl Into<Vec<u8>>) -> Result<()> {
+        self.notify_with(RequestOptions::new().body(content_type, body))
+    }
+
+    /// As [`Watcher::notify`], with headers.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn notify_with(&self, state: RequestOptions) -> Result<()> {
         const OP: &str = "tell watcher";
-        let state = (content_type.into(), body.into());
         check_state(OP, Some(&state))?;
         let id = self.core.id;
         let shared = &self.core.shared;

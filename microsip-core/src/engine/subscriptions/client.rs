@@ -228,6 +228,7 @@ impl Engine {
             let for_good = !may_pass(outcome) && wait.is_none();
             return self.subscription_failed(id, Some(error), Some(outcome.code), wait, Some(for_good));
         }
+        self.note_notifier(message.and_then(Message::source));
         let granted = message.and_then(expires_of);
         let (ending, notified, once) = {
             let mut table = self.events.borrow_mut();

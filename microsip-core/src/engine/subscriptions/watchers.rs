@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::pj::{Draft, Outcome, Reply};
+use crate::request::RequestOptions;
 use crate::sip::event_state::EventName;
 use crate::sip::refer::codes;
 use crate::sip::{Additions, EndReason, Headers, Message, StatusCode};
@@ -20,8 +21,7 @@ const MOST: usize = 4096;
 
 struct Served {
     options: ServeOptions,
-    /// Content type and body.
-    state: Option<(String, Vec<u8>)>,
+    state: Option<RequestOptions>,
 }
 
 struct Entry {
@@ -38,7 +38,7 @@ struct Entry {
     cseq: u32,
     until: Instant,
     /// What it alone is told, until everybody is told something else.
-    own: Option<(String, Vec<u8>)>,
+    own: Option<RequestOptions>,
     /// A NOTIFY waits for its answer.
     busy: bool,
     /// Another one is due after it.
@@ -105,7 +105,7 @@ impl Engine {
         op: &'static str,
         account: AccountId,
         package: &str,
-        state: (String, Vec<u8>),
+        state: RequestOptions,
     ) -> Result<()> {
         let told: Vec<WatcherId> = {
             let mut table = self.events.borrow_mut();
@@ -178,8 +178,8 @@ impl Engine {
             let Some(served) = table.watching.served.get(&key(account.id(), &event.package)) else {
                 return bad_event();
             };
-            if let Some((kind, _)) = &served.state
-                && !accepts(&message, kind)
+            if let Some(kind) = ServeOptions::kind_of(served.state.as_ref())
+                && !accepts(&message, &kind)
             {
                 return Reply::code(codes::NOT_ACCEPTABLE);
             }
@@ -315,7 +315,7 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) fn watcher_tell(&self, op: &'static str, id: WatcherId, state: (String, Vec<u8>)) -> Result<()> {
+    pub(crate) fn watcher_tell(&self, op: &'static str, id: WatcherId, state: RequestOptions) -> Result<()> {
         {
             let mut table = self.events.borrow_mut();
             table.watching.get(op, id)?;
@@ -410,10 +410,14 @@ impl Engine {
             };
             headers.push("Subscription-State", &state);
             let served = watching.served.get(&key(entry.account, &entry.event.package));
-            let body = entry.own.clone().or_else(|| served.and_then(|s| s.state.clone()));
+            let told = entry.own.clone().or_else(|| served.and_then(|s| s.state.clone()));
+            let told = told.filter(|_| with_state).unwrap_or_default();
+            for (name, value) in told.headers.iter() {
+                headers.push(name, value);
+            }
             let additions = Additions {
                 headers,
-                body: body.filter(|_| with_state),
+                body: told.body,
                 ..Additions::default()
             };
             table.asked.insert(number, (Asked::Notify(id), entry.account, false));
@@ -573,15 +577,9 @@ fn accepts(message: &Message, content_type: &str) -> bool {
     if !message.headers().contains("Accept") {
         return true;
     }
-    let kind = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let family = kind.split('/').next().unwrap_or_default();
+    let family = content_type.split('/').next().unwrap_or_default();
     message.headers().members("Accept").any(|range| {
         let range = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        range == "*/*" || range == kind || range == format!("{family}/*")
+        range == "*/*" || range == content_type || range == format!("{family}/*")
     })
 }
