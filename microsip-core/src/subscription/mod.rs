@@ -2,6 +2,20 @@
 //!
 //! [`Account::subscribe`] takes any package, with whatever goes with it as bytes; buddies, lines and waiting messages are built on it.
 //! [`Account::serve`](crate::Account::serve) is the other side.
+//!
+//! ```
+//! use microsip_core::{Account, ObserveOptions, PresenceStatus, Result, WatchPolicy};
+//!
+//! fn social(me: &Account) -> Result<()> {
+//!     me.serve_presence(WatchPolicy::Ask)?;
+//!     me.set_presence(PresenceStatus::away().with_note("lunch"))?;
+//!     let boss = me.watch("sip:boss@pbx.example.org", ObserveOptions::default())?;
+//!     let lamp = me.watch_line("sip:1002@pbx.example.org", ObserveOptions::default())?;
+//!     me.send_message("sip:1002@pbx.example.org", "back at two")?;
+//!     println!("{:?} {:?}", boss.presence(), lamp.state());
+//!     Ok(())
+//! }
+//! ```
 
 mod options;
 mod watcher;
