@@ -350,6 +350,28 @@ fn a_notifier_that_has_forgotten_us_is_asked_anew() {
 }
 
 #[test]
+fn an_answer_to_what_was_asked_before_it_began_anew_changes_nothing() {
+    let (mut w, first) = Watched::active(quick(), 60);
+    assert_eq!(w.told(), "fair");
+    w.subscription.refresh().unwrap();
+    w.subscription.refresh().unwrap();
+    let (one, two) = (w.subscribe(), w.subscribe());
+    w.peer.reply(&one, 481, &[], None);
+    let anew = w.peer.wait("a new dialog", |m| {
+        m.is_request("SUBSCRIBE") && m.call_id() != first.call_id()
+    });
+    w.peer.reply(&two, 481, &[], None);
+    w.accept(&anew, 60);
+    w.notify(&anew, 1, "active", "again");
+    assert_eq!(w.told(), "again");
+    assert!(w.peer.silent(MS(400), |m| {
+        m.is_request("SUBSCRIBE") && m.call_id() != anew.call_id() && m.call_id() != first.call_id()
+    }));
+    assert_eq!(w.subscription.state(), SubscriptionState::Active);
+    w.ep.close();
+}
+
+#[test]
 fn a_refresh_that_fails_for_now_does_not_end_it() {
     let (mut w, first) = Watched::active(quick(), 60);
     assert_eq!(w.told(), "fair");

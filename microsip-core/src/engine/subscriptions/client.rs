@@ -32,6 +32,8 @@ pub(crate) struct Entry {
     asked: Duration,
     raises: u32,
     pub(super) failures: u32,
+    /// Counted up whenever it begins anew.
+    pub(super) round: u64,
     /// Counted up with every plan: what was planned before is off.
     plan: u64,
     /// The answer to the SUBSCRIBE that began it has come.
@@ -73,6 +75,7 @@ impl Engine {
             asked: handle.options().expires,
             raises: 0,
             failures: 0,
+            round: 0,
             plan: 0,
             answered: false,
             ending: false,
@@ -130,6 +133,7 @@ impl Engine {
             let Some(entry) = table.by_id.get_mut(&id) else { return };
             table.by_call.remove(&entry.call_id);
             entry.plan += 1;
+            entry.round += 1;
             entry.legs.clear();
             (entry.answered, entry.over_early) = (false, false);
             entry.cseq = 0;
@@ -173,9 +177,9 @@ impl Engine {
                 }
             };
             let asked = match (tag, expires) {
-                (None, _) => Asked::Begin(id),
-                (Some(tag), None) => Asked::Refresh(id, tag.to_owned()),
-                (Some(tag), Some(_)) => Asked::End(id, tag.to_owned()),
+                (None, _) => Asked::Begin(id, entry.round),
+                (Some(tag), None) => Asked::Refresh(id, entry.round, tag.to_owned()),
+                (Some(tag), Some(_)) => Asked::End(id, entry.round, tag.to_owned()),
             };
             let (account, from, call_id, cseq) = (entry.account, entry.from.clone(), entry.call_id.clone(), entry.cseq);
             // Before it is sent: the answer may come from within.
@@ -611,7 +615,8 @@ impl Engine {
             if std::mem::replace(&mut entry.ending, true) {
                 return;
             }
-            entry.legs.is_empty() && table.asked.values().any(|(a, ..)| *a == Asked::Begin(id))
+            let (none, begin) = (entry.legs.is_empty(), Asked::Begin(id, entry.round));
+            none && table.asked.values().any(|(asked, ..)| *asked == begin)
         };
         // With a SUBSCRIBE under way there may be a dialog in a moment.
         if !waits {

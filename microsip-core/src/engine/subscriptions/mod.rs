@@ -26,12 +26,12 @@ const AT_ONCE: usize = 64;
 /// Whom an answer is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Asked {
-    /// The SUBSCRIBE that begins a subscription.
-    Begin(SubscriptionId),
+    /// The SUBSCRIBE that begins a subscription, in which of its rounds.
+    Begin(SubscriptionId, u64),
     /// One in the dialog with this tag of the peer's.
-    Refresh(SubscriptionId, String),
+    Refresh(SubscriptionId, u64, String),
     /// The last one there.
-    End(SubscriptionId, String),
+    End(SubscriptionId, u64, String),
     /// A NOTIFY of ours.
     Notify(WatcherId),
 }
@@ -132,11 +132,17 @@ impl Engine {
         let Some((asked, ..)) = self.events.borrow_mut().asked.remove(&id) else {
             return false;
         };
+        // What was asked before it began anew concerns nobody any more.
+        let counts = |of: &SubscriptionId, round: u64| {
+            let table = self.events.borrow();
+            table.by_id.get(of).is_some_and(|entry| entry.round == round)
+        };
         match asked {
-            Asked::Begin(of) => self.begun(of, outcome, message),
-            Asked::Refresh(of, tag) => self.refreshed(of, &tag, outcome, message),
-            Asked::End(of, tag) => self.ended_by_us(of, &tag),
+            Asked::Begin(of, round) if counts(&of, round) => self.begun(of, outcome, message),
+            Asked::Refresh(of, round, tag) if counts(&of, round) => self.refreshed(of, &tag, outcome, message),
+            Asked::End(of, round, tag) if counts(&of, round) => self.ended_by_us(of, &tag),
             Asked::Notify(of) => self.notify_answered(of, outcome, message),
+            _ => {}
         }
         self.next_in_queue();
         // Many at once leave as much behind as registrations do.
