@@ -145,7 +145,10 @@ fn a_wrong_variant_is_named() {
 #[test]
 fn calls_with_audio_are_measured_beside_c() {
     let (text, json) = bench(&["media"]);
-    assert_eq!(names(&json["media"]), ["C, null device", "bridge", "pcm"]);
+    assert_eq!(
+        names(&json["media"]),
+        ["C, null device", "bridge", "pcm", "pcm, keys by ear"]
+    );
     for row in json["media"].as_array().unwrap() {
         assert!(number(row, "/cpu_percent") > 0.0, "{row:#}");
         // Three calls, fifty packets a second each, for a second.

@@ -242,6 +242,11 @@ fn waiting_messages_are_told_without_being_asked() {
     assert!(mailbox.is_none() && summary.waiting);
     notify(2, &headers, "nonsense");
     peer.response(415, "NOTIFY");
+    // What comes in a dialog was asked for once, and is not any more.
+    let mut old = outside.clone();
+    old.to.push_str(";tag=ours");
+    peer.send(us(&ep), "NOTIFY", &ep.uri("1001"), &old, 9, &headers, Some(SUMMARY));
+    peer.response(481, "NOTIFY");
     // Another package was never asked for.
     notify(
         3,
@@ -253,5 +258,24 @@ fn waiting_messages_are_told_without_being_asked() {
         "x",
     );
     peer.response(481, "NOTIFY");
+    ep.close();
+}
+
+#[test]
+fn waiting_messages_are_believed_from_the_registrar_only() {
+    let ep = start(config());
+    let (registrar, stranger) = (Peer::new(), Peer::new());
+    let account = AccountConfig::new(ep.uri("1001")).registrar(format!("sip:{}", registrar.addr()));
+    ep.add_account(account).unwrap();
+    // It has not answered yet: nobody is known.
+    registrar.request("REGISTER");
+    let outside = Dialog::new(&stranger, &ep.uri("1001"), "mwi");
+    let headers = [
+        "Event: message-summary",
+        "Subscription-State: active",
+        "Content-Type: application/simple-message-summary",
+    ];
+    stranger.send(us(&ep), "NOTIFY", &ep.uri("1001"), &outside, 1, &headers, Some(SUMMARY));
+    stranger.response(403, "NOTIFY");
     ep.close();
 }

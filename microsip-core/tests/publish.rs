@@ -586,3 +586,38 @@ fn presence_waits_for_the_registration_and_follows_the_settings() {
     watcher.sees("busy", |s| s.state() == Presence::Busy);
     ep.close();
 }
+
+#[test]
+fn presence_said_while_the_registration_is_down_is_published() {
+    let ep = start(config());
+    let server = Peer::new();
+    let config = AccountConfig::new(ep.uri("alice"))
+        .registrar(format!("sip:{}", server.addr()))
+        .proxy(format!("sip:{};lr", server.addr()))
+        .publish_presence(true)
+        .retry(RetryPolicy::new(Duration::from_secs(60), Duration::from_secs(60)));
+    let account = ep.add_account(config).unwrap();
+    let register = server.request("REGISTER");
+    let contact = format!(
+        "Contact: {};expires=600",
+        register.header("Contact").unwrap().split(";expires").next().unwrap()
+    );
+    server.reply(&register, 200, &[&contact], None);
+    account.wait_registered(SOON).unwrap();
+    account.set_presence(PresenceStatus::online()).unwrap();
+    accept(&server, &server.request("PUBLISH"), "e1", 600);
+    account.register().unwrap();
+    let refresh = server.request("REGISTER");
+    server.reply(&refresh, 503, &[], None);
+    microsip_testkit::wait_until(microsip_testkit::Deadline::secs(5), "the failure", || {
+        (account.registration().state == RegistrationState::Failed).then_some(())
+    })
+    .unwrap();
+    account.set_presence(PresenceStatus::busy()).unwrap();
+    let update = server.request("PUBLISH");
+    assert_eq!(update.header("SIP-If-Match"), Some("e1"));
+    let told = PresenceStatus::parse("application/pidf+xml", update.body()).unwrap();
+    assert_eq!(told.state(), Presence::Busy);
+    accept(&server, &update, "e2", 600);
+    ep.close();
+}

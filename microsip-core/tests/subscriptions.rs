@@ -619,3 +619,155 @@ fn nonsense_is_refused_at_once() {
     }
     ep.close();
 }
+
+#[test]
+fn lifetimes_that_nobody_means_do_no_harm() {
+    let (mut w, request) = Watched::active(quick(), 60);
+    assert_eq!(w.told(), "fair");
+    for (cseq, expires) in [
+        (2, "18446744073709551615"),
+        (3, "99999999999999999999"),
+        (4, "1000000000000"),
+    ] {
+        w.notify(&request, cseq, &format!("active;expires={expires}"), "on");
+        w.peer.response(200, "NOTIFY");
+        assert_eq!(w.told(), "on");
+    }
+    // None at all is no reason to ask in a loop.
+    w.notify(&request, 5, "active;expires=0", "off");
+    w.peer.response(200, "NOTIFY");
+    let until = Instant::now() + Duration::from_secs(2);
+    let mut asked = 0;
+    while Instant::now() < until {
+        let left = until.saturating_duration_since(Instant::now()).max(MS(1));
+        if w.peer.silent(left, |m| m.is_request("SUBSCRIBE")) {
+            break;
+        }
+        asked += 1;
+    }
+    assert!(asked <= 5, "{asked} SUBSCRIBEs in two seconds");
+    w.ep.close();
+}
+
+#[test]
+fn what_is_asked_once_is_over_even_if_the_notifier_goes_on() {
+    let mut w = subscribing(quick().expires(Duration::ZERO));
+    let request = w.subscribe();
+    w.accept(&request, 0);
+    let dialog = Dialog::called(&request, "peer");
+    let headers = ["Event: weather", "Content-Type: text/plain"];
+    w.peer.send(
+        us(&w.ep),
+        "NOTIFY",
+        &w.ep.uri("1001"),
+        &dialog,
+        1,
+        &headers,
+        Some("now"),
+    );
+    w.peer.response(200, "NOTIFY");
+    assert_eq!(w.told(), "now");
+    assert!(w.ended().error.is_none());
+    assert!(w.peer.silent(MS(1200), |m| m.is_request("SUBSCRIBE")));
+    w.ep.close();
+}
+
+#[test]
+fn a_notify_after_the_last_one_revives_nothing() {
+    let slow =
+        SubscribeOptions::new("weather").retry(RetryPolicy::new(Duration::from_secs(600), Duration::from_secs(600)));
+    let (mut w, request) = Watched::active(slow, 60);
+    assert_eq!(w.told(), "fair");
+    w.notify(&request, 3, "terminated;reason=probation", "");
+    w.peer.response(200, "NOTIFY");
+    w.retrying();
+    w.notify(&request, 2, "active", "late");
+    w.peer.response(481, "NOTIFY");
+    assert_eq!(w.subscription.state(), SubscriptionState::Retrying);
+    w.ep.close();
+}
+
+#[test]
+fn what_crosses_the_end_does_not_undo_it() {
+    let options = || quick().expires(Duration::from_secs(3600));
+    let (mut w, request) = {
+        let w = subscribing_with(config().transaction_timeout(Duration::from_secs(1)), options());
+        let request = w.subscribe();
+        w.accept(&request, 3600);
+        w.notify(&request, 1, "active;expires=3600", "fair");
+        w.subscription.wait_for(SubscriptionState::Active, SOON).unwrap();
+        (w, request)
+    };
+    w.subscription.refresh().unwrap();
+    let refresh = w.subscribe();
+    w.subscription.unsubscribe().unwrap();
+    let last = w.subscribe();
+    assert_eq!(last.header("Expires"), Some("0"));
+    // The answer to the refresh, and news, come after the end was asked for; the last NOTIFY never comes.
+    w.peer.reply(&refresh, 481, &[], None);
+    w.notify(&request, 2, "active;expires=3600", "news");
+    w.accept(&last, 0);
+    let from = Instant::now();
+    w.ended();
+    assert!(from.elapsed() < Duration::from_secs(5), "{:?}", from.elapsed());
+    assert!(w.peer.silent(MS(300), |m| m.is_request("SUBSCRIBE")
+        && m.header("Expires") != Some("0")));
+    w.ep.close();
+}
+
+#[test]
+fn an_overloaded_notifier_says_when_to_refresh() {
+    let (w, _) = Watched::active(quick(), 60);
+    w.subscription.refresh().unwrap();
+    let refresh = w.subscribe();
+    w.peer.reply(&refresh, 503, &["Retry-After: 2"], None);
+    let from = Instant::now();
+    w.subscribe();
+    assert!(from.elapsed() >= MS(1900), "{:?}", from.elapsed());
+    w.ep.close();
+}
+
+#[test]
+fn the_end_of_a_removed_account_is_credited_to_it() {
+    let ep = start(config());
+    let peer = Peer::new();
+    let account = ep
+        .add_account(AccountConfig::new(ep.uri("1001")).credentials("1001", "secret"))
+        .unwrap();
+    let subscription = account.subscribe(&peer.uri("sky"), quick()).unwrap();
+    let w = Watched {
+        events: ep.events(),
+        ep,
+        peer,
+        subscription,
+    };
+    let first = w.subscribe();
+    w.accept(&first, 60);
+    w.notify(&first, 1, "active", "fair");
+    w.subscription.wait_for(SubscriptionState::Active, SOON).unwrap();
+    account.remove().unwrap();
+    let last = w.subscribe();
+    let challenge = "WWW-Authenticate: Digest realm=\"sky\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"";
+    w.peer.reply(&last, 401, &[challenge], None);
+    let again = w.subscribe();
+    assert_eq!(again.header("Expires"), Some("0"));
+    assert!(again.header("Authorization").unwrap().contains("username=\"1001\""));
+    w.accept(&again, 0);
+    w.ep.close();
+}
+
+#[test]
+fn the_guard_counts_no_notify_of_ours() {
+    let guard = GuardConfig::default()
+        .trust_loopback(false)
+        .requests(GuardRate::new(1, 5));
+    let w = subscribing_with(config().guard(guard), quick());
+    let request = w.subscribe();
+    w.accept(&request, 600);
+    for cseq in 1..60 {
+        w.notify(&request, cseq, "active;expires=600", "fair");
+        w.peer.response(200, "NOTIFY");
+    }
+    assert_eq!(w.subscription.wait_notification(58, SOON).unwrap().number, 59);
+    w.ep.close();
+}

@@ -365,3 +365,49 @@ fn two_accounts_of_ours_watch_each_other() {
     .unwrap();
     ep.close();
 }
+
+#[test]
+fn one_source_does_not_take_all_places() {
+    let guard = GuardConfig::default()
+        .trust_loopback(false)
+        .requests(GuardRate::new(10_000, 10_000));
+    let ep = start(config().guard(guard));
+    let notifier = ep.local("1001").serve(weather(WatchPolicy::Ask)).unwrap();
+    let peer = Peer::new();
+    let subscribe = |n: usize, body: Option<&str>| {
+        let dialog = Dialog::new(&peer, &ep.uri("1001"), &format!("many{n}"));
+        let headers = ["Event: weather", "Content-Type: text/plain"];
+        peer.send(us(&ep), "SUBSCRIBE", &ep.uri("1001"), &dialog, 1, &headers, body);
+    };
+    subscribe(0, Some(&"x".repeat(9000)));
+    peer.response(413, "SUBSCRIBE");
+    for n in 1..=128 {
+        subscribe(n, None);
+        peer.response(200, "SUBSCRIBE");
+    }
+    subscribe(129, None);
+    let refusal = peer.response(503, "SUBSCRIBE");
+    assert!(refusal.header("Retry-After").is_some());
+    assert_eq!(notifier.watchers().unwrap().len(), 128);
+    ep.close();
+}
+
+#[test]
+fn a_refresh_for_another_package_is_refused() {
+    let mut w = served(weather(WatchPolicy::Allow));
+    w.ep.accounts().unwrap()[0].serve(ServeOptions::new("tide")).unwrap();
+    let (_, first) = w.watch(&["Expires: 600"]);
+    w.ok(&first);
+    w.peer.send(
+        us(&w.ep),
+        "SUBSCRIBE",
+        &w.ep.uri("1001"),
+        &w.dialog,
+        2,
+        &["Event: tide", "Expires: 0"],
+        None,
+    );
+    w.peer.response(489, "SUBSCRIBE");
+    assert_eq!(w.notifier.watchers().unwrap().len(), 1);
+    w.ep.close();
+}

@@ -90,9 +90,6 @@ impl Engine {
 
     /// Publishes it, if that is wanted, or puts it in place of what was published before.
     fn publish_presence(&self, id: AccountId) {
-        let Some((account, retry)) = self.publishes_presence(id) else {
-            return;
-        };
         let Some((_, content_type, document)) = self.presence_document(id) else {
             return;
         };
@@ -109,6 +106,10 @@ impl Engine {
                 _ => return,
             }
         }
+        // What is published follows at once, even where a registration is under way: its server knows us.
+        let Some((account, retry)) = self.publishes_presence(id) else {
+            return;
+        };
         let publication = Publication::new(&self.shared, &account, PACKAGE);
         if let Some(own) = self.presence.borrow_mut().by_account.get_mut(&id) {
             own.publication = Some(publication.id());

@@ -163,8 +163,8 @@ impl Engine {
 
     /// The peer wants credentials: the account to take them from, the first time.
     pub(crate) fn request_challenged(&self, id: u64) -> Option<Challenged> {
-        if let Some(account) = self.event_challenged(id) {
-            return account.map(Challenged::Account);
+        if let Some(who) = self.event_challenged(id) {
+            return who;
         }
         if let Some(who) = self.publication_challenged(id) {
             return who;

@@ -206,6 +206,22 @@ pub(super) unsafe fn outside(rdata: *mut sys::pjsip_rx_data, method: &str) -> bo
     }
 }
 
+/// Sends an answer. What cannot be sent is freed, and its transaction with it.
+///
+/// # Safety
+/// A live server transaction and a response to its request, which is given away.
+pub(super) unsafe fn send_response(tsx: *mut sys::pjsip_transaction, tdata: *mut sys::pjsip_tx_data) -> i32 {
+    // SAFETY: the caller vouches for both; PJSIP gives the response back only when it fails.
+    unsafe {
+        let status = sys::pjsip_tsx_send_msg(tsx, tdata);
+        if status != sys::PJ_SUCCESS {
+            sys::pjsip_tx_data_dec_ref(tdata);
+            sys::pjsip_tsx_terminate(tsx, 500);
+        }
+        status
+    }
+}
+
 /// Answers with a transaction, which absorbs repetitions.
 ///
 /// # Safety
@@ -244,7 +260,7 @@ unsafe fn respond(rdata: *mut sys::pjsip_rx_data, account: i32, reply: &Reply) {
             status = sys::pjsip_tsx_create_uas2(super::transfer::module(), rdata, std::ptr::null_mut(), &mut tsx);
             if status == sys::PJ_SUCCESS {
                 sys::pjsip_tsx_recv_msg(tsx, rdata);
-                status = sys::pjsip_tsx_send_msg(tsx, tdata);
+                status = send_response(tsx, tdata);
             } else {
                 sys::pjsip_tx_data_dec_ref(tdata);
             }

@@ -34,8 +34,12 @@ unsafe extern "C" fn on_request(rdata: *mut sys::pjsip_rx_data) -> sys::pj_bool_
             }
             let method = (*r.msg_info.msg).line.req.method.id;
             let within = (*r.msg_info.to).tag.slen > 0;
-            let known =
-                (within && dialog_exists(r)) || (method == sys::PJSIP_CANCEL_METHOD && invite_transaction_exists(r));
+            let ours = || {
+                let info = &r.msg_info;
+                engine.has_event_dialog(&lend(&(*info.cid).id), &lend(&(*info.to).tag))
+            };
+            let known = (within && (dialog_exists(r) || ours()))
+                || (method == sys::PJSIP_CANCEL_METHOD && invite_transaction_exists(r));
             if known {
                 return 0;
             }

@@ -107,7 +107,7 @@ unsafe fn answer(tsx: *mut sys::pjsip_transaction, rdata: *mut sys::pjsip_rx_dat
         );
         if made == sys::PJ_SUCCESS {
             sys::pjsua_process_msg_data(tdata, extra.as_ptr());
-            sys::pjsip_tsx_send_msg(tsx, tdata)
+            super::events::send_response(tsx, tdata)
         } else {
             made
         }

@@ -310,7 +310,7 @@ unsafe fn info_received(slot: i32, tsx: *mut sys::pjsip_transaction, event: *con
             &mut response,
         );
         if made == sys::PJ_SUCCESS {
-            let sent = sys::pjsip_tsx_send_msg(tsx, response);
+            let sent = super::events::send_response(tsx, response);
             if let Err(e) = check("answer INFO", "cannot answer", sent) {
                 tracing::warn!(target: "microsip", "{e}");
             }

@@ -18,6 +18,7 @@ pub(crate) mod codes {
 
     pub(crate) const ACCEPTED: StatusCode = code(202);
     pub(crate) const BAD_REQUEST: StatusCode = code(400);
+    pub(crate) const TOO_LARGE: StatusCode = code(413);
     pub(crate) const UNSUPPORTED_MEDIA_TYPE: StatusCode = code(415);
     pub(crate) const UNSUPPORTED_URI_SCHEME: StatusCode = code(416);
     pub(crate) const DOES_NOT_EXIST: StatusCode = code(481);

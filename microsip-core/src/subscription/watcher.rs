@@ -62,7 +62,7 @@ pub struct ServeOptions {
     pub package: String,
     /// Who may watch; default [`WatchPolicy::Ask`].
     pub policy: WatchPolicy,
-    /// The longest lifetime granted, 60 s to a day; default an hour. It is also granted to who asks for none.
+    /// The longest lifetime granted, 1 s to a day; default an hour. It is also granted to who asks for none.
     pub longest: Duration,
     /// The shortest lifetime granted, 0 s to an hour; default 60 s. Who asks for less, but not for 0, is answered 423.
     pub shortest: Duration,
@@ -103,11 +103,11 @@ impl ServeOptions {
     fn check(&self, op: &'static str) -> Result<()> {
         check_package(op, &self.package)?;
         let (hour, day) = (Duration::from_secs(3600), Duration::from_secs(24 * 3600));
-        if self.shortest > hour || self.longest > day || self.longest < self.shortest {
+        if self.shortest > hour || self.longest > day || self.longest < self.shortest.max(Duration::from_secs(1)) {
             return Err(Error::invalid(
                 op,
                 format!(
-                    "lifetimes of {:?} to {:?} are not within 0 s to an hour and up to a day",
+                    "lifetimes of {:?} to {:?} are not within 0 s to an hour and 1 s to a day",
                     self.shortest, self.longest
                 ),
             ));

@@ -43,16 +43,26 @@ struct Repeats {
 }
 
 impl Repeats {
-    /// Whether this message came before; from now on it has.
-    fn is_known(&mut self, message: &Message, now: Instant) -> bool {
-        let key = self.keys.hash_one((
+    fn key(&self, message: &Message) -> u64 {
+        self.keys.hash_one((
             message.call_id(),
             message.cseq(),
             message.from_tag(),
             message.to_tag(),
             // Some programs give all their messages the same numbers.
             message.body(),
-        ));
+        ))
+    }
+
+    /// It was not taken after all.
+    fn forget_last(&mut self, message: &Message) {
+        let key = self.key(message);
+        self.recent.retain(|(_, known)| *known != key);
+    }
+
+    /// Whether this message came before; from now on it has.
+    fn is_known(&mut self, message: &Message, now: Instant) -> bool {
+        let key = self.key(message);
         while self
             .recent
             .front()
@@ -158,7 +168,13 @@ impl Engine {
             // It has been told. The sender needs to hear the same answer, whichever way that goes.
             return Reply::code(StatusCode::OK);
         }
-        self.message_taken(Place { account, call: None }, message)
+        let copy = message.clone();
+        let reply = self.message_taken(Place { account, call: None }, message);
+        if !reply.code.is_success() {
+            // Its copy is to hear the same.
+            self.messages.borrow_mut().repeats.forget_last(&copy);
+        }
+        reply
     }
 
     /// A MESSAGE came in, in the call in this slot.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{AT_ONCE, Asked, Remote, after, name_addr, token};
+use super::{AT_ONCE, Asked, Awaited, Remote, after, name_addr, token};
 use crate::account::{AccountId, parse_retry_after};
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
@@ -16,6 +16,8 @@ use crate::{Error, ErrorKind, Result};
 const OP: &str = "subscribe";
 /// Timer N: how long the first NOTIFY is awaited after the answer (RFC 6665 §4.1.2.4: 64·T1).
 const FIRST_NOTIFY: Duration = Duration::from_secs(32);
+/// Not sooner is a SUBSCRIBE repeated, whatever lifetime a notifier grants.
+const SHORTEST: Duration = Duration::from_millis(500);
 /// A server that raises the minimum again and again is not followed for ever.
 const MOST_RAISES: u32 = 4;
 
@@ -34,8 +36,12 @@ pub(crate) struct Entry {
     pub(super) failures: u32,
     /// Counted up whenever it begins anew.
     pub(super) round: u64,
-    /// Counted up with every plan: what was planned before is off.
-    plan: u64,
+    /// When something is next.
+    due: Option<Instant>,
+    /// When the engine looks: then, or earlier.
+    alarm: Option<Instant>,
+    /// Dialogs that have ended since it began, with the number of their last NOTIFY: what comes late belongs to none.
+    pub(super) past: Vec<(String, u32)>,
     /// The answer to the SUBSCRIBE that began it has come.
     answered: bool,
     pub(super) ending: bool,
@@ -46,6 +52,11 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
+    /// The lifetime that is asked for.
+    pub(super) fn asked(&self) -> Duration {
+        self.asked
+    }
+
     /// Whether the SUBSCRIBE that began it has its answer.
     pub(super) fn is_answered(&self) -> bool {
         self.answered
@@ -76,7 +87,9 @@ impl Engine {
             raises: 0,
             failures: 0,
             round: 0,
-            plan: 0,
+            due: None,
+            alarm: None,
+            past: Vec::new(),
             answered: false,
             ending: false,
             told: 0,
@@ -132,9 +145,10 @@ impl Engine {
             let table = &mut *table;
             let Some(entry) = table.by_id.get_mut(&id) else { return };
             table.by_call.remove(&entry.call_id);
-            entry.plan += 1;
+            entry.due = None;
             entry.round += 1;
             entry.legs.clear();
+            entry.past.clear();
             (entry.answered, entry.over_early) = (false, false);
             entry.cseq = 0;
             (entry.call_id, entry.local_tag) = (token(), token());
@@ -183,7 +197,7 @@ impl Engine {
             };
             let (account, from, call_id, cseq) = (entry.account, entry.from.clone(), entry.call_id.clone(), entry.cseq);
             // Before it is sent: the answer may come from within.
-            table.asked.insert(number, (asked, account, false));
+            table.asked.insert(number, Awaited::new(asked, account));
             (account, to, target, routes, from, call_id, cseq, additions)
         };
         let slot = {
@@ -301,6 +315,10 @@ impl Engine {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.by_id.get_mut(&id) else { return };
             note_cseq(entry, message);
+            if entry.ending {
+                // What ends it is under way.
+                return;
+            }
             uri::host_port(entry.subscription.target())
         };
         let Some(error) = self.failure(OP, &host, outcome) else {
@@ -308,7 +326,7 @@ impl Engine {
             {
                 let mut table = self.events.borrow_mut();
                 let Some(entry) = table.by_id.get_mut(&id) else { return };
-                let lifetime = granted.unwrap_or(entry.asked);
+                let lifetime = granted.unwrap_or(entry.asked).min(entry.asked);
                 if let Some(leg) = entry.legs.iter_mut().find(|leg| leg.remote.tag == tag) {
                     leg.until = after(lifetime);
                     if let Some(message) = message {
@@ -329,6 +347,9 @@ impl Engine {
         // Those end the subscription (RFC 6665 §4.1.2.2); with anything else it lives until it runs out.
         let over =
             outcome.from_peer && matches!(outcome.code.code(), 404 | 405 | 410 | 416 | 480..=485 | 489 | 501 | 604);
+        let wait = message
+            .and_then(|m| m.header("Retry-After"))
+            .and_then(parse_retry_after);
         let (left, others, again) = {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.by_id.get_mut(&id) else { return };
@@ -340,7 +361,7 @@ impl Engine {
             let left = leg.map_or(Duration::ZERO, |leg| {
                 leg.until.saturating_duration_since(Instant::now())
             });
-            let pause = entry.subscription.options().retry.pause(entry.failures, None, chance());
+            let pause = entry.subscription.options().retry.pause(entry.failures, wait, chance());
             (left, !entry.legs.is_empty(), pause)
         };
         if over && others {
@@ -355,9 +376,6 @@ impl Engine {
             // The notifier has forgotten us: a new one, at once.
             return self.subscription_begin(id);
         }
-        let wait = message
-            .and_then(|m| m.header("Retry-After"))
-            .and_then(parse_retry_after);
         let for_good = !may_pass(outcome) && wait.is_none();
         self.subscription_failed(id, Some(error), Some(outcome.code), wait, Some(for_good));
     }
@@ -472,13 +490,15 @@ impl Engine {
     pub(super) fn plan_subscription(&self, id: SubscriptionId) {
         let pause = {
             let table = self.events.borrow();
-            let Some(entry) = table.by_id.get(&id) else { return };
+            let Some(entry) = table.by_id.get(&id).filter(|e| !e.ending) else {
+                return;
+            };
             let heard = entry.legs.iter().any(|leg| leg.heard.is_some());
             if heard {
                 let first = entry.legs.iter().map(|leg| leg.until).min();
                 let left = first.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()));
                 // A tenth to a fifth before, so that many do not come together, and soon enough to be repeated.
-                left.mul_f64(0.9 - 0.1 * chance())
+                left.mul_f64(0.9 - 0.1 * chance()).max(SHORTEST)
             } else if entry.answered {
                 FIRST_NOTIFY.min(self.config.transaction_timeout)
             } else {
@@ -488,17 +508,51 @@ impl Engine {
         self.plan_subscription_in(id, pause);
     }
 
+    /// Does what is next after `pause`. There is one alarm for each subscription: one that comes too early is set again, so that NOTIFYs
+    /// cost no memory.
     pub(super) fn plan_subscription_in(&self, id: SubscriptionId, pause: Duration) {
-        let plan = {
+        let set = {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.by_id.get_mut(&id) else { return };
-            entry.plan += 1;
-            entry.plan
+            let due = after(pause);
+            entry.due = Some(due);
+            let sooner = entry.alarm.is_none_or(|alarm| due < alarm);
+            if sooner {
+                entry.alarm = Some(due);
+            }
+            sooner
         };
-        self.later(pause, move |engine| engine.subscription_due(id, plan));
+        if set {
+            self.later(pause, move |engine| engine.subscription_alarm(id));
+        }
     }
 
-    fn subscription_due(&self, id: SubscriptionId, plan: u64) {
+    fn subscription_alarm(&self, id: SubscriptionId) {
+        let now = Instant::now();
+        let again = {
+            let mut table = self.events.borrow_mut();
+            let Some(entry) = table.by_id.get_mut(&id) else { return };
+            if entry.alarm.is_some_and(|alarm| alarm > now) {
+                // A later alarm is set; this one was for a plan that came sooner.
+                return;
+            }
+            entry.alarm = None;
+            match entry.due {
+                Some(due) if due > now => Some(due - now),
+                Some(_) => {
+                    entry.due = None;
+                    None
+                }
+                None => return,
+            }
+        };
+        match again {
+            Some(pause) => self.plan_subscription_in(id, pause),
+            None => self.subscription_due(id),
+        }
+    }
+
+    fn subscription_due(&self, id: SubscriptionId) {
         enum Next {
             Over,
             Begin,
@@ -507,9 +561,7 @@ impl Engine {
         }
         let next = {
             let table = self.events.borrow();
-            let Some(entry) = table.by_id.get(&id).filter(|e| e.plan == plan) else {
-                return;
-            };
+            let Some(entry) = table.by_id.get(&id) else { return };
             let heard = entry.legs.iter().any(|leg| leg.heard.is_some());
             if entry.ending {
                 Next::Over
@@ -616,7 +668,7 @@ impl Engine {
                 return;
             }
             let (none, begin) = (entry.legs.is_empty(), Asked::Begin(id, entry.round));
-            none && table.asked.values().any(|(asked, ..)| *asked == begin)
+            none && table.asked.values().any(|awaited| awaited.asked == begin)
         };
         // With a SUBSCRIBE under way there may be a dialog in a moment.
         if !waits {

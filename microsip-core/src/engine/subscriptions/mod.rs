@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Instant;
 
 use super::Engine;
-use crate::account::AccountId;
-use crate::pj::{self, Outcome};
+use crate::account::{AccountId, Credential};
+use crate::pj::{self, Challenged, Outcome};
 use crate::sip::message::parameter;
 use crate::sip::{Message, uri};
 use crate::subscription::{Subscription, SubscriptionId, WatcherId};
@@ -36,13 +36,33 @@ enum Asked {
     Notify(WatcherId),
 }
 
+/// An answer that is awaited.
+struct Awaited {
+    asked: Asked,
+    /// Whose credentials answer a challenge, once.
+    account: AccountId,
+    challenged: bool,
+    /// Those of an account that was removed meanwhile.
+    left: Option<Vec<Credential>>,
+}
+
+impl Awaited {
+    fn new(asked: Asked, account: AccountId) -> Awaited {
+        Awaited {
+            asked,
+            account,
+            challenged: false,
+            left: None,
+        }
+    }
+}
+
 /// All of them.
 #[derive(Default)]
 pub(crate) struct Table {
     by_id: BTreeMap<SubscriptionId, Entry>,
     by_call: HashMap<String, SubscriptionId>,
-    /// Answers awaited: for whom, with the account that answers challenges, and whether that was done.
-    asked: HashMap<u64, (Asked, AccountId, bool)>,
+    asked: HashMap<u64, Awaited>,
     /// Waiting for one of [`AT_ONCE`] places.
     queue: VecDeque<SubscriptionId>,
     pub(super) watching: Watching,
@@ -50,7 +70,7 @@ pub(crate) struct Table {
 
 impl Table {
     fn under_way(&self) -> usize {
-        let ours = |(asked, ..): &&(Asked, AccountId, bool)| !matches!(asked, Asked::Notify(_));
+        let ours = |awaited: &&Awaited| !matches!(awaited.asked, Asked::Notify(_));
         self.asked.values().filter(ours).count()
     }
 }
@@ -129,7 +149,7 @@ fn name_addr(uri: &str) -> String {
 impl Engine {
     /// An answer came; whether it was for one of these.
     pub(crate) fn event_answered(&self, id: u64, outcome: &Outcome, message: Option<&Message>) -> bool {
-        let Some((asked, ..)) = self.events.borrow_mut().asked.remove(&id) else {
+        let Some(Awaited { asked, .. }) = self.events.borrow_mut().asked.remove(&id) else {
             return false;
         };
         // What was asked before it began anew concerns nobody any more.
@@ -150,17 +170,27 @@ impl Engine {
         true
     }
 
+    /// Whether a subscription, of ours or of a watcher, has this dialog.
+    pub(crate) fn has_event_dialog(&self, call_id: &str, local_tag: &str) -> bool {
+        let table = self.events.borrow();
+        let ours = table.by_call.get(call_id).and_then(|id| table.by_id.get(id));
+        ours.is_some_and(|entry| entry.local_tag == local_tag) || table.watching.has_dialog(call_id, local_tag)
+    }
+
     /// The peer wants credentials for one of these: whose, the first time.
-    pub(crate) fn event_challenged(&self, id: u64) -> Option<Option<i32>> {
-        let account = {
+    pub(crate) fn event_challenged(&self, id: u64) -> Option<Option<Challenged>> {
+        let (account, left) = {
             let mut table = self.events.borrow_mut();
-            let (_, account, done) = table.asked.get_mut(&id)?;
-            if std::mem::replace(done, true) {
+            let awaited = table.asked.get_mut(&id)?;
+            if std::mem::replace(&mut awaited.challenged, true) {
                 return Some(None);
             }
-            *account
+            (awaited.account, awaited.left.take())
         };
-        Some(self.account_slot(account))
+        Some(match left {
+            Some(credentials) => Some(Challenged::Left(credentials)),
+            None => self.account_slot(account).map(Challenged::Account),
+        })
     }
 
     /// The account goes: its subscriptions end with it.
@@ -175,6 +205,17 @@ impl Engine {
             self.subscription_over(subscription.id(), None, None);
         }
         self.watching_forgets(account);
+        let credentials = {
+            let table = self.accounts.borrow();
+            table
+                .entry(account)
+                .map(|e| e.config.credentials.clone())
+                .unwrap_or_default()
+        };
+        let mut table = self.events.borrow_mut();
+        for awaited in table.asked.values_mut().filter(|a| a.account == account) {
+            awaited.left = Some(credentials.clone());
+        }
     }
 
     /// All addresses of ours may have changed.
@@ -203,11 +244,13 @@ impl Engine {
         for id in all {
             self.subscription_over(id, None, None);
         }
+        self.watching_is_over();
         *self.events.borrow_mut() = Table::default();
     }
 }
 
-/// A moment in the future, unless it overflows.
+/// A moment in the future: a week away at most, whatever a peer writes.
 fn after(time: std::time::Duration) -> Instant {
-    Instant::now() + time
+    const WEEK: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+    Instant::now() + time.min(WEEK)
 }

@@ -15,6 +15,9 @@ use crate::sip::refer::codes;
 use crate::sip::{EndReason, Message, StatusCode};
 use crate::subscription::{Notification, SubscriptionId, SubscriptionInfo, SubscriptionState};
 
+/// More notifiers than a fork has; each is subscribed to for as long as it wants.
+const MOST_LEGS: usize = 32;
+
 /// What is to happen once a NOTIFY is answered.
 enum Then {
     Stands(Option<Duration>),
@@ -29,7 +32,8 @@ impl Engine {
         let tag = message.from_tag()?.to_owned();
         let event = EventName::read(&message);
         let asked_for = self.events.borrow().by_call.contains_key(message.call_id());
-        if !asked_for && event.as_ref().is_some_and(|e| e.is("message-summary", None)) {
+        let outside = message.to_tag().is_none();
+        if outside && !asked_for && event.as_ref().is_some_and(|e| e.is("message-summary", None)) {
             return self.messages_told(account, &message);
         }
         let (told, left) = read(&message);
@@ -42,20 +46,24 @@ impl Engine {
                 return None;
             }
             let options = entry.subscription.options();
+            let longest = options.expires.max(entry.asked());
             if !event.is_some_and(|e| e.is(&options.package, options.event_id.as_deref())) {
                 return Some(Reply::code(codes::BAD_EVENT));
+            }
+            if entry.past.iter().any(|(past, _)| *past == tag) {
+                return Some(Reply::code(codes::DOES_NOT_EXIST));
             }
             let known = entry.legs.iter().position(|leg| leg.remote.tag == tag);
             let at = match known {
                 Some(at) => at,
-                None if entry.legs.is_empty() || options.forks => {
+                None if entry.legs.is_empty() || options.forks && entry.legs.len() < MOST_LEGS => {
                     let Some(remote) = Remote::of_request(&message) else {
                         return Some(Reply::code(codes::BAD_REQUEST));
                     };
                     entry.legs.push(Leg {
                         remote,
                         heard: None,
-                        until: after(left.unwrap_or(options.expires)),
+                        until: after(left.unwrap_or(options.expires).min(longest)),
                         active: false,
                     });
                     entry.legs.len() - 1
@@ -73,7 +81,8 @@ impl Engine {
             leg.remote.retarget(&message);
             leg.active = !matches!(told, Told::Pending);
             if let Some(left) = left {
-                leg.until = after(left);
+                // A notifier may shorten it, not more (RFC 6665 §4.1.2.1).
+                leg.until = after(left.min(longest));
             }
             let state = match &told {
                 Told::Active => "active",
@@ -84,7 +93,10 @@ impl Engine {
             let state = state.to_owned();
             let then = match told {
                 Told::Terminated(reason, wait) => {
-                    entry.legs.remove(at);
+                    let leg = entry.legs.remove(at);
+                    if entry.past.len() < MOST_LEGS {
+                        entry.past.push((leg.remote.tag, cseq));
+                    }
                     if entry.legs.is_empty() {
                         entry.over_early = !entry.is_answered();
                         Then::Over(reason, wait)
@@ -125,10 +137,24 @@ impl Engine {
             }
             match then {
                 Then::Over(reason, wait) => engine.ended_by_notifier(id, reason, wait),
-                Then::Stands(_) | Then::Less => engine.plan_subscription(id),
+                Then::Stands(_) | Then::Less => engine.goes_on(id),
             }
         };
         Some(Reply::code(StatusCode::OK).then(told))
+    }
+
+    /// One that asked once has its answer, even if the notifier means to go on; else the next SUBSCRIBE is planned.
+    fn goes_on(&self, id: SubscriptionId) {
+        let done = {
+            let table = self.events.borrow();
+            let Some(entry) = table.by_id.get(&id) else { return };
+            entry.asked().is_zero() && entry.is_answered()
+        };
+        if done {
+            self.subscription_over(id, None, None);
+        } else {
+            self.plan_subscription(id);
+        }
     }
 
     /// Waiting messages, told without a subscription: old, and still what many servers do. Only who keeps our registration may.
@@ -137,7 +163,9 @@ impl Engine {
             let table = self.accounts.borrow();
             let entry = table.by_slot(slot)?;
             let registrar = entry.registrar_addr.map(|a| a.ip());
-            let known = registrar.is_none() || registrar == message.source().map(|a| a.ip());
+            // Where nobody registers, nobody can be told from others.
+            let anybody = entry.config.registrar.is_none();
+            let known = anybody || registrar.is_some() && registrar == message.source().map(|a| a.ip());
             (entry.account.clone(), known)
         };
         if !from_registrar {

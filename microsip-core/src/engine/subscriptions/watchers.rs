@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
-use super::{Asked, Remote, after, token};
+use super::{Asked, Awaited, Remote, after, token};
 use crate::account::AccountId;
 use crate::engine::Engine;
 use crate::engine::outbox::Urgency;
@@ -18,6 +18,10 @@ use crate::{Error, ErrorKind, Result};
 
 /// More than a person or a desk has; a stranger must not fill the memory.
 const MOST: usize = 4096;
+/// From one address, unless the guard trusts it: somebody else is to find a place too.
+const MOST_FROM_ONE: usize = 128;
+/// A SUBSCRIBE is kept for as long as its watcher watches.
+const LONGEST_REQUEST: usize = 8192;
 
 struct Served {
     options: ServeOptions,
@@ -45,7 +49,8 @@ struct Entry {
     again: bool,
     /// The one under way is the last.
     last: bool,
-    plan: u64,
+    /// When the engine looks whether it has come back.
+    alarm: Option<Instant>,
 }
 
 /// All packages served, and all watchers.
@@ -162,7 +167,7 @@ impl Engine {
     pub(crate) fn event_subscribe(&self, account: i32, message: Message) -> Option<Reply> {
         let event = EventName::read(&message)?;
         match message.to_tag().map(str::to_owned) {
-            Some(tag) => self.resubscribed(&tag, &message),
+            Some(tag) => self.resubscribed(&tag, &event, &message),
             None => Some(self.subscribed(account, event, message)),
         }
     }
@@ -194,7 +199,10 @@ impl Engine {
         let (Some(remote), Some(to)) = (Remote::of_request(&message), message.header("To")) else {
             return Reply::code(codes::BAD_REQUEST);
         };
-        if self.events.borrow().watching.by_id.len() >= MOST {
+        if message.raw().len() > LONGEST_REQUEST {
+            return Reply::code(codes::TOO_LARGE);
+        }
+        if self.shared.is_closing() || self.watchers_are_full(&message) {
             return Reply::code(StatusCode::SERVICE_UNAVAILABLE).header("Retry-After", "60");
         }
         let tag = token();
@@ -221,7 +229,7 @@ impl Engine {
             busy: false,
             again: false,
             last: false,
-            plan: 0,
+            alarm: None,
         };
         {
             let mut table = self.events.borrow_mut();
@@ -239,8 +247,18 @@ impl Engine {
         reply
     }
 
+    /// Whether there is no place for another watcher from there.
+    fn watchers_are_full(&self, message: &Message) -> bool {
+        let source = message.source().map(|a| a.ip());
+        let trusted = source.is_some_and(|ip| self.guard_trusts(ip));
+        let table = self.events.borrow();
+        let all = &table.watching.by_id;
+        let from_there = |e: &&Entry| e.watcher.request().source().map(|a| a.ip()) == source;
+        all.len() >= MOST || !trusted && all.values().filter(from_there).count() >= MOST_FROM_ONE
+    }
+
     /// A watcher goes on, or ends it.
-    fn resubscribed(&self, tag: &str, message: &Message) -> Option<Reply> {
+    fn resubscribed(&self, tag: &str, event: &EventName, message: &Message) -> Option<Reply> {
         let mut table = self.events.borrow_mut();
         let watching = &mut table.watching;
         let id = *watching
@@ -248,6 +266,9 @@ impl Engine {
             .get(&(message.call_id().to_owned(), tag.to_owned()))?;
         let entry = watching.by_id.get_mut(&id)?;
         let (cseq, _) = message.cseq();
+        if !event.is(&entry.event.package, entry.event.id.as_deref()) {
+            return Some(Reply::code(codes::BAD_EVENT));
+        }
         if entry.last {
             return Some(Reply::code(codes::DOES_NOT_EXIST));
         }
@@ -276,24 +297,43 @@ impl Engine {
             return;
         }
         self.watcher_notify(id);
-        let plan = {
+        let set = {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.watching.by_id.get_mut(&id) else {
                 return;
             };
-            entry.plan += 1;
-            entry.plan
-        };
-        self.later(lifetime, move |engine| {
-            let due = {
-                let table = engine.events.borrow();
-                let entry = table.watching.by_id.get(&id);
-                entry.is_some_and(|e| e.plan == plan && !e.last)
-            };
-            if due {
-                engine.watcher_over(id, EndReason::Timeout);
+            let due = after(lifetime);
+            let sooner = entry.alarm.is_none_or(|alarm| due < alarm);
+            if sooner {
+                entry.alarm = Some(due);
             }
-        });
+            sooner
+        };
+        if set {
+            self.later(lifetime, move |engine| engine.watcher_alarm(id));
+        }
+    }
+
+    /// One alarm for each watcher: whoever has come back in the meantime gets another.
+    fn watcher_alarm(&self, id: WatcherId) {
+        let now = Instant::now();
+        let left = {
+            let mut table = self.events.borrow_mut();
+            let Some(entry) = table.watching.by_id.get_mut(&id).filter(|e| !e.last) else {
+                return;
+            };
+            if entry.alarm.is_some_and(|alarm| alarm > now) {
+                return;
+            }
+            let left = entry.until.saturating_duration_since(now);
+            entry.alarm = (!left.is_zero()).then_some(entry.until);
+            left
+        };
+        if left.is_zero() {
+            self.watcher_over(id, EndReason::Timeout);
+        } else {
+            self.later(left, move |engine| engine.watcher_alarm(id));
+        }
     }
 
     pub(crate) fn watcher_accept(&self, op: &'static str, id: WatcherId) -> Result<()> {
@@ -420,7 +460,9 @@ impl Engine {
                 body: told.body,
                 ..Additions::default()
             };
-            table.asked.insert(number, (Asked::Notify(id), entry.account, false));
+            table
+                .asked
+                .insert(number, Awaited::new(Asked::Notify(id), entry.account));
             (
                 entry.account,
                 entry.remote.clone(),
@@ -524,6 +566,19 @@ impl Engine {
         }
     }
 
+    /// PJSUA is gone.
+    pub(super) fn watching_is_over(&self) {
+        let all: Vec<Watcher> = {
+            let table = self.events.borrow();
+            table.watching.by_id.values().map(|e| e.watcher.clone()).collect()
+        };
+        for watcher in all {
+            if !matches!(watcher.state(), WatcherState::Ended(_)) {
+                self.watcher_becomes(&watcher, WatcherState::Ended(EndReason::Deactivated));
+            }
+        }
+    }
+
     /// What Allow-Events says.
     pub(crate) fn allow_events(&self) -> String {
         let mut all = vec!["refer".to_owned(), "message-summary".to_owned()];
@@ -533,6 +588,11 @@ impl Engine {
 }
 
 impl Watching {
+    pub(super) fn has_dialog(&self, call_id: &str, local_tag: &str) -> bool {
+        let key = (call_id.to_owned(), local_tag.to_owned());
+        self.by_dialog.contains_key(&key)
+    }
+
     fn served_mut(&mut self, op: &'static str, account: AccountId, package: &str) -> Result<&mut Served> {
         self.served.get_mut(&key(account, package)).ok_or_else(|| {
             Error::new(
