@@ -37,6 +37,14 @@ impl<T> Watch<T> {
         }
     }
 
+    /// Lets those who wait look again: something else has changed that they look at.
+    pub(crate) fn touch(&self) {
+        let inner = self.lock();
+        if inner.waiting > 0 {
+            self.changed.notify_all();
+        }
+    }
+
     pub(crate) fn look<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         look(&self.lock().value)
     }

@@ -79,6 +79,10 @@ struct BuddyReader {
 }
 
 impl Reader for BuddyReader {
+    fn ended(&self) {
+        self.newest.touch();
+    }
+
     fn read(&self, engine: &Engine, of: &Subscription, notification: &Arc<Notification>) {
         if notification.body().is_empty() {
             return;

@@ -44,6 +44,10 @@ struct MailboxReader {
 }
 
 impl Reader for MailboxReader {
+    fn ended(&self) {
+        self.newest.touch();
+    }
+
     fn read(&self, engine: &Engine, of: &Subscription, notification: &Arc<Notification>) {
         if notification.body().is_empty() {
             return;

@@ -15,7 +15,7 @@ pub(crate) type Newest<T> = Arc<Watch<Option<Arc<T>>>>;
 /// Waits until `look` finds something in the newest value.
 ///
 /// # Errors
-/// [`Timeout`](ErrorKind::Timeout) when the deadline passes first.
+/// [`Timeout`](ErrorKind::Timeout) when the deadline passes first, [`Gone`](ErrorKind::Gone) when the subscription ends before.
 pub(super) fn wait<T, R>(
     newest: &Newest<T>,
     subscription: &Subscription,
@@ -24,21 +24,31 @@ pub(super) fn wait<T, R>(
 ) -> Result<R> {
     const OP: &str = "wait for state";
     subscription.refuse_wait_on_engine(OP)?;
-    newest
-        .wait(timeout, |value| value.as_deref().and_then(&mut look))
-        .ok_or_else(|| {
+    let found = newest.wait(timeout, |value| {
+        let found = value.as_deref().and_then(&mut look);
+        found.map(Some).or_else(|| subscription.has_ended().then_some(None))
+    });
+    let target = subscription.target();
+    let (kind, message) = match found {
+        Some(Some(found)) => return Ok(found),
+        Some(None) => (
+            ErrorKind::Gone,
+            format!("{target} is not in that state, and the subscription has ended"),
+        ),
+        None => {
             let state = subscription.state();
             let why = if state == SubscriptionState::Active {
                 String::new()
             } else {
                 format!("; the subscription is {}", state.name())
             };
-            Error::new(
+            (
                 ErrorKind::Timeout,
-                OP,
-                format!("{} is not in that state after {timeout:?}{why}", subscription.target()),
+                format!("{target} is not in that state after {timeout:?}{why}"),
             )
-        })
+        }
+    };
+    Err(Error::new(kind, OP, message))
 }
 
 /// A document that cannot be read: told, and the subscription lives on.
@@ -78,7 +88,8 @@ macro_rules! observed {
             /// Waits until `look` finds something in what is told, now or later.
             ///
             /// # Errors
-            /// [`Timeout`](crate::ErrorKind::Timeout) when the deadline passes first.
+            /// [`Timeout`](crate::ErrorKind::Timeout) when the deadline passes first, [`Gone`](crate::ErrorKind::Gone) when the
+            /// subscription ends before.
             pub fn wait<R>(&self, timeout: std::time::Duration, look: impl FnMut(&$value) -> Option<R>) -> Result<R> {
                 super::observed::wait(&self.newest, &self.subscription, timeout, look)
             }

@@ -45,6 +45,10 @@ struct LineReader {
 }
 
 impl Reader for LineReader {
+    fn ended(&self) {
+        self.newest.touch();
+    }
+
     fn read(&self, engine: &Engine, of: &Subscription, notification: &Arc<Notification>) {
         if notification.body().is_empty() {
             return;

@@ -226,6 +226,18 @@ impl Subscription {
         self.core.info.look(|info| info.state)
     }
 
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state() == SubscriptionState::Ended
+    }
+
+    /// Whoever waits for news is to know that none will come. After the state was set.
+    pub(crate) fn wake_waiters(&self) {
+        self.core.newest.touch();
+        if let Some(reader) = &self.core.reader {
+            reader.ended();
+        }
+    }
+
     /// The newest NOTIFY with a body.
     pub fn notification(&self) -> Option<Arc<Notification>> {
         self.core.newest.look(Clone::clone)
@@ -267,18 +279,21 @@ impl Subscription {
     /// Waits for a NOTIFY with a body that is newer than `after` (a [`Notification::number`]; 0 takes any).
     ///
     /// # Errors
-    /// [`Timeout`](ErrorKind::Timeout) when the deadline passes first.
+    /// [`Timeout`](ErrorKind::Timeout) when the deadline passes first, [`Gone`](ErrorKind::Gone) when it ends before.
     pub fn wait_notification(&self, after: u64, timeout: Duration) -> Result<Arc<Notification>> {
         const OP: &str = "wait for notification";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let newer = |n: &Option<Arc<Notification>>| n.clone().filter(|n| n.number > after);
-        self.core.newest.wait(timeout, newer).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Timeout,
-                OP,
-                format!("nothing was told about {} within {timeout:?}", self.core.target),
-            )
-        })
+        let found = self.core.newest.wait(timeout, |newest| {
+            let newer = newest.clone().filter(|n| n.number > after);
+            newer.map(Some).or_else(|| self.has_ended().then_some(None))
+        });
+        let (kind, why) = match found {
+            Some(Some(notification)) => return Ok(notification),
+            Some(None) => (ErrorKind::Gone, "before the subscription ended".to_owned()),
+            None => (ErrorKind::Timeout, format!("within {timeout:?}")),
+        };
+        let message = format!("nothing was told about {} {why}", self.core.target);
+        Err(Error::new(kind, OP, message))
     }
 
     /// Asks for the present state at once, by a SUBSCRIBE before it is due; one that waits to be tried again is tried now.
@@ -371,6 +386,9 @@ impl Account {
 pub(crate) trait Reader: Send + Sync {
     /// On the engine, with the NOTIFY answered.
     fn read(&self, engine: &crate::engine::Engine, of: &Subscription, notification: &Arc<Notification>);
+
+    /// Nothing will be told any more.
+    fn ended(&self);
 
     /// A new dialog begins: what was heard in the old one is no base for changes.
     fn anew(&self) {}

@@ -482,6 +482,7 @@ impl Engine {
             (info.error, info.code) = (Some(error), code);
         }
         entry.subscription.core.info.set(info.clone());
+        entry.subscription.wake_waiters();
         let subscription = entry.subscription;
         self.publish(Event::Subscription { subscription, info }, Urgency::Gather);
     }
