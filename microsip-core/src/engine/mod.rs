@@ -5,6 +5,7 @@
 //! an event's delivery or a handler.
 
 mod accounts;
+mod again;
 mod alarms;
 mod audio;
 mod auth;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use super::Engine;
+use super::again::{LONGEST_LIFETIME, MOST_RAISES, chance, may_pass, seconds};
 use super::outbox::Urgency;
 use crate::account::{AccountId, Credential, parse_retry_after};
 use crate::event::Event;
 use crate::failure::FailureCode;
-use crate::pj::{self, Challenged, Outcome};
+use crate::pj::{Challenged, Outcome};
 use crate::publication::{Publication, PublicationId, PublicationInfo, PublicationState, PublishOptions};
 use crate::sip::{Additions, Headers, Message, uri};
 use crate::{Error, ErrorKind, Result};
@@ -18,10 +19,6 @@ const OP: &str = "publish";
 const AHEAD: Duration = Duration::from_secs(5);
 /// The shortest time between two refreshes, whatever a server grants.
 const SHORTEST: Duration = Duration::from_millis(500);
-/// A server that raises the minimum again and again is not followed for ever.
-const MOST_RAISES: u32 = 4;
-/// Longer lifetimes than this are not agreed to.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// What a PUBLISH is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,7 +274,7 @@ impl Engine {
             return false;
         };
         entry.raises += 1;
-        let worth = minimum > entry.asked && minimum <= LONGEST && entry.raises <= MOST_RAISES;
+        let worth = minimum > entry.asked && minimum <= LONGEST_LIFETIME && entry.raises <= MOST_RAISES;
         if worth {
             entry.asked = minimum;
         }
@@ -568,36 +565,11 @@ fn entity_tag(value: &str) -> Option<String> {
     (!value.is_empty() && value.len() <= 256 && value.bytes().all(token)).then(|| value.to_owned())
 }
 
-fn seconds(message: &Message, header: &str) -> Option<Duration> {
-    let number = message.header(header)?.trim().parse().ok()?;
-    Some(Duration::from_secs(number))
-}
-
 /// When to refresh what lives this long.
 fn refresh_after(granted: Duration) -> Duration {
-    let granted = granted.min(LONGEST);
+    let granted = granted.min(LONGEST_LIFETIME);
     let ahead = AHEAD.min(granted / 2);
     (granted - ahead).max(SHORTEST)
-}
-
-/// Evenly between 0 and 1.
-fn chance() -> f64 {
-    f64::from(pj::random() & 0xffff) / f64::from(0xffff)
-}
-
-/// Whether trying again may help; the same as for registrations.
-fn may_pass(outcome: &Outcome) -> bool {
-    if pj::is_credential_error(outcome.pj_status) {
-        return false;
-    }
-    if !outcome.from_peer {
-        return true;
-    }
-    match outcome.code.code() {
-        501 | 505 | 513 => false,
-        408 | 430 | 480 => true,
-        code => (500..600).contains(&code),
-    }
 }
 
 #[cfg(test)]
@@ -609,7 +581,7 @@ mod tests {
         for (granted, after) in [(3600, 3595.0), (12, 7.0), (10, 5.0), (4, 2.0), (1, 0.5)] {
             assert_eq!(refresh_after(Duration::from_secs(granted)).as_secs_f64(), after);
         }
-        assert!(refresh_after(Duration::from_secs(u64::MAX)) < LONGEST);
+        assert!(refresh_after(Duration::from_secs(u64::MAX)) < LONGEST_LIFETIME);
     }
 
     #[test]

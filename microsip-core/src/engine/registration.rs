@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::Engine;
+use super::again::{self, chance};
 use super::outbox::Urgency;
 use crate::account::{AccountId, RegistrationInfo, RegistrationState};
 use crate::event::Event;
 use crate::failure::FailureCode;
-use crate::pj::{self, RegistrationOutcome};
+use crate::pj::RegistrationOutcome;
 use crate::redact::redact;
 use crate::sip::uri;
 use crate::{Error, ErrorKind, Result};
@@ -300,23 +301,8 @@ fn may_pass(result: &RegistrationOutcome) -> bool {
     if result.retry_after.is_some() {
         return true;
     }
-    if pj::is_credential_error(outcome.pj_status) {
-        return false;
-    }
-    if !outcome.from_peer {
-        return true;
-    }
-    match outcome.code.code() {
-        501 | 505 | 513 => false,
-        408 | 430 | 480 => true,
-        // A registrar that kept no binding may have been starting.
-        code => (500..600).contains(&code) || (200..300).contains(&code),
-    }
-}
-
-/// Evenly between 0 and 1.
-fn chance() -> f64 {
-    f64::from(pj::random() & 0xffff) / f64::from(0xffff)
+    // A registrar that kept no binding may have been starting.
+    again::may_pass(outcome) || outcome.from_peer && outcome.code.is_success()
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use super::{AT_ONCE, Asked, Awaited, Remote, after, name_addr, token};
 use crate::account::{AccountId, parse_retry_after};
 use crate::engine::Engine;
+use crate::engine::again::{self, LONGEST_LIFETIME, MOST_RAISES, chance, seconds};
 use crate::engine::outbox::Urgency;
 use crate::event::Event;
 use crate::failure::FailureCode;
-use crate::pj::{self, Draft, Outcome};
+use crate::pj::{Draft, Outcome};
 use crate::sip::{EndReason, Message, StatusCode, uri};
 use crate::subscription::{Subscription, SubscriptionId, SubscriptionInfo, SubscriptionState};
 use crate::{Error, ErrorKind, Result};
@@ -18,8 +19,6 @@ const OP: &str = "subscribe";
 const FIRST_NOTIFY: Duration = Duration::from_secs(32);
 /// Not sooner is a SUBSCRIBE repeated, whatever lifetime a notifier grants.
 const SHORTEST: Duration = Duration::from_millis(500);
-/// A server that raises the minimum again and again is not followed for ever.
-const MOST_RAISES: u32 = 4;
 
 /// One of ours.
 pub(crate) struct Entry {
@@ -247,7 +246,7 @@ impl Engine {
             return self.subscription_failed(id, Some(error), Some(outcome.code), wait, Some(for_good));
         }
         self.note_notifier(message.and_then(Message::source));
-        let granted = message.and_then(expires_of);
+        let granted = message.and_then(|m| seconds(m, "Expires"));
         let (ending, notified, once) = {
             let mut table = self.events.borrow_mut();
             let Some(entry) = table.by_id.get_mut(&id) else { return };
@@ -292,17 +291,13 @@ impl Engine {
 
     /// Asked for too short a lifetime; whether a longer one is worth a try.
     fn raise(&self, id: SubscriptionId, message: Option<&Message>) -> bool {
-        let minimum = message
-            .and_then(|m| m.header("Min-Expires"))
-            .and_then(|n| n.trim().parse().ok())
-            .map(Duration::from_secs);
+        let minimum = message.and_then(|m| seconds(m, "Min-Expires"));
         let mut table = self.events.borrow_mut();
         let (Some(entry), Some(minimum)) = (table.by_id.get_mut(&id), minimum) else {
             return false;
         };
         entry.raises += 1;
-        let worth =
-            minimum > entry.asked && entry.raises <= MOST_RAISES && minimum <= Duration::from_secs(7 * 24 * 3600);
+        let worth = minimum > entry.asked && entry.raises <= MOST_RAISES && minimum <= LONGEST_LIFETIME;
         if worth {
             entry.asked = minimum;
         }
@@ -322,7 +317,7 @@ impl Engine {
             uri::host_port(entry.subscription.target())
         };
         let Some(error) = self.failure(OP, &host, outcome) else {
-            let granted = message.and_then(expires_of);
+            let granted = message.and_then(|m| seconds(m, "Expires"));
             {
                 let mut table = self.events.borrow_mut();
                 let Some(entry) = table.by_id.get_mut(&id) else { return };
@@ -719,28 +714,7 @@ fn note_cseq(entry: &mut Entry, message: Option<&Message>) {
     }
 }
 
-fn expires_of(message: &Message) -> Option<Duration> {
-    let seconds = message.header("Expires")?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-/// Evenly between 0 and 1.
-fn chance() -> f64 {
-    f64::from(pj::random() & 0xffff) / f64::from(0xffff)
-}
-
-/// Whether trying again may help.
+/// Whether trying again may help: also where we were forgotten, or somebody is busy.
 fn may_pass(outcome: &Outcome) -> bool {
-    if pj::is_credential_error(outcome.pj_status) {
-        return false;
-    }
-    if !outcome.from_peer {
-        return true;
-    }
-    match outcome.code.code() {
-        501 | 505 | 513 => false,
-        // Forgotten, overloaded, or not there at the moment.
-        408 | 430 | 480 | 481 | 486 => true,
-        code => (500..600).contains(&code),
-    }
+    again::may_pass(outcome) || outcome.from_peer && matches!(outcome.code.code(), 481 | 486)
 }

@@ -251,6 +251,5 @@ impl Engine {
 
 /// A moment in the future: a week away at most, whatever a peer writes.
 fn after(time: std::time::Duration) -> Instant {
-    const WEEK: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
-    Instant::now() + time.min(WEEK)
+    Instant::now() + time.min(super::again::LONGEST_LIFETIME)
 }
