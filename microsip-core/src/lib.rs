@@ -32,6 +32,7 @@
 
 mod account;
 mod call;
+pub mod compat;
 mod dns;
 mod endpoint;
 mod engine;
