@@ -39,8 +39,8 @@ pub(crate) struct Entry {
     due: Option<Instant>,
     /// When the engine looks: then, or earlier.
     alarm: Option<Instant>,
-    /// Dialogs that have ended since it began, with the number of their last NOTIFY: what comes late belongs to none.
-    pub(super) past: Vec<(String, u32)>,
+    /// Tags of dialogs that have ended since it began: what comes late belongs to none.
+    pub(super) past: Vec<String>,
     /// The answer to the SUBSCRIBE that began it has come.
     answered: bool,
     pub(super) ending: bool,

@@ -50,7 +50,7 @@ impl Engine {
             if !event.is_some_and(|e| e.is(&options.package, options.event_id.as_deref())) {
                 return Some(Reply::code(codes::BAD_EVENT));
             }
-            if entry.past.iter().any(|(past, _)| *past == tag) {
+            if entry.past.contains(&tag) {
                 return Some(Reply::code(codes::DOES_NOT_EXIST));
             }
             let known = entry.legs.iter().position(|leg| leg.remote.tag == tag);
@@ -95,7 +95,7 @@ impl Engine {
                 Told::Terminated(reason, wait) => {
                     let leg = entry.legs.remove(at);
                     if entry.past.len() < MOST_LEGS {
-                        entry.past.push((leg.remote.tag, cseq));
+                        entry.past.push(leg.remote.tag);
                     }
                     if entry.legs.is_empty() {
                         entry.over_early = !entry.is_answered();
