@@ -1,4 +1,4 @@
-//! Options of `microsip run` about the account.
+//! Options of `microsip run` and `microsip dial` about the account.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -54,7 +54,12 @@ pub struct AccountArgs {
     /// URN that names this device in its registration, the same after every start, such as urn:uuid:… (RFC 5626 §4.1).
     #[arg(long, value_name = "URN")]
     pub instance: Option<String>,
+}
 
+/// What others learn of us, and what the mailbox tells.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Account")]
+pub struct PresenceArgs {
     /// Publishes presence (PUBLISH, RFC 3903): online from the start, then what the command `presence` says, and removed at the end. With a
     /// registrar not before it is registered.
     #[arg(long, requires = "aor")]

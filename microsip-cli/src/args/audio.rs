@@ -31,18 +31,6 @@ pub struct AudioArgs {
     #[arg(long, value_name = "[RATE=]FILE", value_parser = feed)]
     pub feed: Vec<FeedArg>,
 
-    /// Records both sides into two channels: left what we send, right what the peer says.
-    #[arg(long, conflicts_with = "record_side")]
-    pub split_record: bool,
-
-    /// Which side --record and the command record write: what the peer says, what we send, or both in one channel.
-    #[arg(long, value_enum, value_name = "received|sent|mixed", default_value_t = SideArg::Received, hide_possible_values = true)]
-    pub record_side: SideArg,
-
-    /// What recordings are written as, whatever their name; default: by its extension.
-    #[arg(long, value_enum, value_name = "wav|opus|flac", hide_possible_values = true)]
-    pub record_format: Option<FormatArg>,
-
     /// Tells when the peer of each call begins and ends to speak.
     #[arg(long)]
     pub detect_speech: bool,
@@ -59,6 +47,27 @@ pub struct AudioArgs {
     /// What the bridge runs at, in Hz: 8000, 16000, 24000, 32000, 44100 or 48000; default: by the codecs.
     #[arg(long, value_name = "HZ", value_parser = bridge_rate)]
     pub bridge_rate: Option<u32>,
+
+    /// What recordings are.
+    #[command(flatten)]
+    pub recording: RecordArgs,
+}
+
+/// What recordings are, of `run` and of `dial`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Audio")]
+pub struct RecordArgs {
+    /// Records both sides into two channels: left what we send, right what the peer says.
+    #[arg(long, conflicts_with = "record_side")]
+    pub split_record: bool,
+
+    /// Which side recordings have: what the peer says, what we send, or both in one channel.
+    #[arg(long, value_enum, value_name = "received|sent|mixed", default_value_t = SideArg::Received, hide_possible_values = true)]
+    pub record_side: SideArg,
+
+    /// What recordings are written as, whatever their name; default: by its extension.
+    #[arg(long, value_enum, value_name = "wav|opus|flac", hide_possible_values = true)]
+    pub record_format: Option<FormatArg>,
 }
 
 /// `--record-side`.

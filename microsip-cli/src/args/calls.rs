@@ -25,6 +25,23 @@ pub struct CallArgs {
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
 
+    /// Ends each call so long after it was answered, 1 to 604800 seconds.
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds(1..=604_800))]
+    pub hang_up_after: Option<Duration>,
+
+    /// How the command dtmf sends keys; auto: by the way the peer understands.
+    #[arg(long, value_enum, value_name = "auto|rtp|info|info-plain|in-band", default_value_t = DtmfArg::Auto, hide_possible_values = true)]
+    pub dtmf: DtmfArg,
+
+    /// Calls that we make.
+    #[command(flatten)]
+    pub outgoing: OutgoingArgs,
+}
+
+/// How calls are made, by `run` and by `dial`.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Calls")]
+pub struct OutgoingArgs {
     /// Header added to every call we make; may be given several times.
     #[arg(long, value_name = "NAME: VALUE", value_parser = hidden::read(values::header))]
     pub header: Vec<Hidden<HeaderArg>>,
@@ -41,17 +58,9 @@ pub struct CallArgs {
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds(1..=604_800))]
     pub ring_time: Option<Duration>,
 
-    /// Ends each call so long after it was answered, 1 to 604800 seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds(1..=604_800))]
-    pub hang_up_after: Option<Duration>,
-
     /// Whether to go on to the contacts of a 3xx answer to our calls.
     #[arg(long, value_name = "yes|no", default_value = "no", action = clap::ArgAction::Set, value_parser = values::yes_no)]
     pub follow_redirects: bool,
-
-    /// How the command dtmf sends keys; auto: by the way the peer understands.
-    #[arg(long, value_enum, value_name = "auto|rtp|info|info-plain|in-band", default_value_t = DtmfArg::Auto, hide_possible_values = true)]
-    pub dtmf: DtmfArg,
 
     /// How long each key is held, 40 to 5000 milliseconds; default: 160.
     #[arg(long, value_name = "MS", value_parser = values::millis(40..=5000))]

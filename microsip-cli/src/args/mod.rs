@@ -18,10 +18,10 @@ use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use microsip_core::{Codec, SrtpMode, Transport};
 
-pub use account::AccountArgs;
-pub use audio::{AudioArgs, FeedArg, FormatArg, SideArg, TapArg};
+pub use account::{AccountArgs, PresenceArgs};
+pub use audio::{AudioArgs, FeedArg, FormatArg, RecordArgs, SideArg, TapArg};
 pub(crate) use audio::{feed, tap};
-pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, RefresherArg, ReliableArg, TimersArg};
+pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, OutgoingArgs, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
 pub use devices::DeviceArgs;
 pub use hidden::Hidden;

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Common;
-use super::account::AccountArgs;
+use super::account::{AccountArgs, PresenceArgs};
 use super::audio::AudioArgs;
 use super::calls::CallArgs;
 use super::devices::DeviceArgs;
@@ -28,6 +28,10 @@ pub struct RunArgs {
     /// Who we are.
     #[command(flatten)]
     pub account: AccountArgs,
+
+    /// What others learn of us.
+    #[command(flatten)]
+    pub presence: PresenceArgs,
 
     /// How calls are made.
     #[command(flatten)]

@@ -10,7 +10,7 @@ use microsip_core::{
 use super::events::{ErrorOut, OutEvent, PlayerOut, RecordingOut};
 use super::state::Session;
 use super::streams::template;
-use crate::args::AudioArgs;
+use crate::args::RecordArgs;
 
 /// Where the command `record` without a file puts recordings: where we are.
 const FOLDER: &str = "";
@@ -116,10 +116,10 @@ impl Session<'_> {
 
     /// Records into a file, into one by the template that its name is, or into one with MicroSIP's name.
     pub(super) fn record(&mut self, call: &Call, path: Option<&Path>) -> Result<(), Error> {
-        let options = record_options(&self.args.audio);
+        let options = record_options(&self.args.audio.recording);
         let name = match path {
             Some(path) => template(path)?,
-            None => Some(default_name(&self.args.audio)?),
+            None => Some(default_name(&self.args.audio.recording)?),
         };
         let recorder = match (name, path) {
             (Some(name), _) => call.record_named(&name, options)?,
@@ -165,7 +165,7 @@ impl Session<'_> {
     }
 }
 
-fn record_options(args: &AudioArgs) -> RecordOptions {
+pub(crate) fn record_options(args: &RecordArgs) -> RecordOptions {
     let mut options = RecordOptions::default()
         .tap(args.record_side.into())
         .split(args.split_record);
@@ -174,7 +174,7 @@ fn record_options(args: &AudioArgs) -> RecordOptions {
 }
 
 /// MicroSIP's own name, with the extension of what is written.
-fn default_name(args: &AudioArgs) -> Result<RecordingName, Error> {
+fn default_name(args: &RecordArgs) -> Result<RecordingName, Error> {
     let format = args.record_format.map(microsip_core::RecordFormat::from);
     let extension = format.map_or("wav", |format| format.name());
     let pattern = RecordingName::MICROSIP.replace(".wav", &format!(".{extension}"));

@@ -5,20 +5,20 @@
 pub mod commands;
 mod devices;
 pub mod events;
-mod files;
+pub(crate) mod files;
 mod human;
-mod input;
+pub(crate) mod input;
 mod media;
 mod messages;
 mod network;
 mod obey;
-mod output;
+pub(crate) mod output;
 mod presence;
 mod publication;
-mod setup;
+pub(crate) mod setup;
 mod state;
 mod story;
-mod streams;
+pub(crate) mod streams;
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -50,9 +50,9 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
         "MICROSIP_PASSWORD",
     )?;
     setup::check(&args)?;
-    let relay = setup::relay(&args)?;
+    let relay = setup::relay(&args.network)?;
     let config = setup::endpoint(&args, pjsip_log, relay)?;
-    let options = setup::call_options(&args)?;
+    let options = setup::call_options(&args.calls.outgoing)?;
 
     let (sender, inputs) = mpsc::sync_channel(256);
     let no_thread = |e: std::io::Error| Failure::failed(format!("the system gives no thread: {e}"));
@@ -63,7 +63,7 @@ pub fn run(args: RunArgs) -> Result<(), Failure> {
     let output =
         Output::start(setup::output(&args), move || drop(broken.send(Input::OutputBroken))).map_err(no_thread)?;
 
-    let account = setup::account(&args, &endpoint, secret)?;
+    let account = setup::account(args.shared(), &endpoint, secret)?.publish_presence(args.presence.presence);
     let account = endpoint.add_account(account).map_err(|e| Failure::start(&e))?;
     let streams = Streams::new(sender.clone());
     if args.devices.any() {

@@ -44,13 +44,13 @@ impl PublicationOut {
 impl Session<'_> {
     /// Says that we are there, if anybody is to know, and asks for our messages.
     pub(super) fn present(&mut self) -> Result<(), Failure> {
-        if self.args.account.presence {
+        if self.args.presence.presence {
             self.account.set_presence(PresenceStatus::online())?;
         }
-        if let Some(policy) = self.args.account.watchers {
+        if let Some(policy) = self.args.presence.watchers {
             self.account.serve_presence(policy)?;
         }
-        if let Some(mailbox) = &self.args.account.mwi {
+        if let Some(mailbox) = &self.args.presence.mwi {
             let target = (!mailbox.is_empty())
                 .then(|| complete_target(mailbox, &self.domain))
                 .transpose()

@@ -98,7 +98,7 @@ impl<'a> Session<'a> {
             selected: None,
             headers: Headers::new(),
             options,
-            keys: setup::dtmf_options(args),
+            keys: setup::dtmf_options(args.calls.dtmf, &args.calls.outgoing),
             asked: None,
             with_audio: 0,
             streams,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use microsip_core::{AudioDeviceOptions, EndpointConfig, RecordFormat, SpeechOptions, VoiceProcessing};
 
-use crate::args::{AudioArgs, DeviceArgs, RunArgs};
+use crate::args::{AudioArgs, DeviceArgs, RecordArgs, RunArgs};
 use crate::exit::Failure;
 use crate::run::output::Target;
 use crate::run::streams::template;
@@ -46,20 +46,43 @@ pub(in crate::run) fn output(args: &RunArgs) -> Target {
     }
 }
 
-pub(super) fn is_template(path: &Path) -> bool {
+fn is_template(path: &Path) -> bool {
     path.to_string_lossy().contains(['{', '}'])
+}
+
+/// Looks at the file of `--record` before a call needs it.
+pub(crate) fn check_record(path: &Path, args: &RecordArgs) -> Result<(), Failure> {
+    let usage = |e: microsip_core::Error| Failure::usage(format!("--record: {}", e.message()));
+    template(path).map_err(usage)?;
+    if args.record_format.is_none() {
+        RecordFormat::of_path(path).map_err(usage)?;
+    }
+    if is_template(path) {
+        return Ok(());
+    }
+    if path.is_dir() {
+        return Err(Failure::usage(format!(
+            "--record: {} is a folder; name a file in it",
+            path.display()
+        )));
+    }
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(Failure::usage(format!(
+            "--record: there is no folder {}",
+            folder.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Looks at names and files before a call needs them.
 pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
     let usage = |option: &str, e: microsip_core::Error| Failure::usage(format!("{option}: {}", e.message()));
     let audio = &args.audio;
-    if let Some(path) = &args.calls.record {
-        template(path).map_err(|e| usage("--record", e))?;
-        if audio.record_format.is_none() {
-            RecordFormat::of_path(path).map_err(|e| usage("--record", e))?;
-        }
-    }
     if args.devices.hands_free && !args.devices.any() {
         return Err(Failure::usage("--hands-free: no device is opened; give --audio-device"));
     }

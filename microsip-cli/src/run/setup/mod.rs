@@ -12,24 +12,41 @@ use microsip_core::{
     OptionsPolicy, RedirectPolicy, Secret, TlsConfig, TurnConfig,
 };
 
-use crate::args::{RunArgs, has_password, user_of};
+use crate::args::{
+    AccountArgs, Common, DtmfArg, NetworkArgs, OutgoingArgs, RunArgs, SecurityArgs, has_password, user_of,
+};
 use crate::exit::Failure;
 use crate::wav;
+pub(crate) use audio::check_record;
 pub(super) use audio::output;
-pub(super) use network::relay;
+pub(crate) use network::relay;
+
+/// The groups of options that `run` and `dial` have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    pub(crate) account: &'a AccountArgs,
+    pub(crate) outgoing: &'a OutgoingArgs,
+    pub(crate) network: &'a NetworkArgs,
+    pub(crate) common: &'a Common,
+    pub(crate) security: &'a SecurityArgs,
+}
+
+impl RunArgs {
+    /// What `dial` has as well.
+    pub(super) fn shared(&self) -> Shared<'_> {
+        Shared {
+            account: &self.account,
+            outgoing: &self.calls.outgoing,
+            network: &self.network,
+            common: &self.common,
+            security: &self.security,
+        }
+    }
+}
 
 /// Looks at files and URIs before anything starts: a call is a bad moment to learn of a typing error.
 pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
-    let uris = args.account.aor.iter().map(|uri| ("--account", uri));
-    let uris = uris.chain(args.account.registrar.iter().map(|uri| ("--registrar", uri)));
-    for (option, uri) in uris.chain(args.account.proxy.iter().map(|uri| ("--proxy", uri))) {
-        // Not repeated here.
-        if has_password(uri.get(option)?) {
-            return Err(Failure::usage(format!(
-                "{option}: the URI holds a password; give it by --password-file instead"
-            )));
-        }
-    }
+    check_shared(args.shared())?;
     let policies = &args.policies;
     let takes = policies.auto_answer.is_some() || policies.auto_answer_from.is_some() || policies.auto_answer_header;
     if policies.auto_answer_delay.is_some() && !takes {
@@ -41,25 +58,30 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
         wav::read(path).map_err(|e| Failure::usage(format!("--play: {e}")))?;
     }
     audio::check(args)?;
-    if let Some(path) = args.calls.record.as_ref().filter(|path| !audio::is_template(path)) {
-        if path.is_dir() {
+    if let Some(path) = &args.calls.record {
+        check_record(path, &args.audio.recording)?;
+    }
+    Ok(())
+}
+
+/// The same for what `dial` has as well.
+pub(crate) fn check_shared(args: Shared<'_>) -> Result<(), Failure> {
+    let uris = args.account.aor.iter().map(|uri| ("--account", uri));
+    let uris = uris.chain(args.account.registrar.iter().map(|uri| ("--registrar", uri)));
+    for (option, uri) in uris.chain(args.account.proxy.iter().map(|uri| ("--proxy", uri))) {
+        // Not repeated here.
+        if has_password(uri.get(option)?) {
             return Err(Failure::usage(format!(
-                "--record: {} is a folder; name a file in it",
-                path.display()
-            )));
-        }
-        let folder = path
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(std::path::Path::new("."));
-        if !folder.is_dir() {
-            return Err(Failure::usage(format!(
-                "--record: there is no folder {}",
-                folder.display()
+                "{option}: the URI holds a password; give it by --password-file instead"
             )));
         }
     }
-    let tls = &args.security;
+    check_tls(args)
+}
+
+/// Looks at the files that say whom we trust.
+fn check_tls(args: Shared<'_>) -> Result<(), Failure> {
+    let tls = args.security;
     let files = [
         ("--tls-ca", &args.common.tls_ca),
         ("--tls-cert", &tls.tls_cert),
@@ -79,8 +101,8 @@ pub(super) fn check(args: &RunArgs) -> Result<(), Failure> {
 
 pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>) -> Result<EndpointConfig, Failure> {
     let policies = &args.policies;
-    let config = EndpointConfig::default()
-        .tls(tls(args))
+    let config = shared_endpoint(EndpointConfig::default(), args.shared(), log, relay);
+    let config = config
         .policy(policy::calls(args)?)
         .incoming(policy::incoming(policies))
         .transfers(policy::transfers(policies.accept_transfer))
@@ -92,26 +114,38 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
             true => GuardConfig::default(),
             false => GuardConfig::off(),
         })
-        .dtmf_detection(args.calls.dtmf_detection.into())
         .quality(quality::quality(&args.quality))
-        .log_level(log)
         .max_calls(policies.max_calls);
-    let config = audio::configure(config, &args.audio, &args.devices);
-    let mut config = network::configure(config, args, relay);
-    if let Some(list) = &args.common.codecs {
-        config.codecs.clone_from(&list.0);
-    }
+    let mut config = audio::configure(config, &args.audio, &args.devices);
     if let Some(text) = &args.user_agent {
         config = config.user_agent(text);
     }
     Ok(config)
 }
 
+/// Sockets, trust and codecs.
+pub(crate) fn shared_endpoint(
+    config: EndpointConfig,
+    args: Shared<'_>,
+    log: LogLevel,
+    relay: Option<TurnConfig>,
+) -> EndpointConfig {
+    let config = config
+        .tls(tls(args))
+        .dtmf_detection(args.outgoing.dtmf_detection.into())
+        .log_level(log);
+    let mut config = network::configure(config, args, relay);
+    if let Some(list) = &args.common.codecs {
+        config.codecs.clone_from(&list.0);
+    }
+    config
+}
+
 /// Whom we trust, and who we are.
-fn tls(args: &RunArgs) -> TlsConfig {
+fn tls(args: Shared<'_>) -> TlsConfig {
     let mut tls = TlsConfig::default();
     tls.ca_file.clone_from(&args.common.tls_ca);
-    let args = &args.security;
+    let args = args.security;
     tls.ca_dir.clone_from(&args.tls_ca_dir);
     tls.crl_files.clone_from(&args.tls_crl);
     tls.pins.clone_from(&args.tls_pin);
@@ -127,8 +161,7 @@ fn tls(args: &RunArgs) -> TlsConfig {
 }
 
 /// How every call is made, with the headers of `--header`.
-pub(super) fn call_options(args: &RunArgs) -> Result<CallOptions, Failure> {
-    let args = &args.calls;
+pub(crate) fn call_options(args: &OutgoingArgs) -> Result<CallOptions, Failure> {
     let redirects = if args.follow_redirects {
         RedirectPolicy::Follow
     } else {
@@ -147,16 +180,20 @@ pub(super) fn call_options(args: &RunArgs) -> Result<CallOptions, Failure> {
 }
 
 /// How keys are sent.
-pub(super) fn dtmf_options(args: &RunArgs) -> DtmfOptions {
-    let options = DtmfOptions::default().method(args.calls.dtmf.into());
-    match args.calls.dtmf_duration {
+pub(crate) fn dtmf_options(method: DtmfArg, args: &OutgoingArgs) -> DtmfOptions {
+    let options = DtmfOptions::default().method(method.into());
+    match args.dtmf_duration {
         Some(duration) => options.duration(duration),
         None => options,
     }
 }
 
 /// The account, once we know where we listen.
-pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secret>) -> Result<AccountConfig, Failure> {
+pub(crate) fn account(
+    args: Shared<'_>,
+    endpoint: &Endpoint,
+    password: Option<Secret>,
+) -> Result<AccountConfig, Failure> {
     let aor = match &args.account.aor {
         Some(aor) => aor.get("--account")?.clone(),
         None => network::local_account(endpoint, args.common.transport.into())?,
@@ -164,9 +201,8 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
     let mut config = AccountConfig::new(&aor)
         .transport(args.common.transport.into())
         .srtp(args.common.srtp.into())
-        .reliable(args.calls.reliable.into())
-        .timers(args.calls.timers.into())
-        .publish_presence(args.account.presence);
+        .reliable(args.outgoing.reliable.into())
+        .timers(args.outgoing.timers.into());
     if let Some(registrar) = &args.account.registrar {
         config = config.registrar(registrar.get("--registrar")?);
     }
@@ -182,8 +218,8 @@ pub(super) fn account(args: &RunArgs, endpoint: &Endpoint, password: Option<Secr
     let mut contact = ContactOptions::default();
     contact.q = args.account.contact_q;
     contact.instance.clone_from(&args.account.instance);
-    config = config.contact(contact).refresher(args.calls.refresher.into());
-    if let Some(time) = args.calls.session_expires {
+    config = config.contact(contact).refresher(args.outgoing.refresher.into());
+    if let Some(time) = args.outgoing.session_expires {
         let shortest = config.min_se;
         config = config.session_expires(time, shortest);
     }

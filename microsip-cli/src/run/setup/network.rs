@@ -6,13 +6,14 @@ use microsip_core::{
     DnsConfig, Endpoint, EndpointConfig, IceMode, NatConfig, Secret, Transport, TransportConfig, TurnConfig,
 };
 
-use crate::args::{NetworkArgs, RunArgs, TransportArg};
+use super::Shared;
+use crate::args::{NetworkArgs, TransportArg};
 use crate::exit::Failure;
 use crate::password;
 
 /// Sets where we listen, and how others reach us.
-pub(super) fn configure(config: EndpointConfig, args: &RunArgs, relay: Option<TurnConfig>) -> EndpointConfig {
-    let network = &args.network;
+pub(super) fn configure(config: EndpointConfig, args: Shared<'_>, relay: Option<TurnConfig>) -> EndpointConfig {
+    let network = args.network;
     let servers = network.name_server.iter();
     let mut config = config
         .transports(transports(network.bind, args.common.transport, network.ipv6))
@@ -27,14 +28,14 @@ pub(super) fn configure(config: EndpointConfig, args: &RunArgs, relay: Option<Tu
 }
 
 /// The TURN server, with its password.
-pub(in crate::run) fn relay(args: &RunArgs) -> Result<Option<TurnConfig>, Failure> {
-    let Some(turn) = &args.network.turn else {
+pub(crate) fn relay(args: &NetworkArgs) -> Result<Option<TurnConfig>, Failure> {
+    let Some(turn) = &args.turn else {
         return Ok(None);
     };
     let turn = turn.get("--turn")?;
     let secret = password::find(
         ("--turn", None),
-        args.network.turn_password_file.as_deref(),
+        args.turn_password_file.as_deref(),
         "MICROSIP_TURN_PASSWORD",
     )?;
     let (user, secret) = match (secret, turn.user.rsplit_once(':')) {
