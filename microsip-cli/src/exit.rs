@@ -7,7 +7,7 @@ use microsip_core::{Error, ErrorKind};
 
 use crate::style::clean;
 
-/// The run ended as asked: `quit`, a signal, the end of input with `--quit-on-eof`, or a reader that went away.
+/// The call of `dial` went as expected. The run ended as asked: `quit`, a signal, the end of input with `--quit-on-eof`, or a reader that went away.
 pub const OK: u8 = 0;
 /// Something failed after the start.
 pub const FAILED: u8 = 1;
@@ -18,18 +18,39 @@ pub const NOT_STARTED: u8 = 3;
 /// `microsip demo`: the call failed, or the audio or the digits did not arrive.
 pub const NOT_PROVEN: u8 = 5;
 
+/// `microsip dial`: the registrar refused us, or did not answer.
+pub const NOT_REGISTERED: u8 = 6;
+/// `microsip dial`: the callee was busy (486, 600).
+pub const BUSY: u8 = 7;
+/// `microsip dial`: nobody answered (408, 480, or our own time was up).
+pub const NO_ANSWER: u8 = 8;
+/// `microsip dial`: the callee declined (603, 607, 608).
+pub const DECLINED: u8 = 9;
+/// `microsip dial`: the call failed in another way.
+pub const CALL_FAILED: u8 = 10;
+/// `microsip dial`: something expected did not happen.
+pub const UNEXPECTED: u8 = 11;
+
+/// `microsip dial`: a signal ended it: 128 + SIGINT, as shells have it.
+pub const INTERRUPTED: u8 = 130;
 /// A second signal came before the first one's end was complete: 128 + SIGINT, as shells have it.
 pub const SIGNALLED_TWICE: u8 = 130;
 
 /// The table shown by `--help`.
 pub const HELP: &str = "\
 Exit codes:
-  0    ended as asked (quit, Ctrl-C, SIGTERM, the reader of the output went away)
+  0    ended as asked (quit, Ctrl-C, SIGTERM, the reader of the output went away); dial: as expected
   1    failed while running
   2    wrong command line, or a file named on it cannot be read
   3    could not start: address in use, certificate refused by the TLS library, …
   5    demo only: the call failed, or audio or digits did not arrive
-  130  a second signal cut the end short";
+  6    dial only: not registered
+  7    dial only: busy (486, 600)
+  8    dial only: no answer (408, 480, time was up)
+  9    dial only: declined (603, 607, 608)
+  10   dial only: the call failed in another way
+  11   dial only: something expected did not happen
+  130  a second signal cut the end short; dial: a signal ended it";
 
 /// Why a command did not end well.
 #[derive(Debug)]
@@ -59,6 +80,14 @@ impl Failure {
     pub fn not_proven(message: impl Into<String>) -> Self {
         Failure {
             code: NOT_PROVEN,
+            message: message.into(),
+        }
+    }
+
+    /// A call of `dial` had another outcome than was asked for.
+    pub(crate) fn outcome(code: u8, message: impl Into<String>) -> Self {
+        Failure {
+            code,
             message: message.into(),
         }
     }

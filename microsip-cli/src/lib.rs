@@ -4,13 +4,17 @@
 //! |---|---|---|
 //! | `microsip run` | a headless user agent in the foreground, driven by lines on standard input | [`run`] |
 //! | `microsip demo` | two accounts call each other and prove that the audio arrived | [`demo`] |
+//! | `microsip dial` | one call, told by a report and an exit code | [`dial`] |
+//! | `microsip completions`, `microsip man` | what shells and `man` want to know | [`manual`] |
 //!
 //! The library part exists for the tests and for the documentation; programs use `microsip-core`.
 
 pub mod args;
 pub mod demo;
+pub mod dial;
 pub mod exit;
 mod logging;
+pub mod manual;
 mod password;
 pub mod run;
 mod signals;
@@ -29,6 +33,9 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::run(*args),
         Command::Demo(args) => demo::run(*args),
+        Command::Dial(args) => dial::run(*args),
+        Command::Completions(args) => manual::completions(args),
+        Command::Man(args) => manual::man(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

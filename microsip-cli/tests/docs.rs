@@ -624,6 +624,12 @@ fn the_document_and_the_help_name_the_same_exit_codes() {
         exit::USAGE,
         exit::NOT_STARTED,
         exit::NOT_PROVEN,
+        exit::NOT_REGISTERED,
+        exit::BUSY,
+        exit::NO_ANSWER,
+        exit::DECLINED,
+        exit::CALL_FAILED,
+        exit::UNEXPECTED,
         exit::SIGNALLED_TWICE,
     ] {
         assert!(doc.contains(&format!("\n| {code} |")), "{code}");

@@ -44,7 +44,7 @@ pub struct DemoArgs {
     #[arg(long, requires = "registrar", value_parser = hidden::secret)]
     pub password2: Option<Secret>,
 
-    /// What both commands take.
+    /// What commands that call take.
     #[command(flatten)]
     pub common: Common,
 }

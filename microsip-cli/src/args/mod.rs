@@ -5,7 +5,9 @@ mod audio;
 mod calls;
 mod demo;
 mod devices;
+mod dial;
 mod hidden;
+mod manual;
 mod network;
 mod policies;
 mod quality;
@@ -24,7 +26,9 @@ pub(crate) use audio::{feed, tap};
 pub use calls::{CallArgs, DtmfArg, DtmfDetectionArg, OutgoingArgs, RefresherArg, ReliableArg, TimersArg};
 pub use demo::DemoArgs;
 pub use devices::DeviceArgs;
+pub use dial::{DialArgs, ExpectArgs, ToneArg, WorkArgs};
 pub use hidden::Hidden;
+pub use manual::{CompletionsArgs, ManArgs};
 pub use network::NetworkArgs;
 pub use policies::{AcceptTransferArg, PolicyArgs, RuleArgs};
 pub use quality::QualityArgs;
@@ -55,9 +59,17 @@ pub enum Command {
     /// Lets two accounts call each other and proves that audio and digits arrive.
     #[command(after_help = exit::HELP)]
     Demo(Box<DemoArgs>),
+    /// Makes one call, does in it what is asked, and tells by its exit code what became of it.
+    #[command(after_help = dial::after_help())]
+    Dial(Box<DialArgs>),
+    /// Prints what makes a shell complete commands and options.
+    #[command(after_help = manual::COMPLETIONS_HELP)]
+    Completions(CompletionsArgs),
+    /// Prints the manual page of the program or of a command.
+    Man(ManArgs),
 }
 
-/// What both commands take.
+/// What commands that call take.
 #[derive(Debug, Args)]
 pub struct Common {
     /// Transport of the account's requests.
@@ -76,7 +88,7 @@ pub struct Common {
     #[arg(long, value_name = "LIST", value_parser = values::codecs)]
     pub codecs: Option<CodecList>,
 
-    /// Prints JSON: one object a line with `run`, one report with `demo`.
+    /// Prints JSON: one object a line with `run`, one report with `demo` and `dial`.
     #[arg(long)]
     pub json: bool,
 

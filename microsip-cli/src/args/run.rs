@@ -57,7 +57,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub quality: QualityArgs,
 
-    /// What both commands take.
+    /// What commands that call take.
     #[command(flatten)]
     pub common: Common,
 

@@ -68,9 +68,32 @@ pub struct RecordingOut {
 impl RecordingOut {
     /// One that begins.
     pub fn started(call: &Call, path: &Path) -> RecordingOut {
+        RecordingOut::bare(call.id().get(), "started", path)
+    }
+
+    /// One that is closed.
+    pub fn finished(call: &Call, info: &RecordingInfo) -> RecordingOut {
+        RecordingOut::done(call.id().get(), info)
+    }
+
+    /// The same of a call by its number.
+    pub(crate) fn done(call: u64, info: &RecordingInfo) -> RecordingOut {
         RecordingOut {
-            call: call.id().get(),
-            state: "started",
+            format: Some(info.format.name()),
+            duration: Some(seconds(info.length())),
+            rate: Some(info.rate),
+            channels: Some(info.channels),
+            samples: Some(info.samples),
+            dropped: Some(info.dropped),
+            error: info.error.as_ref().map(ErrorOut::from),
+            ..RecordingOut::bare(call, "finished", &info.path)
+        }
+    }
+
+    fn bare(call: u64, state: &'static str, path: &Path) -> RecordingOut {
+        RecordingOut {
+            call,
+            state,
             file: shown(path),
             format: None,
             duration: None,
@@ -79,21 +102,6 @@ impl RecordingOut {
             samples: None,
             dropped: None,
             error: None,
-        }
-    }
-
-    /// One that is closed.
-    pub fn finished(call: &Call, info: &RecordingInfo) -> RecordingOut {
-        RecordingOut {
-            state: "finished",
-            format: Some(info.format.name()),
-            duration: Some(seconds(info.length())),
-            rate: Some(info.rate),
-            channels: Some(info.channels),
-            samples: Some(info.samples),
-            dropped: Some(info.dropped),
-            error: info.error.as_ref().map(ErrorOut::from),
-            ..RecordingOut::started(call, &info.path)
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod setup;
 mod state;
 mod story;
 pub(crate) mod streams;
+pub(crate) mod told;
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};

@@ -9,15 +9,12 @@ use microsip_core::{
     Watcher, WatcherState,
 };
 
-use super::events::{
-    CallOut, ConferenceOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MediaOut, MessageStatusOut, NetworkOut, OutEvent,
-    PublicationOut, RegistrationOut, RelayOut, ResponseOut, StunOut, SwitchOut, TransportOut, TypingOut, XrunOut,
-    seconds,
-};
+use super::events::{CallOut, ConferenceOut, ErrorOut, HeaderOut, MediaOut, OutEvent, StunOut, TransportOut};
 use super::output::Output;
-use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut, WatcherOut};
+use super::presence::WatcherOut;
 use super::setup;
 use super::streams::Streams;
+use super::told::told;
 use crate::args::{RunArgs, domain_of};
 use crate::exit::Failure;
 
@@ -167,10 +164,6 @@ impl<'a> Session<'a> {
     /// An event of the engine.
     pub(super) fn event(&mut self, event: &Event) -> Next {
         match event {
-            Event::Registration { account, info } => {
-                self.output
-                    .emit(OutEvent::Registration(RegistrationOut::new(account.aor(), info)));
-            }
             Event::IncomingCall { call, info } => {
                 self.calls.entry(call.id()).or_insert(false);
                 self.ring();
@@ -188,13 +181,6 @@ impl<'a> Session<'a> {
                 self.ring();
                 return self.call_state(call, info);
             }
-            Event::Transfer { call, progress } => self.output.emit(OutEvent::Transfer {
-                call: call.id().get(),
-                state: progress.state.name(),
-                code: progress.code.code(),
-                reason: (!progress.reason.is_empty()).then(|| progress.reason.clone()),
-                error: progress.error.as_ref().map(ErrorOut::from),
-            }),
             Event::TransferRequested { request } => {
                 self.asked = Some(request.clone());
                 self.output.emit(OutEvent::TransferRequest {
@@ -204,172 +190,12 @@ impl<'a> Session<'a> {
                     replaces: request.replaces().map(ToString::to_string),
                 });
             }
-            Event::CallTransferred { call, from, target } => self.output.emit(OutEvent::Transferred {
-                call: call.id().get(),
-                from: from.as_ref().map(|call| call.id().get()),
-                target: target.clone(),
-            }),
-            Event::CallReplaced { call, by } => self.output.emit(OutEvent::Replaced {
-                call: call.id().get(),
-                by: by.id().get(),
-            }),
             Event::CallMedia { call, info } => self.call_media(call, info),
-            Event::CallHold { call, info } => self.output.emit(OutEvent::Hold {
-                call: call.id().get(),
-                hold: info.hold.name(),
-            }),
-            Event::CallStats { call, stats } => self.output.emit(OutEvent::Quality {
-                call: call.id().get(),
-                statistics: Box::new((**stats).clone()),
-            }),
-            Event::AudioTrouble { call, finding } => self.output.emit(OutEvent::Trouble {
-                call: call.id().get(),
-                finding: finding.name(),
-                text: finding.to_string(),
-            }),
-            Event::SessionChanged {
-                call, request, result, ..
-            } => self.output.emit(OutEvent::Session {
-                call: call.id().get(),
-                request: request.name(),
-                state: if result.is_ok() { "done" } else { "failed" },
-                error: result.as_ref().err().map(ErrorOut::from),
-            }),
-            Event::Dtmf {
-                call,
-                digit,
-                method,
-                duration,
-            } => self.output.emit(OutEvent::Dtmf {
-                call: call.id().get(),
-                digit: digit.to_string(),
-                method: method.name(),
-                duration_ms: duration.map(|d| d.as_millis() as u64),
-            }),
-            Event::DtmfFailed { call, digit, error } => self.output.emit(OutEvent::DtmfFailed {
-                call: call.id().get(),
-                digit: digit.to_string(),
-                error: ErrorOut::from(error),
-            }),
-            Event::Speech {
-                call,
-                speaking,
-                at,
-                position,
-                delay,
-                tap,
-            } => self.output.emit(OutEvent::Speech {
-                call: call.id().get(),
-                side: tap.name(),
-                speaking: *speaking,
-                at: humantime::format_rfc3339_millis(*at).to_string(),
-                position: seconds(*position),
-                delay_ms: delay.as_millis() as u64,
-            }),
-            Event::ToneDetected {
-                call,
-                tone,
-                at,
-                position,
-                delay,
-                tap,
-            } => self.output.emit(OutEvent::ToneDetected {
-                call: call.id().get(),
-                side: tap.name(),
-                tone: tone.name(),
-                frequency_hz: tone.frequency_hz(),
-                at: humantime::format_rfc3339_millis(*at).to_string(),
-                position: seconds(*position),
-                delay_ms: delay.as_millis() as u64,
-            }),
             Event::ToneFinished { target, tone } => self.tell_tone(target.call(), "finished", tone),
-            Event::CallRedirected { call, target, followed } => self.output.emit(OutEvent::Redirected {
-                call: call.id().get(),
-                target: target.clone(),
-                followed: *followed,
-            }),
-            Event::Info { call, message } => self.output.emit(OutEvent::Info {
-                call: call.id().get(),
-                content_type: message.content_type(),
-                body: String::from_utf8_lossy(message.body()).into_owned(),
-            }),
-            Event::Response {
-                request,
-                call,
-                response,
-            } => self
-                .output
-                .emit(OutEvent::Response(ResponseOut::new(request, call.as_ref(), response))),
-            Event::Publication { publication, info } => self
-                .output
-                .emit(OutEvent::Publication(PublicationOut::new(publication, info))),
             Event::Message { call, message, .. } => self.message(call.as_ref(), message),
-            Event::MessageStatus {
-                message,
-                call,
-                status,
-                response,
-            } => self.output.emit(OutEvent::MessageStatus(MessageStatusOut::new(
-                message,
-                call.as_ref(),
-                *status,
-                response.as_deref(),
-            ))),
-            Event::Typing { call, typing, .. } => {
-                self.output
-                    .emit(OutEvent::Typing(TypingOut::new(call.as_ref(), typing)));
-            }
             Event::PlayerFinished { player, end } => self.played(player, end),
             Event::RecordingFinished { recorder, info } => self.recorded(recorder, info),
             Event::Conference { conference, change } => self.conference_changed(conference, change),
-            Event::AudioXrun {
-                call,
-                stream,
-                kind,
-                samples,
-                total,
-            } => self.output.emit(OutEvent::Xrun(XrunOut::new(
-                call.as_ref(),
-                *stream,
-                *kind,
-                *samples,
-                *total,
-            ))),
-            Event::Subscription { subscription, info } => {
-                self.output
-                    .emit(OutEvent::Subscription(SubscriptionOut::new(subscription, info)));
-            }
-            Event::Notify {
-                subscription,
-                notification,
-            } => self
-                .output
-                .emit(OutEvent::Notify(NotifyOut::new(subscription, notification, None))),
-            Event::Unreadable {
-                subscription,
-                notification,
-                error,
-            } => self.output.emit(OutEvent::Unreadable(NotifyOut::new(
-                subscription,
-                notification,
-                Some(error),
-            ))),
-            Event::Presence { buddy, status } => {
-                self.output
-                    .emit(OutEvent::Presence(PresenceOut::new(buddy.subscription(), status)));
-            }
-            Event::Line { line, info } => self
-                .output
-                .emit(OutEvent::Line(LineOut::new(line.subscription(), info))),
-            Event::MessagesWaiting {
-                account,
-                mailbox,
-                summary,
-            } => self.output.emit(OutEvent::MessagesWaiting(MessagesOut::new(
-                account,
-                mailbox.as_ref(),
-                summary,
-            ))),
             Event::Watcher { watcher, state } => {
                 self.watchers.retain(|w| w != watcher);
                 if !matches!(state, WatcherState::Ended(_)) {
@@ -377,47 +203,16 @@ impl<'a> Session<'a> {
                 }
                 self.output.emit(OutEvent::Watcher(WatcherOut::new(watcher, state)));
             }
-            Event::Guard(report) => {
-                self.output.emit(OutEvent::Guard {
-                    source: report.source.to_string(),
-                    reason: report.reason.name(),
-                    requests: report.requests,
-                    user_agent: report.user_agent.clone(),
-                });
-            }
             Event::Lagged { missed } => {
                 self.output.emit(OutEvent::Lagged { missed: *missed });
                 return self.catch_up();
             }
-            Event::AudioDevicesChanged { added, removed } => {
-                self.output.emit(OutEvent::Device(DeviceOut::changed(added, removed)));
-            }
-            Event::AudioDeviceLost {
-                role,
-                device,
-                replacement,
-                error,
-                ..
-            } => self.output.emit(OutEvent::Device(DeviceOut::lost(
-                *role,
-                device,
-                replacement.as_ref(),
-                error,
-            ))),
-            Event::AudioDeviceBack { role, device, .. } => {
-                self.output.emit(OutEvent::Device(DeviceOut::back(*role, device)));
-            }
-            Event::NetworkChanged(change) => self.output.emit(OutEvent::Network(NetworkOut::from(&**change))),
-            Event::TransportSwitched(switch) => self.output.emit(OutEvent::Switch(SwitchOut::from(&**switch))),
             Event::Stun { info } => self.stun(info.clone()),
-            Event::Ice { call, info, error } => {
-                self.output.emit(OutEvent::Ice(IceOut::new(call, info, error.as_ref())));
+            _ => {
+                if let Some(out) = told(event) {
+                    self.output.emit(out);
+                }
             }
-            Event::RelayFailed { call, error } => self.output.emit(OutEvent::Relay(RelayOut {
-                call: call.as_ref().map(|call| call.id().get()),
-                error: ErrorOut::from(error),
-            })),
-            _ => {}
         }
         Next::Go
     }

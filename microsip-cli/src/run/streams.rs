@@ -170,7 +170,7 @@ fn path_of(call: &Call, path: &Path, number: u32) -> Result<PathBuf, Error> {
 ///
 /// # Errors
 /// For a field that there is not, and a pattern that leads out of its folder.
-pub(super) fn template(path: &Path) -> Result<Option<RecordingName>, Error> {
+pub(crate) fn template(path: &Path) -> Result<Option<RecordingName>, Error> {
     let has_brace = |text: &std::ffi::OsStr| text.to_string_lossy().contains(['{', '}']);
     if !has_brace(path.as_os_str()) {
         return Ok(None);

@@ -20,6 +20,7 @@ use crate::wav;
 pub(crate) use audio::check_record;
 pub(super) use audio::output;
 pub(crate) use network::relay;
+pub(crate) use quality::quality;
 
 /// The groups of options that `run` and `dial` have in common.
 #[derive(Clone, Copy)]
@@ -114,7 +115,7 @@ pub(super) fn endpoint(args: &RunArgs, log: LogLevel, relay: Option<TurnConfig>)
             true => GuardConfig::default(),
             false => GuardConfig::off(),
         })
-        .quality(quality::quality(&args.quality))
+        .quality(quality(&args.quality))
         .max_calls(policies.max_calls);
     let mut config = audio::configure(config, &args.audio, &args.devices);
     if let Some(text) = &args.user_agent {

@@ -4,7 +4,7 @@ use microsip_core::QualityConfig;
 
 use crate::args::QualityArgs;
 
-pub(super) fn quality(args: &QualityArgs) -> QualityConfig {
+pub(crate) fn quality(args: &QualityArgs) -> QualityConfig {
     let mut quality = QualityConfig::new().rtcp_xr(args.rtcp_xr);
     if let Some(buffer) = args.jitter_buffer {
         quality = quality.jitter_buffer(buffer);
