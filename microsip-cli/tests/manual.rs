@@ -20,7 +20,7 @@ fn printed(args: &[&str]) -> String {
 #[test]
 fn bash_completes_commands_options_and_values() {
     let dir = TestDir::new("completions").unwrap();
-    let script = dir.write("microsip.bash", &printed(&["completions", "bash"])).unwrap();
+    let script = dir.write("microsip.bash", printed(&["completions", "bash"])).unwrap();
     let checked = Command::new("bash").arg("-n").arg(&script).output().unwrap();
     assert!(checked.status.success() && checked.stderr.is_empty(), "{checked:?}");
     // What readline does: it asks `complete` for the function, sets the words and calls it.

@@ -16,6 +16,7 @@ pub(super) struct Keys {
     /// When the last one handed over will have been sent.
     busy_until: Option<Instant>,
     sent: usize,
+    lost: usize,
 }
 
 impl Keys {
@@ -57,14 +58,19 @@ impl Keys {
         self.sent += digits.len();
     }
 
+    /// Some could not be handed over.
+    pub(super) fn lost(&mut self, digits: &str) {
+        self.lost += digits.len();
+    }
+
     /// How many were handed over.
     pub(super) fn sent(&self) -> usize {
         self.sent
     }
 
-    /// How many still wait, or were being sent at that moment.
+    /// How many still wait or could not be handed over.
     pub(super) fn unsent(&self) -> usize {
-        self.waiting.iter().map(|(_, digits)| digits.len()).sum()
+        self.lost + self.waiting.iter().map(|(_, digits)| digits.len()).sum::<usize>()
     }
 
     /// When all will have been sent; `None` while some wait.

@@ -1,11 +1,13 @@
 //! `microsip dial`: one call, without a phone that runs. What became of it is a report and an exit code.
 
+mod events;
 mod expect;
 mod keys;
 mod outcome;
 pub mod report;
 mod session;
 mod target;
+mod times;
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -68,7 +70,9 @@ pub fn run(args: DialArgs) -> Result<(), Failure> {
     let mut session = Session::new(&args, begun, account, target, options, output);
     session.begin();
     listen(&mut session, &inputs)?;
-    let closed = close(&mut session, endpoint, &inputs);
+    if let Err(e) = close(&mut session, endpoint, &inputs) {
+        session.faults.push(e.to_string());
+    }
     if let Some(output) = session.closed() {
         output.close(LAST_OUTPUT);
     }
@@ -79,10 +83,7 @@ pub fn run(args: DialArgs) -> Result<(), Failure> {
     };
     // A reader that went away wants no report.
     drop(writeln!(anstream::stdout().lock(), "{text}"));
-    match report.failure() {
-        Some(failure) => Err(failure),
-        None => closed,
-    }
+    report.failure().map_or(Ok(()), Err)
 }
 
 impl DialArgs {

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::expect::{ExpectationOut, KeyOut, ToneOut};
 use super::outcome::{Outcome, Why};
-use super::session::{Moment, Session};
+use super::session::Session;
+use super::times::Moment;
 use crate::exit::{self, Failure};
 use crate::run::events::{CallOut, ErrorOut, RecordingOut, RegistrationOut, millis, seconds};
 use crate::style::{BAD, DIM, GOOD, clean, paint};
@@ -203,11 +204,8 @@ impl Session<'_> {
             _ => {}
         }
         let mut faults = self.faults.clone();
-        if self.args.work.record.is_some() && self.times.answered.is_some() && self.recording.is_none() {
-            faults.push(match self.recorder {
-                Some(_) => "--record: the file was not completed".into(),
-                None => "--record: no audio flowed, so there is no file".into(),
-            });
+        if self.recorder.is_some() && self.recording.is_none() {
+            faults.push("--record: the file was not completed".into());
         }
         faults.dedup();
         if exit_code == exit::OK && !faults.is_empty() {

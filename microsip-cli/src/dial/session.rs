@@ -1,63 +1,28 @@
-//! The call: what is done in it, and when it ends.
+//! What is done in the call, and when it ends.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use microsip_core::{
-    Account, Call, CallInfo, CallOptions, CallState, DtmfOptions, Event, PlayEnd, PlayOptions, Player, Recorder,
-    RecordingInfo, RegistrationInfo, RegistrationState, SpeechOptions, StatusCode, ToneDetection,
+    Account, Call, CallInfo, CallOptions, CallState, DtmfOptions, ErrorKind, PlayEnd, Player, Recorder, RecordingInfo,
+    RegistrationInfo, StatusCode,
 };
 
 use super::expect::{self, Heard};
 use super::keys::Keys;
 use super::outcome::{Outcome, Why};
 use super::target::Target;
+use super::times::{Moment, Times};
 use crate::args::DialArgs;
 use crate::exit::Failure;
-use crate::run::events::{CallOut, ErrorOut, MediaOut, OutEvent, PlayerOut, RecordingOut};
-use crate::run::files::record_options;
+use crate::run::events::{ErrorOut, OutEvent};
 use crate::run::output::Output;
 use crate::run::setup;
-use crate::run::streams::template;
-use crate::run::told::told;
 
 /// How long a call that we hung up may take to be over; it usually is at once.
 const SETTLE: Duration = Duration::from_secs(1);
 /// Sleeping longer than that is of no use, and keeps arithmetic in bounds.
 const LONGEST_SLEEP: Duration = Duration::from_secs(3600);
-
-/// A moment: by the clock of the wall for the report, by one that never jumps for differences.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
-    pub(super) wall: SystemTime,
-    pub(super) at: Instant,
-}
-
-impl Moment {
-    fn now() -> Moment {
-        Moment {
-            wall: SystemTime::now(),
-            at: Instant::now(),
-        }
-    }
-
-    /// As RFC 3339, UTC.
-    pub(super) fn text(&self) -> String {
-        humantime::format_rfc3339_millis(self.wall).to_string()
-    }
-}
-
-/// When what happened.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
-    pub(super) started: Moment,
-    pub(super) registered: Option<Moment>,
-    pub(super) called: Option<Moment>,
-    /// The first provisional answer but 100.
-    pub(super) ringing: Option<Moment>,
-    pub(super) answered: Option<Moment>,
-    pub(super) ended: Option<Moment>,
-}
 
 /// A dial in progress.
 pub(super) struct Session<'a> {
@@ -72,25 +37,25 @@ pub(super) struct Session<'a> {
     pub(super) keys: Keys,
     /// What became of the registration before the call.
     pub(super) registration: Option<RegistrationInfo>,
-    call: Option<Call>,
+    pub(super) call: Option<Call>,
     pub(super) info: Option<Arc<CallInfo>>,
     /// What the INVITE was answered with.
     pub(super) code: Option<StatusCode>,
     /// Why there was no call.
     pub(super) error: Option<ErrorOut>,
     /// Whether audio has flowed.
-    audio: bool,
+    pub(super) audio: bool,
     pub(super) player: Option<Player>,
     /// Whether the keys of --dtmf have been given their times.
     planned: bool,
     pub(super) recorder: Option<Recorder>,
     pub(super) recording: Option<RecordingInfo>,
     timeout_at: Instant,
-    hangup_at: Option<Instant>,
+    pub(super) hangup_at: Option<Instant>,
     pub(super) why: Option<Why>,
     /// Until when we wait for the end of a call that we hung up.
     settle: Option<Instant>,
-    over: bool,
+    pub(super) over: bool,
     interrupted: bool,
     /// What of ours failed.
     pub(super) faults: Vec<String>,
@@ -153,6 +118,11 @@ impl<'a> Session<'a> {
         self.over
     }
 
+    /// Whether its end was decided.
+    pub(super) fn ends(&self) -> bool {
+        self.over || self.why.is_some()
+    }
+
     /// The last event; gives the output back.
     pub(super) fn closed(&mut self) -> Option<Output> {
         let reason = if self.interrupted { "signal" } else { "quit" };
@@ -175,13 +145,17 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn emit(&mut self, event: OutEvent) {
+    pub(super) fn emit(&mut self, event: OutEvent) {
         if let Some(output) = &mut self.output {
             output.emit(event);
         }
     }
 
-    fn fault(&mut self, what: &str, error: &microsip_core::Error) {
+    /// Something of ours failed. That the call has ended in that moment is no fault, and told by an event of its own.
+    pub(super) fn fault(&mut self, what: &str, error: &microsip_core::Error) -> bool {
+        if error.kind() == ErrorKind::Gone {
+            return false;
+        }
         let message = format!("{what}: {}", error.message());
         self.emit(OutEvent::Error {
             error: ErrorOut::from(error),
@@ -190,9 +164,10 @@ impl<'a> Session<'a> {
             suggestion: None,
         });
         self.faults.push(message);
+        true
     }
 
-    fn place(&mut self) {
+    pub(super) fn place(&mut self) {
         self.times.called = Some(Moment::now());
         match self.account.call_with(&self.target.uri, self.options.clone()) {
             Ok(call) => {
@@ -220,7 +195,7 @@ impl<'a> Session<'a> {
     }
 
     /// Has it end.
-    fn end(&mut self, why: Why) {
+    pub(super) fn end(&mut self, why: Why) {
         if self.why.is_some() {
             return;
         }
@@ -234,11 +209,8 @@ impl<'a> Session<'a> {
             return;
         };
         self.settle = Some(Instant::now() + SETTLE);
-        match call.hang_up() {
-            // It ended by itself in that moment.
-            Err(e) if e.kind() == microsip_core::ErrorKind::Gone => {}
-            Err(e) => self.fault("hang up", &e),
-            Ok(()) => {}
+        if let Err(e) = call.hang_up() {
+            self.fault("hang up", &e);
         }
     }
 
@@ -309,7 +281,8 @@ impl<'a> Session<'a> {
     /// Whether nothing is played, or no longer.
     pub(super) fn has_played(&self) -> bool {
         match &self.player {
-            Some(player) => player.is_finished(),
+            // When the call is the reason, its own end is about to be told.
+            Some(player) => player.end().is_some_and(|end| end != PlayEnd::TargetEnded),
             None => self.args.work.play.is_empty(),
         }
     }
@@ -323,199 +296,10 @@ impl<'a> Session<'a> {
         let Some(call) = &self.call else { return };
         match call.send_dtmf_with(digits, self.dtmf) {
             Ok(()) => self.keys.handed(digits, now, &self.dtmf),
-            // The report counts those that were not sent.
-            Err(e) if e.kind() == microsip_core::ErrorKind::Gone => {}
-            Err(e) => self.fault("dtmf", &e),
-        }
-    }
-
-    /// An event of the engine.
-    pub(super) fn event(&mut self, event: &Event) {
-        if let Some(out) = told(event) {
-            self.emit(out);
-        }
-        match event {
-            Event::Registration { info, .. } => self.registered(info),
-            Event::CallState { call, info } if self.is_ours(call) => {
-                let mut out = CallOut::new(info);
-                if !info.is_ended() {
-                    out.stats = None;
-                }
-                self.emit(OutEvent::Call(Box::new(out)));
-                self.call_state(call, info);
+            Err(e) => {
+                self.fault("dtmf", &e);
+                self.keys.lost(digits);
             }
-            Event::CallMedia { call, info } if self.is_ours(call) => {
-                for stream in &info.media {
-                    self.emit(OutEvent::Media {
-                        call: call.id().get(),
-                        stream: MediaOut::from(stream),
-                    });
-                }
-                self.call_media(call, info);
-            }
-            Event::Dtmf {
-                call,
-                digit,
-                method,
-                duration,
-            } if self.is_ours(call) => self.heard.key(Moment::now().text(), *digit, method.name(), *duration),
-            Event::DtmfFailed { call, error, .. } if self.is_ours(call) => {
-                self.faults.push(format!("dtmf: {}", error.message()));
-            }
-            Event::ToneDetected {
-                call,
-                tone,
-                at,
-                position,
-                ..
-            } if self.is_ours(call) => {
-                let time = humantime::format_rfc3339_millis(*at).to_string();
-                self.heard.tone(time, *tone, *position, &self.args.expect);
-            }
-            Event::Speech { call, speaking, .. } if self.is_ours(call) => self.heard.speech |= *speaking,
-            Event::PlayerFinished { player, end } => self.played(player, end),
-            Event::RecordingFinished { recorder, info } => {
-                if let Some(call) = recorder.target().call() {
-                    self.emit(OutEvent::Recording(RecordingOut::finished(call, info)));
-                }
-                if let Some(error) = &info.error {
-                    self.faults.push(format!("--record: {}", error.message()));
-                }
-                self.recording = Some(info.clone());
-            }
-            Event::Lagged { missed } => {
-                self.emit(OutEvent::Lagged { missed: *missed });
-                self.catch_up();
-            }
-            _ => {}
-        }
-    }
-
-    /// Events were lost: what they could have said is asked for.
-    fn catch_up(&mut self) {
-        if self.call.is_none() {
-            let info = self.account.registration();
-            self.registered(&info);
-        }
-        if let Some(call) = self.call.clone() {
-            let info = call.info();
-            self.call_media(&call, &info);
-            self.call_state(&call, &info);
-        }
-    }
-
-    fn is_ours(&self, call: &Call) -> bool {
-        self.call.as_ref() == Some(call)
-    }
-
-    fn registered(&mut self, info: &RegistrationInfo) {
-        // What comes later, such as the end of the registration, is of no interest; nor is the state of an account that has none.
-        if self.times.called.is_some() || self.over || self.why.is_some() {
-            return;
-        }
-        self.registration = Some(info.clone());
-        match info.state {
-            RegistrationState::Registered => {
-                self.times.registered = Some(Moment::now());
-                self.place();
-            }
-            RegistrationState::Failed => self.end(Why::Call),
-            _ => {}
-        }
-    }
-
-    fn call_state(&mut self, call: &Call, info: &Arc<CallInfo>) {
-        self.info = Some(Arc::clone(info));
-        let now = Moment::now();
-        match info.state {
-            CallState::Early => {
-                self.times.ringing.get_or_insert(now);
-            }
-            CallState::Confirmed if self.times.answered.is_none() => self.answered(call, info, now),
-            CallState::Disconnected if self.times.ended.is_none() => {
-                self.times.ended = Some(now);
-                if self.times.answered.is_none() {
-                    self.code = info.end.as_ref().map(|end| end.code);
-                }
-                self.why.get_or_insert(Why::Call);
-                self.over = true;
-            }
-            _ => {}
-        }
-    }
-
-    fn answered(&mut self, call: &Call, info: &CallInfo, now: Moment) {
-        self.times.answered = Some(now);
-        self.code = info.last_status;
-        let expected = self.args.expect.expect_code;
-        if expected.is_some_and(|code| code.code() / 100 != 2) {
-            return self.end(Why::Unexpected);
-        }
-        let work = &self.args.work;
-        self.hangup_at = work.hangup_after.map(|after| now.at + after);
-        if let Some(digits) = &self.target.post_dial {
-            self.keys.add(digits, now.at);
-        }
-        if !work.play.is_empty() {
-            match call.play_list(&work.play, PlayOptions::default()) {
-                Ok(player) => {
-                    self.emit(OutEvent::Player(PlayerOut::new(call, "started", &player)));
-                    self.player = Some(player);
-                }
-                Err(e) => {
-                    self.fault("--play", &e);
-                    self.end(Why::Failure);
-                }
-            }
-        }
-    }
-
-    /// Audio flows: from here on everything is heard.
-    fn call_media(&mut self, call: &Call, info: &CallInfo) {
-        let active = info.media.iter().any(|media| media.active);
-        if !active || info.is_ended() || std::mem::replace(&mut self.audio, true) {
-            return;
-        }
-        if let Some(path) = &self.args.work.record {
-            let options = record_options(&self.args.recording);
-            let recorder = template(path).and_then(|name| match name {
-                Some(name) => call.record_named(&name, options),
-                None => call.record_with(path, options),
-            });
-            match recorder {
-                Ok(recorder) => {
-                    self.emit(OutEvent::Recording(RecordingOut::started(call, recorder.path())));
-                    self.recorder = Some(recorder);
-                }
-                Err(e) => {
-                    self.fault("--record", &e);
-                    self.end(Why::Failure);
-                }
-            }
-        }
-        let expect = &self.args.expect;
-        let tones = ToneDetection::default().country(expect.tone_country.unwrap_or_default());
-        let mut listening = call.detect_tones(tones).map(drop);
-        if expect.expect_speech {
-            listening = listening.and_then(|()| call.detect_speech(SpeechOptions::default()).map(drop));
-        }
-        match listening {
-            Err(e) if e.kind() != microsip_core::ErrorKind::Gone => self.fault("listen", &e),
-            _ => {}
-        }
-    }
-
-    fn played(&mut self, player: &Player, end: &PlayEnd) {
-        if let Some(call) = player.target().call() {
-            let mut out = PlayerOut::new(call, "finished", player);
-            out.end = Some(end.name());
-            if let PlayEnd::Failed(error) = end {
-                out.error = Some(ErrorOut::from(error));
-            }
-            self.emit(OutEvent::Player(out));
-        }
-        if let PlayEnd::Failed(error) = end {
-            self.faults.push(format!("--play: {}", error.message()));
         }
     }
 
@@ -531,6 +315,9 @@ impl<'a> Session<'a> {
         }
         if self.args.work.hangup_after_play && self.play_end() != Some(PlayEnd::Finished) {
             all.push("not everything was played: the call ended before".into());
+        }
+        if self.args.work.record.is_some() && self.recorder.is_none() && self.faults.is_empty() {
+            all.push("nothing was recorded: no audio flowed before the call ended".into());
         }
         all
     }

@@ -1,6 +1,7 @@
 //! What the tests of the program share.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod dial;
 pub mod wire;
 
 use std::collections::HashMap;
