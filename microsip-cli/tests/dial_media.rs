@@ -16,7 +16,7 @@ use serde_json::Value;
 
 fn arrived(file: &std::path::Path, least: f64) {
     let result = compare(&Audio::read_wav(speech()).unwrap(), &Audio::read_wav(file).unwrap());
-    // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time.
+    // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time, and here two files run at once.
     assert!(
         result.coverage >= least && result.correlation > 0.95,
         "{result}; missing {:?}",
@@ -69,7 +69,7 @@ fn a_call_plays_and_records_and_its_report_says_so() {
     assert_eq!(report["played"]["last"].as_str(), short.to_str());
     assert_eq!(report["played"]["end"], "finished");
     assert_eq!(report["played"]["files"].as_array().unwrap().len(), 2);
-    arrived(&heard, 0.8);
+    arrived(&heard, 0.7);
     let end = Audio::read_wav(&heard).unwrap();
     let last = end.slice(end.duration() - Duration::from_millis(450), Duration::from_millis(250));
     let level = microsip_testkit::audio::tone_level(&last, 700.0);
@@ -79,7 +79,7 @@ fn a_call_plays_and_records_and_its_report_says_so() {
     let length = Audio::read_wav(&mine).unwrap().duration().as_secs_f64();
     let told = report["recording"]["duration"].as_f64().unwrap();
     assert!((length - told).abs() < 0.01 && length > both - 0.5, "{length} {told}");
-    arrived(&mine, 0.8);
+    arrived(&mine, 0.7);
     assert_eq!(report["call"]["codec"], "PCMA/8000/1");
     assert!(
         report["statistics"]["received"]["packets"].as_u64() > Some(200),
