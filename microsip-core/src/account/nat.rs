@@ -1,5 +1,7 @@
 //! How one account is reached through NAT.
 
+use std::net::IpAddr;
+
 use crate::Result;
 use crate::endpoint::{IceMode, TurnConfig};
 
@@ -55,6 +57,9 @@ pub struct AccountNat {
     /// Whether SDP shows the address the registrar sees, with our own ports, when neither STUN nor ICE tells better;
     /// default `false`.
     pub sdp_rewrite: bool,
+    /// The address others send our media to, told in SDP alone, with our own ports; used without STUN and ICE only. MicroSIP's
+    /// `publicAddr`. Default `None`: as [`NatConfig::public_address`](crate::NatConfig::public_address) says.
+    pub media_address: Option<IpAddr>,
     /// Whether STUN is used for Contact and for media; default `true`, if the endpoint has servers.
     pub stun: bool,
     /// Whether calls use ICE; `None` does as the endpoint.
@@ -70,6 +75,7 @@ impl Default for AccountNat {
             contact_rewrite_method: ContactRewriteMethod::default(),
             via_rewrite: true,
             sdp_rewrite: false,
+            media_address: None,
             stun: true,
             ice: None,
             turn: TurnUse::default(),
@@ -99,6 +105,12 @@ impl AccountNat {
     /// Sets whether SDP shows the address the registrar sees.
     pub fn sdp_rewrite(mut self, yes: bool) -> Self {
         self.sdp_rewrite = yes;
+        self
+    }
+
+    /// Sets the address told in SDP.
+    pub fn media_address(mut self, address: IpAddr) -> Self {
+        self.media_address = Some(address);
         self
     }
 

@@ -132,6 +132,12 @@ pub struct EndpointConfig {
     /// Whether a call with nothing to play sends silence, so that the peer and the firewalls on the way see packets;
     /// default `true`. Without it a call without sources sends no RTP at all.
     pub send_silence: bool,
+    /// Whether silence is left out of what is sent, where the codec can say so (comfort noise, Opus and Speex pauses); MicroSIP's
+    /// `VAD`, default `false`.
+    pub silence_suppression: bool,
+    /// Whether requests ask for the answer at the port they came from, `rport` in Via (RFC 3581); MicroSIP's `rport`, default
+    /// `true`. Without it answers go to the port in Via, which no NAT forwards.
+    pub rport: bool,
     /// How long state events may wait to be delivered together, 0 to 1 s; default 5 ms. Events that want an answer go
     /// out at once.
     pub gather: Duration,
@@ -193,6 +199,8 @@ impl Default for EndpointConfig {
             options: OptionsPolicy::default(),
             guard: GuardConfig::default(),
             send_silence: true,
+            silence_suppression: false,
+            rport: true,
             gather: Duration::from_millis(5),
             event_capacity: 10_000,
             transaction_timeout: Duration::from_secs(32),
@@ -339,6 +347,18 @@ impl EndpointConfig {
     /// Sets whether calls with nothing to play send silence.
     pub fn send_silence(mut self, yes: bool) -> Self {
         self.send_silence = yes;
+        self
+    }
+
+    /// Sets whether silence is left out of what is sent.
+    pub fn silence_suppression(mut self, yes: bool) -> Self {
+        self.silence_suppression = yes;
+        self
+    }
+
+    /// Sets whether requests ask for the answer at the port they came from.
+    pub fn rport(mut self, yes: bool) -> Self {
+        self.rport = yes;
         self
     }
 

@@ -110,6 +110,8 @@ fn apply_timers(config: &EndpointConfig) {
     // SAFETY: plain globals, PJSIP is not up.
     unsafe {
         let cfg = sys::pjsip_cfg();
+        // Global, so each start sets it.
+        (*cfg).endpt.disable_rport = (!config.rport).into();
         (*cfg).endpt.disable_tcp_switch = (!config.switch_to_tcp).into();
         (*cfg).tsx.td = config.transaction_timeout.as_millis() as u32;
         // INVITE, BYE and their lingering after an answer; registrations and OPTIONS on top.
@@ -152,7 +154,7 @@ fn init(config: &EndpointConfig) -> Result<()> {
         media.snd_clock_rate = media.clock_rate;
         // A call's port, a player and a recorder each; ports of ended calls linger for a moment.
         media.max_media_ports = calls * 4 + 64;
-        media.no_vad = 1;
+        media.no_vad = (!config.silence_suppression).into();
         media.ec_tail_len = 0;
         // Nothing is opened that would have to be closed when idle.
         media.snd_auto_close_time = -1;

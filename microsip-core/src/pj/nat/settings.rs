@@ -71,7 +71,10 @@ impl<'a> Chosen<'a> {
             ca: file(over_tls.then(|| ca_file.clone().or_else(system_file)).flatten()),
             cert: file(over_tls.then(|| cert_file.clone()).flatten()),
             key: file(over_tls.then(|| key_file.clone()).flatten()),
-            public: nat.public_address.map(|ip| Text::new(&ip.to_string())),
+            public: account
+                .media_address
+                .or(nat.public_address)
+                .map(|ip| Text::new(&ip.to_string())),
         };
         Chosen {
             nat,
@@ -106,7 +109,7 @@ impl<'a> Chosen<'a> {
             s.sip_stun_use = sys::PJSUA_STUN_USE_DISABLED;
             s.media_stun_use = sys::PJSUA_STUN_USE_DISABLED;
         }
-        let v4 = matches!(self.nat.public_address, Some(IpAddr::V4(_)));
+        let v4 = matches!(account.media_address.or(self.nat.public_address), Some(IpAddr::V4(_)));
         if let Some(public) = &self.texts.public
             && (families == Families::V4) == v4
         {
