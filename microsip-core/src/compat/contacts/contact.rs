@@ -310,6 +310,14 @@ impl ContactEntry {
         ContactEntry { contact, fields }
     }
 
+    /// An entry that means every field of a contact, the empty ones too.
+    pub fn whole(contact: Contact) -> ContactEntry {
+        let fields = ContactField::ALL
+            .into_iter()
+            .fold(ContactFields::default(), ContactFields::with);
+        ContactEntry { contact, fields }
+    }
+
     pub(crate) fn set(&mut self, field: ContactField, value: &str) -> bool {
         self.fields = self.fields.with(field);
         self.contact.set(field, value)

@@ -138,6 +138,9 @@ impl Directory {
     /// [`DocumentMalformed`](crate::FailureCode::DocumentMalformed),
     /// [`DocumentTooLarge`](crate::FailureCode::DocumentTooLarge) beyond [`MAX_BYTES`](super::MAX_BYTES) or [`MAX_CONTACTS`],
     /// [`DocumentEncoding`](crate::FailureCode::DocumentEncoding). Keep the entries of the last answer then.
+    ///
+    /// An empty list is a directory without entries (`[]`, an object with empty `items`, `<contacts/>`, a phone book without units).
+    /// What only looks empty because nothing in it is understood is malformed: it would delete every entry merged before.
     pub fn read(content_type: Option<&str>, body: &[u8]) -> Result<Directory> {
         let kind = content_type
             .unwrap_or_default()
@@ -159,6 +162,15 @@ impl Directory {
             return directory_xml::read(body);
         }
         Directory::read_json(body)
+    }
+
+    /// Refuses a directory of so many entries, none of which could be used.
+    pub(crate) fn check_use(&self, found: usize, line: u32) -> Result<()> {
+        if found > 0 && self.entries.is_empty() {
+            let what = format!("none of its {found} entries has a number, so it is taken for no directory");
+            return Err(bad(OP, line, what));
+        }
+        Ok(())
     }
 
     fn read_json(body: &[u8]) -> Result<Directory> {
@@ -216,6 +228,7 @@ impl Directory {
                 None => warnings.add(WarningKind::NoNumber, at, "the item has no number and was left out"),
             }
         }
+        directory.check_use(items.len(), 1)?;
         for item in presence.into_iter().flatten() {
             let Some(number) = item.get("number").and_then(string).filter(|n| !n.is_empty()) else {
                 warnings.add(

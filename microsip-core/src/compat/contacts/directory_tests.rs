@@ -132,6 +132,22 @@ fn hostile_answers() {
         ("{\"items\":{}}", FailureCode::DocumentMalformed),
         ("3", FailureCode::DocumentMalformed),
         ("<html><body>login</body></html>", FailureCode::DocumentMalformed),
+        // What only looks empty would delete every entry.
+        ("<HTML/>", FailureCode::DocumentMalformed),
+        ("<!-- c --><status code='503'/>", FailureCode::DocumentMalformed),
+        ("<CiscoIPPhoneDirectory/>", FailureCode::DocumentMalformed),
+        ("<contacts><html/></contacts>", FailureCode::DocumentMalformed),
+        (
+            "<contacts><contact name='a'/></contacts>",
+            FailureCode::DocumentMalformed,
+        ),
+        (
+            "<YealinkIPPhoneBook><Entry Name='a' Phone1='1'/></YealinkIPPhoneBook>",
+            FailureCode::DocumentMalformed,
+        ),
+        ("<d><entry><name>a</name></entry></d>", FailureCode::DocumentMalformed),
+        ("[{\"name\":\"a\"},7]", FailureCode::DocumentMalformed),
+        ("{\"items\":[{}]}", FailureCode::DocumentMalformed),
         (
             "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><contacts>&a;</contacts>",
             FailureCode::DocumentMalformed,
@@ -150,6 +166,19 @@ fn hostile_answers() {
         FailureCode::DocumentTooLarge
     );
     assert!(read("{\"items\":[],\"refresh\":-5}").refresh.is_none());
+}
+
+#[test]
+fn empty_directories() {
+    for body in [
+        "[]",
+        "{\"items\":[]}",
+        "<contacts/>",
+        "<contacts refresh='60'> <!-- none --> </contacts>",
+        "<YealinkIPPhoneBook><Title>t</Title><Menu Name='m'/></YealinkIPPhoneBook>",
+    ] {
+        assert!(read(body).entries.is_empty(), "{body}");
+    }
 }
 
 #[test]

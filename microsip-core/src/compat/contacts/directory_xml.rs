@@ -5,7 +5,7 @@ use super::contact::{ContactEntry, ContactField};
 use super::directory::{Directory, DirectoryFormat, OP, finish};
 use super::text::decode_xml;
 use super::warning::{WarningKind, Warnings};
-use super::xml::{Node, parse, quote, too_large};
+use super::xml::{Node, bad, parse, quote, too_large};
 use crate::Result;
 
 /// Makes an entry of an element.
@@ -46,17 +46,25 @@ pub(crate) fn read(body: &[u8]) -> Result<Directory> {
     if nodes.len() > MAX_CONTACTS {
         return Err(too_large(OP, format!("there are more than {MAX_CONTACTS} entries")));
     }
-    if nodes.is_empty() && directory.format == DirectoryFormat::XmlEntries {
-        // A page of a web server that is XML by chance must not empty the directory.
+    // A page of a web server that is XML by chance, or another document, must not empty the directory. Only roots that are
+    // known, and have nothing else in them, can be empty.
+    let other = match directory.format {
+        DirectoryFormat::XmlContacts => !root.children.is_empty(),
+        DirectoryFormat::XmlYealink => root
+            .children
+            .iter()
+            .any(|n| !matches!(n.local(), "Menu" | "Title" | "Prompt")),
+        _ => true,
+    };
+    if nodes.is_empty() && other {
         let what = format!(
-            "the root {} is no directory: expected contacts, YealinkIPPhoneBook, or elements entry or DirectoryEntry",
+            "the root {} is no directory: expected contacts with elements contact, YealinkIPPhoneBook with Menu and Unit, or elements \
+             entry or DirectoryEntry",
             quote(&root.name)
         );
-        if matches!(root.local(), "html" | "HTML" | "error" | "Error") {
-            return Err(super::xml::bad(OP, root.line, what));
-        }
-        warnings.add(WarningKind::BadEntry, root.line, what);
+        return Err(bad(OP, root.line, what));
     }
+    let found = nodes.len();
     for node in nodes {
         match finish(make(node, &mut warnings)) {
             Some(entry) => directory.entries.push(entry),
@@ -67,6 +75,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Directory> {
             ),
         }
     }
+    directory.check_use(found, root.line)?;
     directory.warnings = warnings.finish();
     Ok(directory)
 }

@@ -13,6 +13,8 @@ mod directory_xml;
 mod file;
 mod lookup;
 mod merge;
+#[cfg(feature = "phone")]
+mod refresh;
 mod text;
 mod url;
 mod warning;
@@ -24,6 +26,9 @@ mod csv_tests;
 mod directory_tests;
 #[cfg(test)]
 mod file_tests;
+#[cfg(test)]
+#[cfg(feature = "phone")]
+mod refresh_tests;
 
 pub use book::{ContactBook, MAX_CONTACTS};
 pub use contact::{Contact, ContactEntry, ContactField, ContactFields};
@@ -33,6 +38,8 @@ pub use directory::{
 };
 pub use lookup::{caller_matches, user_part};
 pub use merge::{MergeKey, MergeReport};
+#[cfg(feature = "phone")]
+pub use refresh::{DirectoryAccount, DirectoryClient, DirectoryConfig, DirectoryUpdate, RefreshPlan};
 pub use text::{MAX_BYTES, TextEncoding};
 pub use url::DirectoryUrl;
 pub use warning::{ImportWarning, WarningKind};

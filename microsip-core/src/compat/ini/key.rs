@@ -23,6 +23,8 @@ pub enum SectionKind {
     Shortcuts,
     /// `[Contacts]`: the old contact list.
     Contacts,
+    /// `[Extensions]`: what MicroSIP does not have; it leaves the section alone.
+    Extensions,
 }
 
 impl SectionKind {
@@ -43,6 +45,7 @@ impl SectionKind {
             SectionKind::Dialed,
             SectionKind::Shortcuts,
             SectionKind::Contacts,
+            SectionKind::Extensions,
         ];
         kinds
             .into_iter()
@@ -59,6 +62,7 @@ impl SectionKind {
             SectionKind::Dialed => "dialed",
             SectionKind::Shortcuts => "shortcuts",
             SectionKind::Contacts => "contacts",
+            SectionKind::Extensions => "extensions",
         }
     }
 }

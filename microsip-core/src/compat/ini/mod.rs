@@ -37,10 +37,12 @@
 //! Here a line is kept as its bytes, and only one that is edited is made anew.
 
 mod account;
+mod checked;
 mod choice;
 mod document;
 #[cfg(test)]
 mod document_tests;
+mod extensions;
 mod key;
 mod line;
 mod lists;
@@ -56,13 +58,21 @@ mod settings_tests;
 mod table;
 mod text;
 mod warning;
+#[cfg(feature = "phone")]
+mod watch;
+#[cfg(test)]
+#[cfg(feature = "phone")]
+mod watch_tests;
 
 pub use account::{ACCOUNT_KEYS, AccountSettings};
+#[cfg(feature = "phone")]
+pub(crate) use checked::no_such_key;
 pub use choice::{
     AutoAnswerBeside, AutoAnswerMode, DefaultAction, DenyIncoming, ForwardingMode, IniDtmf, IniRecordFormat, IniSrtp,
     IniTransport, UpdatesInterval,
 };
 pub use document::IniFile;
+pub use extensions::{EXTENSION_KEYS, Extensions};
 pub use key::{Disposition, Key, SectionKind, ValueKind};
 pub use lists::{OldContact, Shortcut, ShortcutAction};
 pub use password::{PasswordForm, PasswordStore, StoredPassword};
@@ -71,3 +81,5 @@ pub use report::{ReportEntry, SettingsReport, find_key};
 pub use settings::{SETTINGS_KEYS, Settings};
 pub use text::{IniEncoding, ReadOptions};
 pub use warning::{IniWarning, WarningKind};
+#[cfg(feature = "phone")]
+pub use watch::{IniChange, IniWatcher, WatchOptions};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::account::ACCOUNT_KEYS;
 use super::document::IniFile;
+use super::extensions::EXTENSION_KEYS;
 use super::key::{Disposition, Key, SectionKind};
 use super::settings::SETTINGS_KEYS;
 use super::warning::masked;
@@ -147,6 +148,7 @@ pub fn find_key(section: SectionKind, name: &str) -> Option<&'static Key> {
     let keys = match section {
         SectionKind::Settings => SETTINGS_KEYS,
         SectionKind::Account => ACCOUNT_KEYS,
+        SectionKind::Extensions => EXTENSION_KEYS,
         _ => return None,
     };
     keys.iter().find(|key| key.name.eq_ignore_ascii_case(name))
@@ -159,7 +161,7 @@ fn list_size(section: SectionKind) -> Option<u32> {
         SectionKind::Dialed => Some(10),
         SectionKind::Shortcuts => Some(8),
         SectionKind::Contacts => Some(u32::MAX),
-        SectionKind::Settings | SectionKind::Account => None,
+        SectionKind::Settings | SectionKind::Account | SectionKind::Extensions => None,
     }
 }
 
@@ -203,6 +205,7 @@ fn alike(section: SectionKind, name: &str) -> Option<&'static str> {
     let keys = match section {
         SectionKind::Settings => SETTINGS_KEYS,
         SectionKind::Account => ACCOUNT_KEYS,
+        SectionKind::Extensions => EXTENSION_KEYS,
         _ => return None,
     };
     // Long names are none of anybody's typing errors, and the distance costs their square.
