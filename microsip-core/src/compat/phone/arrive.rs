@@ -1,0 +1,251 @@
+//! Incoming calls: from the rules' verdict to what is sent (reference section 6).
+
+use super::PhoneEvent;
+use super::calls::LiveCall;
+use super::incoming::{Arrival, Other, Verdict};
+use super::worker::{Alarm, Worker};
+use crate::compat::hooks::HookEvent;
+use crate::sip::uri;
+use crate::{Call, CallId, CallInfo, Event, RejectOptions, Result, StatusCode};
+
+impl Worker {
+    /// An INVITE came.
+    pub(super) fn incoming(&mut self, call: &Call, info: &std::sync::Arc<CallInfo>) {
+        let id = call.id();
+        if self.calls.contains_key(&id) || info.is_ended() {
+            return;
+        }
+        // Whoever writes Contacts.xml sees it used at once.
+        self.look_at_contacts();
+        let line = self.arrived(call, info);
+        let others = self.others();
+        self.add_line(line);
+        // Before every check, as the original does it.
+        self.fire(HookEvent::IncomingCall, id);
+        let verdict = self.verdict(info, &others);
+        tracing::debug!("incoming call {} of {}: {verdict:?}", id.get(), info.remote_user());
+        if let Verdict::Reject(code, phrase) = verdict {
+            self.refuse(call, info, code, phrase);
+            return;
+        }
+        self.selected = self.selected.or(Some(id));
+        self.remember_caller(id);
+        self.tell(PhoneEvent::Engine(Box::new(Event::IncomingCall {
+            call: call.clone(),
+            info: std::sync::Arc::clone(info),
+        })));
+        let done = self.obey(call, verdict);
+        if let Err(e) = done {
+            // The caller may have hung up meanwhile.
+            tracing::warn!("incoming call {}: {e}", id.get());
+        }
+    }
+
+    fn obey(&mut self, call: &Call, verdict: Verdict) -> Result<()> {
+        let id = call.id();
+        match verdict {
+            Verdict::Reject(..) => Ok(()),
+            Verdict::Forward => {
+                let target = self.loaded.settings.forwarding_number.clone();
+                match self.redirect_call(call, &target) {
+                    // A number that cannot be dialled must not lose calls.
+                    Err(e) => {
+                        self.problem(e);
+                        self.ring(call)
+                    }
+                    done => done,
+                }
+            }
+            Verdict::Answer => self.answer_call(call),
+            Verdict::Ring {
+                answer_after,
+                forward_after,
+            } => {
+                self.ring(call)?;
+                // One of each can be pending.
+                if let Some(after) = answer_after.filter(|_| !self.has_alarm(|a| matches!(a, Alarm::Answer(_)))) {
+                    self.later(after, Alarm::Answer(id));
+                }
+                if let Some(after) = forward_after.filter(|_| !self.has_alarm(|a| matches!(a, Alarm::Forward(_)))) {
+                    self.later(after, Alarm::Forward(id));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn ring(&mut self, call: &Call) -> Result<()> {
+        call.answer(StatusCode::RINGING)?;
+        self.start_ringing();
+        self.fire(HookEvent::CallRing, call.id());
+        Ok(())
+    }
+
+    fn verdict(&self, info: &CallInfo, others: &[Other]) -> Verdict {
+        let Some(invite) = &info.invite else {
+            return Verdict::Ring {
+                answer_after: None,
+                forward_after: None,
+            };
+        };
+        let caller_host = uri::host_port(&info.remote_uri);
+        let to_host = uri::host_port(&info.local_uri);
+        let arrival = Arrival {
+            caller_user: uri::user(&info.remote_uri),
+            caller_host: &caller_host,
+            anonymous: invite.identity().anonymous,
+            to_user: uri::user(&info.local_uri),
+            to_host: &to_host,
+            sip_call_id: &info.sip_call_id,
+            headers: invite.headers(),
+        };
+        self.rules.decide(&arrival, others, self.last_decided.as_deref())
+    }
+
+    /// The calls that are not over.
+    fn others(&self) -> Vec<Other> {
+        let lines = self
+            .calls
+            .values()
+            .filter(|line| !line.hung_up && !line.call.info().is_ended());
+        lines
+            .map(|line| {
+                let info = line.call.info();
+                Other {
+                    peer: format!("{}@{}", info.remote_user(), uri::host_port(&info.remote_uri)),
+                    waits: line.waits(),
+                    held: info.hold.is_local(),
+                }
+            })
+            .collect()
+    }
+
+    /// Unseen from here on: no history, no further hook.
+    fn refuse(&mut self, call: &Call, info: &CallInfo, code: u16, phrase: &'static str) {
+        self.calls.remove(&call.id());
+        let code = StatusCode::new(code).unwrap_or(StatusCode::BUSY_HERE);
+        if let Err(e) = call.reject_with(code, RejectOptions::new().phrase(phrase)) {
+            tracing::debug!("refused call: {e}");
+        }
+        self.tell(PhoneEvent::Refused {
+            from: info.remote_uri.to_string(),
+            code: code.code(),
+            reason: phrase.to_owned(),
+        });
+    }
+
+    /// What is known of a caller: P-Asserted-Identity, else Remote-Party-ID, else From; a contact's name before its own.
+    fn arrived(&self, call: &Call, info: &CallInfo) -> LiveCall {
+        let identity = info.invite.as_ref().map(|invite| invite.identity());
+        let asserted = identity.as_ref().and_then(|identity| {
+            let stated = identity.asserted.first().or(identity.remote_party.first())?;
+            stated.contains('@').then(|| stated.clone())
+        });
+        let shown = asserted.as_deref().unwrap_or(&info.remote_uri);
+        let own = self.loaded.active().map(|(_, a)| a.domain.as_str()).unwrap_or_default();
+        let (user, host) = (uri::user(shown), uri::host_port(shown));
+        let number = match user {
+            "" => host,
+            user if host.eq_ignore_ascii_case(own) => user.to_owned(),
+            user => format!("{user}@{host}"),
+        };
+        let name = match self.loaded.settings.disable_name_lookup {
+            true => None,
+            false => self.contacts.caller_name(user, &self.numbers),
+        };
+        let account = match self.accounts.active.as_ref().is_some_and(|a| a.id() == info.account) {
+            true => self.loaded.active().map(|(_, a)| a.label.clone()),
+            false => Some(self.loaded.local.label.clone()),
+        };
+        LiveCall {
+            number,
+            name: name.unwrap_or_else(|| display_name(shown)),
+            account: account.unwrap_or_default(),
+            video: info.invite.as_ref().is_some_and(|invite| offers_video(invite.body())),
+            ..LiveCall::new(call.clone())
+        }
+    }
+
+    /// `lastCallNumber` remembers who called, too.
+    fn remember_caller(&mut self, id: CallId) {
+        let Some(number) = self.calls.get(&id).map(|line| line.number.clone()) else {
+            return;
+        };
+        self.loaded.settings.last_call_number.clone_from(&number);
+        if let Err(e) = self.store(|ini, _| ini.set("Settings", "lastCallNumber", &number).map(drop)) {
+            tracing::warn!("{e}");
+        }
+    }
+
+    pub(super) fn answer_by_itself(&mut self, id: CallId) {
+        let Some(call) = self
+            .calls
+            .get(&id)
+            .filter(|line| line.waits())
+            .map(|line| line.call.clone())
+        else {
+            return;
+        };
+        if let Err(e) = self.answer_call(&call) {
+            self.problem(e);
+        }
+    }
+
+    pub(super) fn forward_by_itself(&mut self, id: CallId) {
+        let Some(call) = self
+            .calls
+            .get(&id)
+            .filter(|line| line.waits())
+            .map(|line| line.call.clone())
+        else {
+            return;
+        };
+        let target = self.loaded.settings.forwarding_number.clone();
+        if let Err(e) = self.redirect_call(&call, &target) {
+            self.problem(e);
+        }
+    }
+}
+
+/// The name before a URI, without quotes.
+fn display_name(name_addr: &str) -> String {
+    let Some((name, _)) = name_addr.split_once('<') else {
+        return String::new();
+    };
+    let name = name.trim();
+    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => name.to_owned(),
+    }
+}
+
+/// Whether an offer has a video stream that is not switched off (RFC 8866 §5.14).
+fn offers_video(sdp: &[u8]) -> bool {
+    String::from_utf8_lossy(sdp)
+        .lines()
+        .any(|line| line.starts_with("m=video ") && !line.starts_with("m=video 0 "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_comes_without_its_quotes() {
+        assert_eq!(display_name(r#""Al \"Ace\" B" <sip:a@b>"#), r#"Al "Ace" B"#);
+        assert_eq!(display_name("Alice <sip:a@b>"), "Alice");
+        assert_eq!(display_name("sip:a@b"), "");
+        assert_eq!(display_name("<sip:a@b>"), "");
+    }
+
+    #[test]
+    fn video_counts_unless_it_is_switched_off() {
+        assert!(offers_video(
+            b"v=0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 4002 RTP/AVP 99\r\n"
+        ));
+        assert!(!offers_video(
+            b"v=0\r\nm=audio 4000 RTP/AVP 0\r\nm=video 0 RTP/AVP 99\r\n"
+        ));
+        assert!(!offers_video(b""));
+    }
+}

@@ -1,0 +1,105 @@
+//! Which hook runs when (reference section 5); how they run is in `compat::hooks`.
+
+use std::time::Duration;
+
+use super::Loaded;
+use super::worker::Worker;
+use crate::compat::hooks::{HookCall, HookCommands, HookEvent, HookOptions, HookReport, HookRunner};
+use crate::compat::ini::Settings;
+use crate::sip::uri;
+use crate::{CallId, Result};
+
+/// The commands of the settings, and who runs them.
+pub(super) struct Hooks {
+    runner: HookRunner,
+    commands: HookCommands,
+}
+
+impl Hooks {
+    pub(super) fn start(loaded: &Loaded, report: impl FnMut(HookReport) + Send + 'static) -> Result<Hooks> {
+        let timeout = Duration::from_secs(loaded.extensions.hook_timeout.into());
+        let runner = HookRunner::start(HookOptions::default().timeout(timeout), report)?;
+        Ok(Hooks {
+            runner,
+            commands: HookCommands::default(),
+        })
+    }
+
+    /// Takes the commands of the settings; what cannot be read is told.
+    pub(super) fn configure(&mut self, settings: &Settings, warn: &mut dyn FnMut(crate::Error)) {
+        let (commands, wrong) = HookCommands::read(|event| command_of(settings, event));
+        self.commands = commands;
+        for (event, e) in wrong {
+            warn(crate::Error::new(
+                e.kind(),
+                "settings",
+                format!("{}: {}", event.key(), e.message()),
+            ));
+        }
+    }
+
+    pub(super) fn close(&mut self, within: Duration) {
+        self.runner.close(within);
+    }
+}
+
+fn command_of(settings: &Settings, event: HookEvent) -> &str {
+    match event {
+        HookEvent::OutgoingCall => &settings.cmd_outgoing_call,
+        HookEvent::IncomingCall => &settings.cmd_incoming_call,
+        HookEvent::CallRing => &settings.cmd_call_ring,
+        HookEvent::CallAnswer => &settings.cmd_call_answer,
+        HookEvent::CallAnswerVideo => &settings.cmd_call_answer_video,
+        HookEvent::CallBusy => &settings.cmd_call_busy,
+        HookEvent::CallStart => &settings.cmd_call_start,
+        HookEvent::CallEnd => &settings.cmd_call_end,
+    }
+}
+
+impl Worker {
+    /// Runs the hook of an event, if there is one. Never waits.
+    pub(super) fn fire(&mut self, event: HookEvent, id: CallId) {
+        let Some(command) = self.hooks.commands.get(event) else {
+            return;
+        };
+        let Some(line) = self.calls.get(&id) else { return };
+        let info = line.call.info();
+        let asserted = info
+            .invite
+            .as_ref()
+            .map(|invite| invite.identity())
+            .and_then(|identity| {
+                let stated = identity.asserted.first().or(identity.remote_party.first())?;
+                stated.contains('@').then(|| stated.clone())
+            });
+        let shown = asserted.as_deref().unwrap_or(&info.remote_uri);
+        let active = self.loaded.active().map(|(_, account)| account);
+        let mut call = HookCall::new(uri::user(shown))
+            .name(line.name.as_str())
+            .domain(uri::host_port(shown))
+            .account(line.account.as_str())
+            .direction(Some(info.direction))
+            .call_id(info.sip_call_id.to_string())
+            .started(Some(info.started))
+            .recording(line.recording.clone());
+        if let Some(account) = active {
+            call = call
+                .server(account.server.as_str())
+                .extension(account.username.as_str());
+            // Only where the command asks for it by name.
+            if command
+                .arguments()
+                .iter()
+                .any(|argument| argument.contains("password}"))
+            {
+                call = call.password(Some(account.password.secret.clone()));
+            }
+        }
+        let status = info.end.as_ref().map(|end| end.code).or(info.last_status);
+        call = call.status(status.map(crate::StatusCode::code));
+        if info.confirmed.is_some() {
+            call = call.duration(Some(info.duration()));
+        }
+        self.hooks.runner.run(event, command, call);
+    }
+}
