@@ -15,6 +15,8 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// The endpoint could not be started: an address in use, a certificate that does not load.
 pub const NOT_STARTED: u8 = 3;
+/// No phone runs for these settings, and the command does not start one.
+pub const NO_PHONE: u8 = 4;
 /// `microsip demo`: the call failed, or the audio or the digits did not arrive.
 pub const NOT_PROVEN: u8 = 5;
 
@@ -43,6 +45,7 @@ Exit codes:
   1    failed while running
   2    wrong command line, or a file named on it cannot be read
   3    could not start: address in use, certificate refused by the TLS library, …
+  4    no phone runs for these settings
   5    demo only: the call failed, or audio or digits did not arrive
   6    dial only: not registered
   7    dial only: busy (486, 600)
@@ -101,6 +104,33 @@ impl Failure {
         Failure {
             code,
             message: error.to_string(),
+        }
+    }
+
+    /// No phone runs.
+    pub(crate) fn not_running(settings: &std::path::Path) -> Self {
+        Failure {
+            code: NO_PHONE,
+            message: format!(
+                "no phone runs for {}; start it with `microsip` or `microsip phone`",
+                settings.display()
+            ),
+        }
+    }
+
+    /// What a request came to: a wrong argument is the command line's fault.
+    pub(crate) fn of(error: &Error) -> Self {
+        let code = match error.kind() {
+            ErrorKind::InvalidArgument => USAGE,
+            _ => FAILED,
+        };
+        Failure {
+            code,
+            // What the phone says names the operation already.
+            message: match error.operation() {
+                "phone" => error.message().to_owned(),
+                _ => error.to_string(),
+            },
         }
     }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use microsip_cli::exit;
 use microsip_cli::run::events::{
-    CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, EntryOut, ErrorOut, FindingOut, GainOut,
-    IceOut, LevelsOut, Line, LineOut, MediaOut, MessageOut, MessageStatusOut, MessagesOut, NetworkOut, NotifyOut,
-    OfSubscription, OutEvent, PlayerOut, PresenceOut, PublicationOut, RecordingOut, RegistrationOut, RelayOut,
-    ResponseOut, StatsOut, StoryOut, StreamOut, StunOut, SubscriptionOut, SwitchOut, TransportOut, TypingOut,
-    WatcherOut, XrunOut,
+    CallOut, CodecOut, ConferenceOut, DeviceEntry, DeviceName, DeviceOut, DialOut, DirectoryOut, EntryOut, ErrorOut,
+    FindingOut, GainOut, HistoryOut, HookOut, IceOut, LevelsOut, Line, LineOut, MediaOut, MessageOut, MessageStatusOut,
+    MessagesOut, NetworkOut, NotifyOut, OfSubscription, OutEvent, PlayerOut, PresenceOut, PublicationOut, RecordingOut,
+    RegistrationOut, RelayOut, ResponseOut, SettingsOut, StatsOut, StoryOut, StreamOut, StunOut, SubscriptionOut,
+    SwitchOut, TransportOut, TypingOut, WarningOut, WatcherOut, XrunOut,
 };
 use serde_json::Value;
 
@@ -441,6 +441,58 @@ fn every_event() -> Vec<OutEvent> {
             requests: 1,
             user_agent: Some("friendly-scanner".into()),
         },
+        OutEvent::Dial(DialOut {
+            target: "1".into(),
+            state: "dialled",
+            call: Some(1),
+            error: Some(error()),
+        }),
+        OutEvent::Refused {
+            from: "f".into(),
+            code: 486,
+            reason: "Denied".into(),
+        },
+        OutEvent::Hook(HookOut {
+            hook: "cmdCallEnd",
+            program: "p".into(),
+            outcome: "exited",
+            status: Some(0),
+            error: Some("e".into()),
+            output: "o".into(),
+            duration: 0.1,
+        }),
+        OutEvent::Settings(SettingsOut {
+            source: "file",
+            changed: vec!["Settings/DND".into()],
+            later: true,
+        }),
+        OutEvent::Warning(WarningOut {
+            kind: "wrong_value",
+            file: "f".into(),
+            line: 1,
+            section: "Settings".into(),
+            key: "DND".into(),
+            value: "x".into(),
+            allowed: "allowed: 0 or 1".into(),
+            used: Some("0".into()),
+        }),
+        OutEvent::Directory(DirectoryOut {
+            added: 1,
+            updated: 1,
+            removed: 1,
+        }),
+        OutEvent::History(HistoryOut {
+            kind: "missed",
+            number: "1".into(),
+            name: "n".into(),
+            begun: 1,
+            duration: 1,
+            info: "i".into(),
+        }),
+        OutEvent::Answer {
+            command: "status".into(),
+            result: Value::Bool(true),
+        },
         OutEvent::Lagged { missed: 1 },
         OutEvent::Closed { reason: "quit" },
     ]
@@ -505,6 +557,14 @@ fn name(event: &OutEvent) -> &'static str {
         OutEvent::Relay(_) => "relay",
         OutEvent::Device(_) => "device",
         OutEvent::Guard { .. } => "guard",
+        OutEvent::Dial(_) => "dial",
+        OutEvent::Refused { .. } => "refused",
+        OutEvent::Hook(_) => "hook",
+        OutEvent::Settings(_) => "settings",
+        OutEvent::Warning(_) => "warning",
+        OutEvent::Directory(_) => "directory",
+        OutEvent::History(_) => "history",
+        OutEvent::Answer { .. } => "answer",
         OutEvent::Lagged { .. } => "lagged",
         OutEvent::Closed { .. } => "closed",
     }
@@ -568,7 +628,7 @@ fn sorted(names: &[String]) -> Vec<String> {
 fn the_document_names_exactly_the_fields_there_are() {
     let tables = tables(&doc());
     let events = every_event();
-    assert_eq!(events.len(), 58);
+    assert_eq!(events.len(), 66);
     for event in events {
         let name = name(&event);
         let mut value = serde_json::to_value(Line::now(event)).unwrap();

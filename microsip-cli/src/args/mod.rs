@@ -9,6 +9,7 @@ mod dial;
 mod hidden;
 mod manual;
 mod network;
+mod phone;
 mod policies;
 mod quality;
 mod run;
@@ -30,6 +31,7 @@ pub use dial::{DialArgs, ExpectArgs, ToneArg, WorkArgs};
 pub use hidden::Hidden;
 pub use manual::{CompletionsArgs, ManArgs};
 pub use network::NetworkArgs;
+pub use phone::{PhoneArgs, PhoneCommand, PhoneCommandArgs, StateArg, TableArg, UntilArg, WhichArgs};
 pub use policies::{AcceptTransferArg, PolicyArgs, RuleArgs};
 pub use quality::QualityArgs;
 pub use run::RunArgs;
@@ -59,6 +61,11 @@ pub enum Command {
     /// Lets two accounts call each other and proves that audio and digits arrive.
     #[command(after_help = exit::HELP)]
     Demo(Box<DemoArgs>),
+    /// Starts the phone that microsip.ini describes; `microsip` alone does the same.
+    Phone(PhoneArgs),
+    /// Commands for that phone, and on its files.
+    #[command(flatten)]
+    Control(PhoneCommandArgs),
     /// Makes one call, does in it what is asked, and tells by its exit code what became of it.
     #[command(after_help = dial::after_help())]
     Dial(Box<DialArgs>),

@@ -11,6 +11,7 @@ pub use super::media::{
 };
 pub use super::messages::{MessageOut, MessageStatusOut, TypingOut};
 pub use super::network::{IceOut, NetworkOut, RelayOut, StunOut, SwitchOut};
+pub use super::phone::{DialOut, DirectoryOut, HistoryOut, HookOut, SettingsOut, WarningOut};
 pub use super::presence::{LineOut, MessagesOut, NotifyOut, OfSubscription, PresenceOut, SubscriptionOut, WatcherOut};
 pub use super::publication::PublicationOut;
 pub use super::story::{EntryOut, StoryOut};
@@ -229,6 +230,22 @@ pub enum OutEvent {
         requests: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
         user_agent: Option<String>,
+    },
+    /// What follows is told by a phone with settings alone.
+    Dial(DialOut),
+    Refused {
+        from: String,
+        code: u16,
+        reason: String,
+    },
+    Hook(HookOut),
+    Settings(SettingsOut),
+    Warning(WarningOut),
+    Directory(DirectoryOut),
+    History(HistoryOut),
+    Answer {
+        command: String,
+        result: serde_json::Value,
     },
     Lagged {
         missed: u64,

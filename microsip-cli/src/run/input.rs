@@ -57,6 +57,15 @@ pub(crate) fn read_stdin(to: SyncSender<Input>) -> io::Result<()> {
         .map(drop)
 }
 
+/// Gives the lines of standard input, without those that are too long, until it ends or `give` says no.
+pub(crate) fn lines(mut give: impl FnMut(&str) -> bool) {
+    read_lines(io::stdin().lock(), |input| match input {
+        Input::Line(line) => give(&line),
+        Input::LongLine => true,
+        _ => false,
+    });
+}
+
 fn read_lines(mut from: impl BufRead, mut give: impl FnMut(Input) -> bool) {
     let mut line = Vec::new();
     let mut too_long = false;

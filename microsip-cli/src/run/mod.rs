@@ -13,6 +13,7 @@ mod messages;
 mod network;
 mod obey;
 pub(crate) mod output;
+mod phone;
 mod presence;
 mod publication;
 pub(crate) mod setup;

@@ -63,6 +63,11 @@ impl Output {
 
     /// Queues an event. Never waits.
     pub(crate) fn emit(&mut self, event: OutEvent) {
+        self.emit_line(Line::now(event));
+    }
+
+    /// Queues an event that has its time. Never waits.
+    pub(crate) fn emit_line(&mut self, line: Line) {
         let Some(sender) = &self.sender else { return };
         if self.missed > 0 {
             match sender.try_send(Line::now(OutEvent::Lagged { missed: self.missed })) {
@@ -73,7 +78,7 @@ impl Output {
                 }
             }
         }
-        if let Err(TrySendError::Full(_)) = sender.try_send(Line::now(event)) {
+        if let Err(TrySendError::Full(_)) = sender.try_send(line) {
             self.missed += 1;
         }
     }

@@ -1,10 +1,10 @@
 //! Events of the engine as those on standard output, where that needs nothing but the event.
 
-use microsip_core::Event;
+use microsip_core::{CallInfo, Event, PlayEnd, Player, TransferRequest};
 
 use super::events::{
-    DeviceOut, ErrorOut, IceOut, MessageStatusOut, NetworkOut, OutEvent, PublicationOut, RegistrationOut, RelayOut,
-    ResponseOut, SwitchOut, TypingOut, XrunOut, seconds,
+    CallOut, DeviceOut, ErrorOut, HeaderOut, IceOut, MessageStatusOut, NetworkOut, OutEvent, PlayerOut, PublicationOut,
+    RegistrationOut, RelayOut, ResponseOut, SwitchOut, TypingOut, XrunOut, seconds,
 };
 use super::presence::{LineOut, MessagesOut, NotifyOut, PresenceOut, SubscriptionOut};
 
@@ -172,4 +172,47 @@ pub(crate) fn told(event: &Event) -> Option<OutEvent> {
         }),
         _ => return None,
     })
+}
+
+/// An incoming call.
+pub(crate) fn incoming(info: &CallInfo) -> OutEvent {
+    let headers = info.invite.iter().flat_map(|message| message.headers().iter());
+    OutEvent::Incoming {
+        call: info.id.get(),
+        from: info.remote_uri.to_string(),
+        from_user: info.remote_user().to_owned(),
+        to: info.local_uri.to_string(),
+        sip_call_id: info.sip_call_id.to_string(),
+        source: info.invite.as_ref().and_then(|m| m.source()).map(|s| s.to_string()),
+        headers: headers.map(HeaderOut::from).collect(),
+    }
+}
+
+/// A call's state. Counts belong to its end, and to `status`.
+pub(crate) fn call_state(info: &CallInfo) -> OutEvent {
+    let mut out = CallOut::new(info);
+    if !info.is_ended() {
+        out.stats = None;
+    }
+    OutEvent::Call(Box::new(out))
+}
+
+/// The end of what was played to a call.
+pub(crate) fn played(player: &Player, end: &PlayEnd) -> Option<OutEvent> {
+    let mut out = PlayerOut::new(player.target().call()?, "finished", player);
+    out.end = Some(end.name());
+    if let PlayEnd::Failed(error) = end {
+        out.error = Some(ErrorOut::from(error));
+    }
+    Some(OutEvent::Player(out))
+}
+
+/// Somebody asks us to call somebody else.
+pub(crate) fn transfer_request(request: &TransferRequest) -> OutEvent {
+    OutEvent::TransferRequest {
+        call: request.call().map(|call| call.id().get()),
+        target: request.target().to_owned(),
+        referred_by: request.referred_by().map(str::to_owned),
+        replaces: request.replaces().map(ToString::to_string),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod audio;
 mod messages;
+mod phone;
 mod presence;
 #[cfg(test)]
 mod tests;
@@ -237,6 +238,17 @@ fn body(event: &OutEvent) -> String {
                 .map(|a| format!(", {}", clean(a)))
                 .unwrap_or_default()
         ),
+        OutEvent::Dial(d) => phone::dial(d),
+        OutEvent::Refused { from, code, reason } => phone::refused(from, *code, reason),
+        OutEvent::Hook(h) => phone::hook(h),
+        OutEvent::Settings(s) => phone::settings(s),
+        OutEvent::Warning(w) => phone::warning(w),
+        OutEvent::Directory(d) => format!(
+            "users directory: {} added, {} updated, {} removed",
+            d.added, d.updated, d.removed
+        ),
+        OutEvent::History(h) => phone::history(h),
+        OutEvent::Answer { command, result } => crate::phone::answer_text(command, result),
         OutEvent::Lagged { missed } => format!("{} {missed} events were lost", paint(BAD, "lagged")),
         OutEvent::Closed { reason } => format!("closed ({reason})"),
     }
