@@ -457,7 +457,7 @@ fn every_event() -> Vec<OutEvent> {
             program: "p".into(),
             outcome: "exited",
             status: Some(0),
-            error: Some("e".into()),
+            trouble: Some("e".into()),
             output: "o".into(),
             duration: 0.1,
         }),

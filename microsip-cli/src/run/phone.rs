@@ -29,7 +29,7 @@ pub struct HookOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub trouble: Option<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub output: String,
     pub duration: f64,
@@ -46,7 +46,7 @@ impl HookOut {
                 HookOutcome::Exited(status) => Some(status),
                 _ => None,
             },
-            error: match &report.outcome {
+            trouble: match &report.outcome {
                 HookOutcome::Exited(_) => None,
                 outcome => Some(outcome.to_string()),
             },

@@ -22,11 +22,11 @@ pub(super) fn refused(from: &str, code: u16, reason: &str) -> String {
 }
 
 pub(super) fn hook(hook: &HookOut) -> String {
-    let outcome = match (hook.outcome, hook.status, &hook.error) {
+    let outcome = match (hook.outcome, hook.status, &hook.trouble) {
         (_, Some(0), _) => paint(GOOD, "ended well"),
         (_, Some(status), _) => paint(BAD, format!("ended with status {status}")),
-        (outcome, None, error) => {
-            let why = error
+        (outcome, None, trouble) => {
+            let why = trouble
                 .as_deref()
                 .map(|why| format!(": {}", clean(why)))
                 .unwrap_or_default();
