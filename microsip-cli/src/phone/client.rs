@@ -31,6 +31,17 @@ fn connect(place: &Place) -> Result<Option<Client>, Failure> {
     Ok(Instance::find(&instance(place)?)?)
 }
 
+/// Ends the phone, if one runs.
+pub(super) fn end(place: &Place) -> Result<(), Failure> {
+    let Some(mut client) = connect(place)? else {
+        return Ok(());
+    };
+    match client.request(Request::Exit {}.to_json()?, A_REQUEST) {
+        Err(e) if e.kind() != microsip_core::ErrorKind::NotRunning => Err(Failure::of(&e)),
+        _ => Ok(()),
+    }
+}
+
 /// `microsip events`: one JSON object a line, until the phone ends or nobody reads.
 pub(super) fn events(place: &Place, names: &[String]) -> Result<(), Failure> {
     let Some(mut client) = connect(place)? else {

@@ -119,14 +119,7 @@ pub(super) fn reset(place: &Place, asks: bool, which: &WhichArgs) -> Result<(), 
     if asks && !ask(&format!("Delete {}?", list.join(", "))) {
         return Err(Failure::failed("nothing was deleted"));
     }
-    if super::client::runs(place)? {
-        super::launch::launch(super::Launch {
-            which: which.clone(),
-            requests: vec![Request::Exit {}],
-            may_be_none: true,
-            ..super::Launch::default()
-        })?;
-    }
+    super::client::end(place)?;
     for file in &files {
         match std::fs::remove_file(file) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
