@@ -10,6 +10,7 @@ use microsip_core::compat::history::{
 };
 use microsip_core::compat::ini::Place;
 use microsip_core::compat::phone::{self, Request};
+use microsip_core::compat::provision::ProvisionCache;
 use serde_json::json;
 
 use super::print;
@@ -105,7 +106,7 @@ pub(super) fn reset(place: &Place, asks: bool, which: &WhichArgs) -> Result<(), 
         name.push(suffix);
         files.push(name.into());
     }
-    files.push(place.settings.with_file_name("provision.json"));
+    files.push(ProvisionCache::beside(&place.settings).path().to_owned());
     files.retain(|file| file.exists());
     let list: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let tell = |text: &str| match which.json {
