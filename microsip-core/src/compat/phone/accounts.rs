@@ -219,7 +219,7 @@ impl Worker {
         self.store(|ini, _| {
             let (account, _) = AccountSettings::read(ini, number, &store);
             match account {
-                Some(account) => account.password(password).write(ini, number, &store).map(drop),
+                Some(account) => account.password(password.clone()).write(ini, number, &store).map(drop),
                 None => Ok(()),
             }
         })?;

@@ -181,24 +181,36 @@ impl Worker {
     }
 
     /// Changes the file: read, changed, written, so that what others wrote meanwhile stays. It is acted upon with the next
-    /// reload; who stores something has done so already.
-    pub(super) fn store(&mut self, change: impl FnOnce(&mut IniFile, &Loaded) -> Result<()>) -> Result<()> {
-        let edited = self.loaded.ini.differs_on_disk()? && self.loaded.place.settings.exists();
-        let (mut ini, _) = match edited {
-            true => IniFile::load_or_new(&self.loaded.place.settings, &ReadOptions::default())?,
-            false => (self.loaded.ini.clone(), false),
-        };
-        change(&mut ini, &self.loaded)?;
-        match &self.files.watcher {
-            Some(watcher) => watcher.save(&ini)?,
-            None => ini.save()?,
+    /// reload; who stores something has done so already. The change is made anew when somebody else was faster.
+    pub(super) fn store(&mut self, mut change: impl FnMut(&mut IniFile, &Loaded) -> Result<()>) -> Result<()> {
+        let mut edited_before = false;
+        for last in [false, false, false, true] {
+            let there = self.loaded.place.settings.exists();
+            let edited = there && self.loaded.ini.differs_on_disk()?;
+            edited_before |= edited;
+            let (mut ini, _) = match edited {
+                true => IniFile::load_or_new(&self.loaded.place.settings, &ReadOptions::default())?,
+                false => (self.loaded.ini.clone(), false),
+            };
+            let seen = there.then(|| ini.to_bytes());
+            change(&mut ini, &self.loaded)?;
+            let saved = match (&self.files.watcher, last) {
+                (Some(watcher), false) => watcher.save_over(&ini, seen.as_deref())?,
+                (Some(watcher), true) => watcher.save(&ini).map(|()| true)?,
+                (None, false) => ini.save_over(seen.as_deref())?,
+                (None, true) => ini.save().map(|()| true)?,
+            };
+            if !saved {
+                continue;
+            }
+            if edited_before {
+                // What somebody else changed is acted upon as well: the watcher takes the file for ours.
+                let (sender, _) = self.sender();
+                drop(sender.try_send(Input::File(IniChange::Changed(ini.clone()))));
+            }
+            self.loaded.ini = ini;
+            break;
         }
-        if edited {
-            // What somebody else changed is acted upon as well: the watcher takes the file for ours.
-            let (sender, _) = self.sender();
-            drop(sender.try_send(Input::File(IniChange::Changed(ini.clone()))));
-        }
-        self.loaded.ini = ini;
         Ok(())
     }
 
