@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub mod dial;
+#[cfg(unix)]
+pub mod phone;
 pub mod wire;
 
 use std::collections::HashMap;
@@ -48,7 +50,11 @@ impl Agent {
 
     pub fn start_at(spec: Spec, name: &str, bind: &str, args: &[&str]) -> Agent {
         let base = ["run", "--json", "--bind", bind];
-        let process = spec.name(name).args(base).args(args).spawn().unwrap();
+        Agent::of(spec.name(name).args(base).args(args).spawn().unwrap())
+    }
+
+    /// Of a process that was started, once it is `ready`.
+    pub fn of(process: Process) -> Agent {
         let mut agent = Agent {
             process,
             ready: Value::Null,
