@@ -49,9 +49,15 @@ impl Home {
         let spec = folders
             .into_iter()
             .fold(spec, |spec, (key, sub)| spec.env(key, self.dir.join(sub)));
-        ["XDG_CONFIG_DIRS", "XDG_DATA_DIRS", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]
-            .into_iter()
-            .fold(spec, Spec::env_remove)
+        [
+            "XDG_CONFIG_DIRS",
+            "XDG_DATA_DIRS",
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "BROWSER",
+        ]
+        .into_iter()
+        .fold(spec, Spec::env_remove)
     }
 
     /// The program, as this user starts it.
@@ -67,7 +73,9 @@ impl Home {
     /// Settings of a phone that is called by its address: `name` is its user. `settings` and `more` are lines of `[Settings]`, and whole
     /// sections.
     pub fn settings(&self, name: &str, settings: &str, more: &str) -> PathBuf {
-        self.dir.write(&format!("{name}.ini"), text(name, settings, more)).unwrap()
+        self.dir
+            .write(&format!("{name}.ini"), text(name, settings, more))
+            .unwrap()
     }
 
     /// A phone with such settings, started.
