@@ -2,6 +2,12 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub mod dial;
+#[cfg(unix)]
+pub mod peer;
+#[cfg(unix)]
+pub mod phone;
+#[cfg(unix)]
+pub mod solo;
 pub mod wire;
 
 use std::collections::HashMap;
@@ -48,7 +54,11 @@ impl Agent {
 
     pub fn start_at(spec: Spec, name: &str, bind: &str, args: &[&str]) -> Agent {
         let base = ["run", "--json", "--bind", bind];
-        let process = spec.name(name).args(base).args(args).spawn().unwrap();
+        Agent::of(spec.name(name).args(base).args(args).spawn().unwrap())
+    }
+
+    /// Of a process that was started, once it is `ready`.
+    pub fn of(process: Process) -> Agent {
         let mut agent = Agent {
             process,
             ready: Value::Null,
