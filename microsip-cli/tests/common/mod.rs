@@ -3,7 +3,11 @@
 
 pub mod dial;
 #[cfg(unix)]
+pub mod peer;
+#[cfg(unix)]
 pub mod phone;
+#[cfg(unix)]
+pub mod solo;
 pub mod wire;
 
 use std::collections::HashMap;

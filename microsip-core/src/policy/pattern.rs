@@ -30,11 +30,19 @@ impl Pattern {
     /// Whether the whole of `text` matches.
     pub fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = text.to_lowercase().chars().collect();
-        self.text
-            .split([';', '|'])
-            .map(str::trim)
-            .filter(|pattern| !pattern.is_empty())
+        self.alternatives()
             .any(|pattern| fits(&steps(&pattern.to_lowercase()), &text))
+    }
+
+    /// As [`Pattern::matches`], but a capital is another letter.
+    pub(crate) fn matches_case(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        self.alternatives().any(|pattern| fits(&steps(pattern), &text))
+    }
+
+    fn alternatives(&self) -> impl Iterator<Item = &str> {
+        let all = self.text.split([';', '|']).map(str::trim);
+        all.filter(|pattern| !pattern.is_empty())
     }
 }
 

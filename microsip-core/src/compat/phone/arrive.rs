@@ -18,7 +18,7 @@ impl Worker {
         // Whoever writes Contacts.xml sees it used at once.
         self.look_at_contacts();
         let line = self.arrived(call, info);
-        let others = self.others();
+        let others = self.others(id);
         self.add_line(line);
         // Before every check, as the original does it.
         self.fire(HookEvent::IncomingCall, id);
@@ -88,31 +88,33 @@ impl Worker {
                 forward_after: None,
             };
         };
-        let caller_host = uri::host_port(&info.remote_uri);
-        let to_host = uri::host_port(&info.local_uri);
+        let headers = invite.headers();
+        // The call's own URIs are without ports, as PJSIP has From and To.
+        let (from, to) = (headers.get("From"), headers.get("To"));
         let arrival = Arrival {
+            peer: &peer_of(info),
             caller_user: uri::user(&info.remote_uri),
-            caller_host: &caller_host,
+            caller_host: host_in(from.unwrap_or(&info.remote_uri)),
             anonymous: invite.identity().anonymous,
             to_user: uri::user(&info.local_uri),
-            to_host: &to_host,
+            to_host: host_in(to.unwrap_or(&info.local_uri)),
             sip_call_id: &info.sip_call_id,
-            headers: invite.headers(),
+            headers,
         };
         self.rules.decide(&arrival, others, self.last_decided.as_deref())
     }
 
-    /// The calls that are not over.
-    fn others(&self) -> Vec<Other> {
+    /// The calls that are not over, but the one.
+    fn others(&self, but: CallId) -> Vec<Other> {
         let lines = self
             .calls
             .values()
-            .filter(|line| !line.hung_up && !line.call.info().is_ended());
+            .filter(|line| line.call.id() != but && !line.hung_up && !line.call.info().is_ended());
         lines
             .map(|line| {
                 let info = line.call.info();
                 Other {
-                    peer: format!("{}@{}", info.remote_user(), uri::host_port(&info.remote_uri)),
+                    peer: peer_of(&info),
                     waits: line.waits(),
                     held: info.hold.is_local(),
                 }
@@ -186,6 +188,10 @@ impl Worker {
         else {
             return;
         };
+        // What the user began meanwhile is not ended or held for it.
+        if !self.rules.may_answer_beside(&self.others(id)) {
+            return;
+        }
         if let Err(e) = self.answer_call(&call) {
             self.problem(e);
         }
@@ -205,6 +211,36 @@ impl Worker {
             self.problem(e);
         }
     }
+}
+
+/// `user@host` of the other side, whatever port it uses.
+fn peer_of(info: &CallInfo) -> String {
+    let host = uri::host_port(&info.remote_uri);
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => name,
+        _ => &host,
+    };
+    format!("{}@{name}", info.remote_user())
+}
+
+/// `host` or `host:port` of the URI in a From or To header, as it is written there.
+fn host_in(header: &str) -> &str {
+    let (mut quoted, mut escaped) = (false, false);
+    let open = header.char_indices().find_map(|(at, c)| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '<' if !quoted => return Some(at + 1),
+            _ => {}
+        }
+        None
+    });
+    let uri = open.map_or(header, |open| &header[open..]);
+    let uri = uri.split('>').next().unwrap_or_default().trim();
+    let rest = uri.split_once(':').map_or(uri, |(_, rest)| rest);
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    host.split([';', '?']).next().unwrap_or_default()
 }
 
 /// The name before a URI, without quotes.
@@ -236,6 +272,18 @@ mod tests {
         assert_eq!(display_name("Alice <sip:a@b>"), "Alice");
         assert_eq!(display_name("sip:a@b"), "");
         assert_eq!(display_name("<sip:a@b>"), "");
+    }
+
+    #[test]
+    fn the_host_is_that_of_the_address() {
+        assert_eq!(
+            host_in("\"A <sip:x@no>\" <sip:a;p=1@Pbx.test:5062;lr>;tag=1"),
+            "Pbx.test:5062"
+        );
+        assert_eq!(host_in("<sip:a@evil.test>;x=\"<sip:b@pbx.test>\""), "evil.test");
+        assert_eq!(host_in("sip:a@h;tag=1"), "h");
+        assert_eq!(host_in("<sip:[::1]:5060>"), "[::1]:5060");
+        assert_eq!(host_in(""), "");
     }
 
     #[test]

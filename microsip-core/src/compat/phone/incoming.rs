@@ -30,8 +30,10 @@ pub(super) struct IncomingRules {
 
 /// The call that came.
 pub(super) struct Arrival<'a> {
+    /// Who calls, to be compared with [`Other::peer`].
+    pub peer: &'a str,
     pub caller_user: &'a str,
-    /// With its port, as in the URI.
+    /// With its port and its capitals, as in the header.
     pub caller_host: &'a str,
     pub anonymous: bool,
     pub to_user: &'a str,
@@ -42,7 +44,7 @@ pub(super) struct Arrival<'a> {
 
 /// Another call that is not over.
 pub(super) struct Other {
-    /// `user@host` of its peer.
+    /// `user@host` of its peer, without port.
     pub peer: String,
     /// An incoming one nobody has answered.
     pub waits: bool,
@@ -112,9 +114,8 @@ impl IncomingRules {
 
     /// Decides, in the order of section 6.1. `last` is the Call-ID of the call last answered or declined by hand.
     pub(super) fn decide(&self, call: &Arrival<'_>, others: &[Other], last: Option<&str>) -> Verdict {
-        let peer = format!("{}@{}", call.caller_user, call.caller_host);
         // Two who hide who they are need not be the same.
-        if !call.anonymous && others.iter().any(|other| other.peer == peer) {
+        if !call.anonymous && others.iter().any(|other| other.peer == call.peer) {
             return Verdict::Reject(486, "Call already exists");
         }
         let count = others.len() + 1;
@@ -172,12 +173,15 @@ impl IncomingRules {
             AutoAnswerMode::All => Some(self.auto_delay),
             AutoAnswerMode::Header => asked(call.headers).map(|delay| delay.unwrap_or(self.auto_delay)),
         }?;
-        let fits = self.auto_callers.as_ref().is_none_or(|p| p.matches(call.caller_user));
+        let fits = self
+            .auto_callers
+            .as_ref()
+            .is_none_or(|p| p.matches_case(call.caller_user));
         fits.then_some(delay)
     }
 
     /// Only calls that are answered or were made by us are in the way.
-    fn may_answer_beside(&self, others: &[Other]) -> bool {
+    pub(super) fn may_answer_beside(&self, others: &[Other]) -> bool {
         let mut others = others.iter().filter(|other| !other.waits);
         match self.auto_beside {
             AutoAnswerBeside::Alone => others.next().is_none(),
@@ -239,6 +243,7 @@ mod tests {
 
         fn at(&self, rules: &IncomingRules, others: &[Other]) -> Verdict {
             let arrival = Arrival {
+                peer: &format!("{}@{}", self.from.0, self.from.1),
                 caller_user: self.from.0,
                 caller_host: self.from.1,
                 anonymous: self.from.0 == "anonymous",
@@ -306,6 +311,7 @@ mod tests {
     fn a_fork_of_the_last_call_ends() {
         let call = invite();
         let arrival = Arrival {
+            peer: "1@h",
             caller_user: "1",
             caller_host: "h",
             anonymous: false,
@@ -394,7 +400,7 @@ mod tests {
             ("1*;2??", true),
             ("2??|10?", true),
             ("99", false),
-            ("100^", true),
+            ("^9100", true),
             ("B*", false),
         ] {
             let some = rules(|s| s.auto_answer(AutoAnswerMode::All).auto_answer_number(pattern));
