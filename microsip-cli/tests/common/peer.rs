@@ -340,6 +340,43 @@ impl Peer {
         self.send(&text, request.from);
     }
 
+    /// Takes the next REGISTER, as a registrar that asks for no password.
+    pub fn registrar(&self) -> Got {
+        let got = self.request("REGISTER");
+        let contact = got.header("Contact").unwrap_or("<sip:none@127.0.0.1>");
+        let expires = if contact.contains("expires=") {
+            ""
+        } else {
+            ";expires=600"
+        };
+        self.reply(&got, 200, "OK", &format!("Contact: {contact}{expires}\r\n"), "");
+        got
+    }
+
+    /// Asks for a digest of the next request of that method.
+    pub fn challenge(&self, method: &str) -> Got {
+        let got = self.request(method);
+        let ask = "WWW-Authenticate: Digest realm=\"pbx\", nonce=\"n1\", algorithm=MD5\r\n";
+        self.reply(&got, 401, "Unauthorized", ask, "");
+        got
+    }
+
+    /// The next datagram that the function takes, whatever it is; the others are lost.
+    pub fn bytes(&self, what: &str, wanted: impl Fn(&[u8]) -> bool) -> SocketAddr {
+        let end = Instant::now() + Duration::from_secs(SOON);
+        let mut buffer = vec![0; 65_536];
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "no {what}");
+            self.socket.set_read_timeout(Some(left)).unwrap();
+            if let Ok((len, from)) = self.socket.recv_from(&mut buffer)
+                && wanted(&buffer[..len])
+            {
+                return from;
+            }
+        }
+    }
+
     /// The next INVITE of a call that is new, ringing here.
     pub fn called(&self) -> Got {
         let got = self.wait("INVITE", |m| m.is_request("INVITE") && m.to_tag().is_none());
