@@ -45,12 +45,34 @@ pub use crate::logging::LogArg;
 
 /// A softphone for the command line.
 #[derive(Debug, Parser)]
-#[command(name = "microsip", version = version(), after_help = exit::HELP, styles = Styles::plain())]
+#[command(name = "microsip", version = version(), after_help = microsip_help(), styles = Styles::plain())]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// What stands below `microsip --help`.
+fn microsip_help() -> String {
+    format!("{MICROSIP}\n\n{}", exit::HELP)
+}
+
+const MICROSIP: &str = "\
+MicroSIP's own command line, written /x, -x or --x, in any case, and combined as you like:
+  NUMBER, URI              calls; as links too: sip: tel: callto: dial: msip:
+  NUMBER TEXT              sends a text
+  /answer /hangup /hangupall /hangupincoming /hangupcalling
+  /dtmf:DIGITS /transfer:NUMBER /account:N /password:SECRET
+  /i:FILE                  the settings file; each has a phone of its own
+  /minimized /hidden /show /hide /exit /reset /resetnoask
+
+Examples:
+  microsip                 starts the phone
+  microsip 1002            calls, with the phone that runs, else starts it
+  microsip /answer
+  microsip /i:office.ini 1002,45
+  microsip 1002 \"on my way\"
+  microsip hangup --all";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

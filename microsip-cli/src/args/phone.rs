@@ -68,7 +68,15 @@ impl Subcommand for PhoneCommandArgs {
             .collect();
         let command = PhoneCommand::augment_subcommands(command);
         names.into_iter().fold(command, |command, name| {
-            command.mut_subcommand(name, WhichArgs::augment_args)
+            command.mut_subcommand(name, |sub| {
+                // The options bring a sentence about themselves, which is not about the command.
+                let about = sub.get_about().cloned();
+                let sub = WhichArgs::augment_args(sub).long_about(None::<&str>);
+                match about {
+                    Some(about) => sub.about(about),
+                    None => sub,
+                }
+            })
         })
     }
 
@@ -135,6 +143,9 @@ pub enum TableArg {
 #[derive(Debug, Subcommand)]
 pub enum PhoneCommand {
     /// Calls a number, a name or a URI; without a running phone it becomes the phone.
+    #[command(
+        after_help = "Examples:\n  microsip call 1002\n  microsip call sip:bob@example.com --until ended\n  microsip call 800123,45"
+    )]
     Call {
         /// A number, a name, user@host, a SIP URI, with keys to be sent after the answer behind a comma: 800123,45.
         target: String,
@@ -148,6 +159,7 @@ pub enum PhoneCommand {
         call: Option<u64>,
     },
     /// Ends the selected call, or rejects one that waits.
+    #[command(after_help = "Examples:\n  microsip hangup\n  microsip hangup --all")]
     Hangup {
         /// The number of the call.
         call: Option<u64>,
@@ -209,6 +221,7 @@ pub enum PhoneCommand {
         speaker: bool,
     },
     /// Sends keys; a comma is a pause of a second.
+    #[command(after_help = "Examples:\n  microsip dtmf 12#\n  microsip dtmf 1,2")]
     Dtmf {
         /// 0-9 * # A-D and commas.
         #[arg(value_parser = hidden::secret)]
@@ -218,6 +231,7 @@ pub enum PhoneCommand {
         call: Option<u64>,
     },
     /// Transfers a call to a target, or with --to-call connects the peers of two calls.
+    #[command(after_help = "Examples:\n  microsip transfer 1003\n  microsip transfer --call 1 --to-call 2")]
     Transfer {
         /// Where to.
         #[arg(required_unless_present = "to_call")]
@@ -250,6 +264,7 @@ pub enum PhoneCommand {
         call: Option<u64>,
     },
     /// Sends a text; without a running phone it becomes the phone.
+    #[command(after_help = "Examples:\n  microsip message 1002 on my way")]
     Message {
         /// To whom.
         number: String,
@@ -258,6 +273,7 @@ pub enum PhoneCommand {
         text: Vec<String>,
     },
     /// Tells others how we are.
+    #[command(after_help = "Examples:\n  microsip presence away \"back at two\"")]
     Presence {
         /// online, away, busy, on_the_phone, do_not_disturb or offline.
         status: String,
@@ -298,6 +314,9 @@ pub enum PhoneCommand {
     /// Lists the calls there are.
     Calls,
     /// Lists contacts, imports and exports them.
+    #[command(
+        after_help = "Examples:\n  microsip contacts ann\n  microsip contacts --import phonebook.csv\n  microsip contacts --export Contacts.xml"
+    )]
     Contacts {
         /// Those in which this occurs.
         text: Option<String>,
@@ -312,6 +331,9 @@ pub enum PhoneCommand {
         refresh: bool,
     },
     /// Lists the newest calls of the history, or exports all of them.
+    #[command(
+        after_help = "Examples:\n  microsip history --kind missed --limit 5\n  microsip history --export csv > calls.csv"
+    )]
     History {
         /// Those in which this occurs.
         text: Option<String>,
@@ -332,6 +354,9 @@ pub enum PhoneCommand {
         messages: bool,
     },
     /// Tells every key of the settings file and what becomes of it, or tells or sets one.
+    #[command(
+        after_help = "Examples:\n  microsip settings\n  microsip settings DND\n  microsip settings DND 1\n  microsip settings Account1/displayName \"Front desk\""
+    )]
     Settings {
         /// KEY, or SECTION/KEY.
         key: Option<String>,
@@ -345,6 +370,7 @@ pub enum PhoneCommand {
     /// Tells the state of everything, in short.
     Status,
     /// Tells events as they happen.
+    #[command(after_help = "Examples:\n  microsip events\n  microsip events call,history")]
     Events {
         /// Only these, such as call,registration.
         #[arg(value_delimiter = ',')]

@@ -107,22 +107,19 @@ pub(super) fn reset(place: &Place, asks: bool, which: &WhichArgs) -> Result<(), 
     }
     files.push(place.settings.with_file_name("provision.json"));
     files.retain(|file| file.exists());
+    let list: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let tell = |text: &str| match which.json {
+        true => print::line(&json!({ "deleted": list }).to_string()),
+        false => print::line(text),
+    };
     if files.is_empty() {
-        print::line("there is nothing to delete");
+        tell("there is nothing to delete");
         return Ok(());
     }
-    let list: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     if asks && !ask(&format!("Delete {}?", list.join(", "))) {
         return Err(Failure::failed("nothing was deleted"));
     }
-    if super::client::runs(place)? {
-        super::launch::launch(super::Launch {
-            which: which.clone(),
-            requests: vec![Request::Exit {}],
-            may_be_none: true,
-            ..super::Launch::default()
-        })?;
-    }
+    super::client::end(place)?;
     for file in &files {
         match std::fs::remove_file(file) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
@@ -131,7 +128,7 @@ pub(super) fn reset(place: &Place, asks: bool, which: &WhichArgs) -> Result<(), 
             _ => {}
         }
     }
-    print::line(&format!("deleted {}", list.join(", ")));
+    tell(&format!("deleted {}", list.join(", ")));
     Ok(())
 }
 

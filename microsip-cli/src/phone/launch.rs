@@ -5,6 +5,7 @@ use microsip_core::compat::cmdline::{self, CommandLine};
 use microsip_core::compat::control::{Claim, Command, Delivery, Instance, InstanceName};
 use microsip_core::compat::ini::{Extensions, IniFile, Place, ReadOptions};
 use microsip_core::compat::phone::Request;
+use serde_json::json;
 
 use super::{Launch, instance, place, print, serve};
 use crate::args::WhichArgs;
@@ -80,8 +81,13 @@ pub(super) fn launch(mut launch: Launch) -> Result<(), Failure> {
         return match Instance::claim(&name)? {
             Claim::Owner(listener) => serve::serve(listener, place, launch),
             Claim::Other(client) => {
-                let pid = client.pid().map(|pid| format!(" (process {pid})")).unwrap_or_default();
-                print::line(&format!("the phone of {} runs already{pid}", place.settings.display()));
+                let (pid, settings) = (client.pid(), place.settings.display().to_string());
+                if launch.which.json {
+                    print::line(&json!({ "running": true, "pid": pid, "settings": settings }).to_string());
+                    return Ok(());
+                }
+                let pid = pid.map(|pid| format!(" (process {pid})")).unwrap_or_default();
+                print::line(&format!("the phone of {settings} runs already{pid}"));
                 Ok(())
             }
             _ => Ok(()),
@@ -112,7 +118,10 @@ fn hand_over(name: &InstanceName, place: &Place, launch: &Launch) -> Result<(), 
     for request in &launch.requests {
         let gone = || match launch.may_be_none {
             true => {
-                print::line("no phone runs; there is nothing to end");
+                match launch.which.json {
+                    true => print::line(&json!({ "running": false }).to_string()),
+                    false => print::line("no phone runs; there is nothing to end"),
+                }
                 Ok(())
             }
             false => Err(Failure::not_running(&place.settings)),

@@ -120,6 +120,7 @@ fn table(rows: &Value, columns: &[&str], none: &str) -> String {
     for row in rows {
         table.add_row(filled.iter().map(|column| match **column {
             "time" => local_time(&row["time"]),
+            "disposition" => shown(&row["disposition"]).replace('_', " "),
             column => shown(&row[column]),
         }));
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use microsip_testkit::Deadline;
 use microsip_testkit::dir::TestDir;
-use microsip_testkit::process::{Output, Spec, Stream};
+use microsip_testkit::process::{Output, Process, Spec, Stream};
 use serde_json::{Value, json};
 
 use super::{Agent, microsip};
@@ -95,11 +95,17 @@ pub fn text(user: &str, settings: &str, more: &str) -> String {
 
 impl Ran {
     pub fn of(spec: Spec) -> Ran {
-        let (status, output) = spec.run(Deadline::secs(60)).unwrap();
+        Ran::wait(spec.spawn().unwrap())
+    }
+
+    /// Of a process that was started.
+    pub fn wait(mut process: Process) -> Ran {
+        process.close_stdin();
+        let status = process.wait_exit(Deadline::secs(60)).unwrap();
         Ran {
             code: status.code().unwrap_or(-1),
-            stdout: joined(&output, Stream::Stdout),
-            stderr: joined(&output, Stream::Stderr),
+            stdout: joined(process.output(), Stream::Stdout),
+            stderr: joined(process.output(), Stream::Stderr),
         }
     }
 
@@ -158,6 +164,13 @@ impl<'a> Phone<'a> {
         let settings = format!("/i:{}", self.file());
         let settings: &[&str] = &[&settings];
         self.home.run(&[settings, args].concat())
+    }
+
+    /// The same, not waited for.
+    pub fn spawn_line(&self, args: &[&str]) -> Process {
+        let settings = format!("/i:{}", self.file());
+        let settings: &[&str] = &[&settings];
+        self.home.microsip([settings, args].concat()).spawn().unwrap()
     }
 
     /// Another process, with one of our commands.
@@ -239,6 +252,16 @@ impl Socket {
         self.stream.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
+    /// Without an end of line.
+    pub fn send_raw(&mut self, text: &str) {
+        self.stream.write_all(text.as_bytes()).unwrap();
+    }
+
+    /// Nothing more comes from here.
+    pub fn end_input(&self) {
+        self.stream.shutdown(std::net::Shutdown::Write).unwrap();
+    }
+
     pub fn next(&mut self) -> Value {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
@@ -273,18 +296,23 @@ impl Socket {
         reply["error"].clone()
     }
 
-    /// The next event of that name that passes the check.
+    /// The next event of that name that passes the check. Events of other names are left for later.
     pub fn event(&mut self, name: &str, check: impl Fn(&Value) -> bool) -> Value {
         let wanted = |event: &Value| event["event"] == name && check(event);
-        if let Some(at) = self.events.iter().position(wanted) {
-            return self.events.drain(..=at).next_back().unwrap();
-        }
-        self.events.clear();
+        let mut from = 0;
         loop {
-            let event = self.next();
-            if wanted(&event) {
-                return event;
+            if let Some(at) = self.events[from..].iter().position(wanted) {
+                let found = self.events[from + at].clone();
+                let mut place = 0;
+                self.events.retain(|event| {
+                    place += 1;
+                    place > from + at + 1 || event["event"] != name
+                });
+                return found;
             }
+            from = self.events.len();
+            let event = self.next();
+            self.events.push(event);
         }
     }
 }

@@ -121,6 +121,36 @@ const TABLE: &[Package] = &[
         "a foreign phone, transferred and transferring",
     ),
     package(
+        "xdg-utils",
+        Set::Test,
+        Probe::Program("xdg-open"),
+        "opens links as a desktop does",
+    ),
+    package(
+        "desktop-file-utils",
+        Set::Test,
+        Probe::Program("desktop-file-validate"),
+        "judges what is registered with the desktop",
+    ),
+    package(
+        "libglib2.0-bin",
+        Set::Test,
+        Probe::Program("gio"),
+        "opens links as another desktop does",
+    ),
+    package(
+        "netcat-openbsd",
+        Set::Test,
+        Probe::Program("nc"),
+        "a foreign client of the control socket",
+    ),
+    package(
+        "nodejs",
+        Set::Test,
+        Probe::Program("node"),
+        "runs the bridge script people have on their hooks",
+    ),
+    package(
         "nsd",
         Set::Test,
         Probe::Program("nsd"),

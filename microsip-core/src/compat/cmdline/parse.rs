@@ -109,6 +109,11 @@ fn unquote(value: &str) -> &str {
 impl Reader<'_> {
     fn argument(&mut self, arg: String) -> Result<()> {
         let first = !std::mem::replace(&mut self.any, true);
+        // Quotes around a number or switch that the shell has left, as MicroSIP takes them off; a text keeps its own.
+        let arg = match unquote(&arg) {
+            inner if self.text.is_empty() && self.target.is_none() && !inner.contains('"') => inner.to_owned(),
+            _ => arg,
+        };
         // In a message everything is text, but /account:N is found anywhere.
         if !self.text.is_empty() && (self.plain_only || !is_account(&arg)) {
             return self.add_text(arg);

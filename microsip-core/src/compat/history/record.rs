@@ -163,7 +163,11 @@ impl CallRecord {
             return None;
         }
         let parts: Vec<&str> = line.split(';').collect();
-        let number = parts.first().map(|n| n.trim()).filter(|n| !n.is_empty())?;
+        let number = parts.first().map(|n| n.trim())?;
+        // What would be written as nothing is no number.
+        if number.chars().all(|c| c.is_control() || c.is_whitespace()) {
+            return None;
+        }
         let fits = |at: usize| {
             let parsed = |offset: usize| parts.get(at + offset).and_then(|p| p.trim().parse::<i64>().ok());
             parsed(0).and_then(CallType::from_number).is_some() && parsed(1).is_some() && parsed(2).is_some()

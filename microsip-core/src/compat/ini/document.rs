@@ -404,6 +404,12 @@ impl IniFile {
             && self.ending(i).is_empty()
         {
             let mut raw = self.lines[i].raw.to_vec();
+            // A file that was cut off in the middle of a character must not shift those behind it; what is left of that character
+            // becomes the one that says so, and no other that could mean something.
+            if raw.len() % self.encoding.width() == 1 {
+                raw.pop();
+                raw.extend(self.encoding.encode("\u{FFFD}").unwrap_or_default());
+            }
             raw.extend_from_slice(&ending);
             self.lines[i].raw = raw.into();
         }

@@ -75,7 +75,7 @@ impl IniEncoding {
     }
 
     /// Bytes of one code unit.
-    fn width(self) -> usize {
+    pub(super) fn width(self) -> usize {
         match self {
             IniEncoding::Utf16Le | IniEncoding::Utf16Be => 2,
             IniEncoding::Utf8 | IniEncoding::Ansi(_) => 1,

@@ -380,7 +380,7 @@ impl Worker {
     }
 
     pub(super) fn redirect_call(&mut self, call: &Call, target: &str) -> Result<()> {
-        let dialled = self.numbers.resolve(target)?;
+        let dialled = self.numbers.resolve(&super::dial::plain(target)?)?;
         let (_, settings) = self.line_of(&dialled)?;
         let uri = dialled.request_uri(settings.map_or(crate::Transport::Udp, |a| setup::transport(a.transport)));
         let own = crate::sip::uri::bare(&call.info().local_uri).to_owned();
@@ -439,7 +439,7 @@ impl Worker {
                 "the call is in a conference; take it out first",
             ));
         }
-        let dialled = self.numbers.resolve(target)?;
+        let dialled = self.numbers.resolve(&super::dial::plain(target)?)?;
         let settings = &self.loaded.settings;
         if settings.enable_feature_code_bt {
             let keys = format!("{}{}", settings.feature_code_bt, dialled.user());

@@ -1,5 +1,6 @@
 //! From a number to a call (reference sections 1.6, 3 and 7.1), at once or when the account has registered.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use super::calls::LiveCall;
@@ -7,7 +8,7 @@ use super::events::DialState;
 use super::request::Until;
 use super::worker::{Alarm, Reply, Worker};
 use super::{PATIENCE, PhoneEvent, setup};
-use crate::compat::links::CallTarget;
+use crate::compat::links::{CallTarget, Link, LinkAction, LinkScheme};
 use crate::compat::number::{self, Dialled};
 use crate::{Account, Call, CallId, Error, ErrorKind, Result, Transport};
 
@@ -30,8 +31,15 @@ pub(super) struct Delayed {
 
 impl Worker {
     pub(super) fn dial_request(&mut self, target: &str, secure: bool, until: Option<Until>, reply: Reply) {
+        let target = match plain(target) {
+            Ok(target) => target.into_owned(),
+            Err(e) => {
+                self.tell_dial(target, DialState::Failed, None, Some(&e));
+                return reply(Err(e));
+            }
+        };
         self.dial(Delayed {
-            target: target.to_owned(),
+            target,
             secure,
             as_is: false,
             until,
@@ -298,6 +306,18 @@ impl Worker {
             number = format!("{number},{}", keys.as_str());
         }
         number
+    }
+}
+
+/// A link for a number (`tel:`, `callto:`, `dial:`, `dialpad:`) as the number it is; all else as it stands.
+pub(super) fn plain(target: &str) -> Result<Cow<'_, str>> {
+    use LinkScheme::{Callto, Dial, Dialpad, Tel};
+    if !matches!(LinkScheme::of(target), Some(Tel | Callto | Dial | Dialpad)) {
+        return Ok(Cow::Borrowed(target));
+    }
+    match Link::parse(target)?.action {
+        LinkAction::Call(target) => Ok(Cow::Owned(target.text().to_owned())),
+        _ => Err(Error::invalid("link", "the link is none of a number")),
     }
 }
 

@@ -33,7 +33,7 @@ impl Worker {
                 "messages are off; set disableMessaging=0",
             ));
         }
-        let dialled = self.numbers.resolve_as_is(to)?;
+        let dialled = self.numbers.resolve_as_is(&super::dial::plain(to)?)?;
         let (account, settings) = self.line_of(&dialled)?;
         let target = dialled.request_uri(settings.map_or(Transport::Udp, |a| setup::transport(a.transport)));
         let sent = account.send_message(&target, text)?;
