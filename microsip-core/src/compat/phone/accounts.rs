@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::dial::Ready;
+use super::events::SettingsSource;
 use super::knock;
 use super::setup;
 use super::worker::{Input, Worker};
@@ -223,8 +224,13 @@ impl Worker {
                 None => Ok(()),
             }
         })?;
-        if number == self.loaded.number {
+        let active = number == self.loaded.number;
+        if active {
             self.options.password = None;
+        }
+        // Registers anew when it is another password; with the same one the user wants to try again.
+        let changed = self.take_own(SettingsSource::Request);
+        if active && changed.is_empty() {
             self.replace_active();
         }
         Ok(json!({ "account": number, "stored": true }))

@@ -144,6 +144,7 @@ impl Worker {
         problems.into_iter().for_each(|e| worker.problem(e));
         if let Some(number) = worker.options.account.filter(|n| *n != worker.loaded.number) {
             worker.activate(number)?;
+            worker.refresh_rules();
         }
         worker.configure_hooks();
         worker.open()?;
