@@ -9,7 +9,7 @@ use super::contact::{Contact, ContactField};
 use super::text::{MAX_BYTES, TextEncoding, decode_xml};
 use super::warning::{ImportWarning, WarningKind, Warnings};
 use super::xml::{Node, bad, escape, parse, quote, too_large};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, FailureCode, Result};
 
 const OP: &str = "contacts file";
 
@@ -138,7 +138,13 @@ impl ContactBook {
         file.take(MAX_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|e| failed(&e))?;
-        ContactBook::from_xml(&bytes)
+        ContactBook::from_xml(&bytes).map_err(|e| match e.code() {
+            "document_malformed" => {
+                let what = format!("{}: {}", path.display(), e.message());
+                Error::new(e.kind(), e.operation(), what).with_failure(FailureCode::DocumentMalformed)
+            }
+            _ => e,
+        })
     }
 
     /// Writes the file at `path` whole or not at all: into a file beside it, which then takes its place.
