@@ -246,7 +246,10 @@ fn generated_contacts_name_the_next_caller() {
     assert_eq!(phone.ask(&["contacts"])[0]["name"], "Lager Süd");
     let error = phone.wait("error", |_| true);
     assert!(
-        error["error"]["message"].as_str().unwrap().contains("Contacts.xml"),
+        error["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("Contacts.xml: line 1"),
         "{error}"
     );
     caller.exit();
