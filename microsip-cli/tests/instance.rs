@@ -73,7 +73,8 @@ fn of_a_hundred_launches_one_owns_the_phone_and_no_command_is_lost() {
         std::thread::sleep(Duration::from_millis(20));
     }
     let mut came = noted.lock().unwrap().clone();
-    (came.sort(), wanted.sort());
+    came.sort();
+    wanted.sort();
     let said = |racer: &Process| format!("{}: {}", racer.name(), racer.output());
     assert_eq!(came, wanted, "{}", racers.iter().map(said).collect::<String>());
 

@@ -64,7 +64,7 @@ impl IniFile {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); the old file is unharmed then.
     pub fn save_as(&self, path: &Path) -> Result<()> {
-        replace(path, &self.to_bytes()).map_err(|e| failed("save settings", path, &e))
+        replace_file(path, &self.to_bytes()).map_err(|e| failed("save settings", path, &e))
     }
 }
 
@@ -81,7 +81,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Puts a file in place at once, with the mode of the old one; a link stays a link.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link is followed, so that it is not replaced by a file.
     let path = match fs::canonicalize(path) {
         Ok(real) => real,
