@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::SettingsSource;
 use super::dial::Ready;
+use super::events::SettingsSource;
 use super::knock;
 use super::setup;
 use super::worker::{Input, Worker};
@@ -257,8 +257,13 @@ impl Worker {
         account.password = password.into();
         let store = self.loaded.store.clone().hide(true);
         self.store(move |ini, _| account.write(ini, number, &store).map(drop))?;
+        let active = number == self.loaded.number;
+        if active {
+            self.options.password = None;
+        }
+        // Registers anew when it is another password; with the same one the user wants to try again.
         let changed = self.take_own(SettingsSource::Request);
-        if number == self.loaded.number && self.options.password.take().is_some() && changed.is_empty() {
+        if active && changed.is_empty() {
             self.change_active();
         }
         Ok(json!({ "account": number, "stored": true }))

@@ -419,30 +419,27 @@ impl Worker {
 
     pub(super) fn hold(&mut self, call: Option<u64>, state: State) -> Result<Value> {
         let call = self.meant(call)?;
-        let held = call.info().hold.is_local();
-        let hold = state.apply(held);
-        if self.media.in_conference(call.id()) {
-            let members = self.media.members();
-            let same = |line: &LiveCall| members.contains(&line.call.id()) && line.call.info().hold.is_local() != hold;
-            self.all(same, |_, call| if hold { call.hold() } else { call.resume() })?;
-            return Ok(json!({ "call": call.id().get(), "hold": hold }));
-        }
-        match (held, hold) {
-            (false, true) => call.hold()?,
-            (true, false) => {
-                // One call talks at a time, unless they are in a conference.
-                let others: Vec<Call> = self
-                    .calls
-                    .values()
-                    .map(|line| line.call.clone())
-                    .filter(|c| c.id() != call.id() && c.info().confirmed.is_some() && !c.info().hold.is_local())
-                    .collect();
-                for other in others.iter().filter(|_| !self.loaded.settings.ac) {
-                    other.hold()?;
-                }
-                call.resume()?;
+        let hold = state.apply(call.info().hold.is_local());
+        // A conference is held and taken back as a whole; else one call talks at a time.
+        let joined = self.media.in_conference(call.id());
+        let confirmed = self.calls.values().map(|line| line.call.clone());
+        let confirmed = confirmed.filter(|c| c.info().confirmed.is_some() && !c.info().is_ended());
+        let (group, others): (Vec<Call>, Vec<Call>) =
+            confirmed.partition(|c| c.id() == call.id() || (joined && self.media.in_conference(c.id())));
+        if !hold && !self.loaded.settings.ac {
+            for other in others.iter().filter(|c| !c.info().hold.is_local()) {
+                other.hold()?;
             }
-            _ => {}
+        }
+        if hold && group.iter().all(|c| c.id() != call.id()) {
+            // Says why it cannot be held.
+            call.hold()?;
+        }
+        for member in group.iter().filter(|c| c.info().hold.is_local() != hold) {
+            match hold {
+                true => member.hold()?,
+                false => member.resume()?,
+            }
         }
         self.selected = Some(call.id());
         Ok(json!({ "call": call.id().get(), "hold": hold }))

@@ -25,6 +25,14 @@ impl Files {
         }
     }
 
+    /// The same, unless the file has another content than `seen` by now; false then, and nothing is changed.
+    pub(super) fn save_over(&self, ini: &IniFile, seen: Option<&[u8]>) -> Result<bool> {
+        match &self.watcher {
+            Some(watcher) => watcher.save_over(ini, seen),
+            None => ini.save_over(seen),
+        }
+    }
+
     pub(super) fn close(&mut self) {
         self.watcher = None;
     }

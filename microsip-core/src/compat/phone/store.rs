@@ -55,7 +55,17 @@ impl Worker {
             }
             return Ok(());
         }
-        self.save(ini)
+        // Asked again at the last moment, for the disk is waited for.
+        let seen = self.kept.disk.as_ref().filter(|disk| disk.path().exists()).map(IniFile::to_bytes);
+        if !self.files.save_over(&ini, seen.as_deref())? {
+            self.kept.waiting.push(Box::new(change));
+            self.loaded.ini = ini;
+            self.later(SETTLES, Alarm::Store);
+            return Ok(());
+        }
+        self.kept.disk = Some(ini.clone());
+        self.loaded.ini = ini;
+        Ok(())
     }
 
     fn save(&mut self, ini: IniFile) -> Result<()> {

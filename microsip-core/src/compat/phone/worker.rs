@@ -163,6 +163,7 @@ impl Worker {
             let password = worker.options.password.take();
             worker.activate(number)?;
             worker.options.password = password;
+            worker.refresh_rules();
         }
         worker.configure_hooks();
         worker.open()?;
