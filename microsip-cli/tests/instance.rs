@@ -461,13 +461,13 @@ fn a_command_ends_with_what_became_of_the_call() {
     let home = Home::new("fate");
     let mut peer = Agent::start("peer", &["--auto-answer", "486"]);
     let mut phone = home.phone("fate", "", "");
-    let busy = phone.ask(&["call", &peer.uri(), "--until", "ended"]);
+    let busy = phone.command(&["call", &peer.uri(), "--until", "ended", "--json"]).code(7).json();
     assert_eq!(
         (&busy["state"], &busy["code"]),
         (&json!("disconnected"), &json!(486)),
         "{busy}"
     );
-    let text = phone.command(&["call", &peer.uri(), "--until", "answered"]).ok();
+    let text = phone.command(&["call", &peer.uri(), "--until", "answered"]).code(7);
     assert!(
         text.stdout.contains("disconnected") && text.stdout.contains("486"),
         "{text:?}"

@@ -99,6 +99,11 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Puts a file in place at once, with the mode of the old one; a link stays a link.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes, || Ok(true)).map(drop)
+}
+
 /// Whether it was done: `proceed` is asked at the last moment.
 fn replace(path: &Path, bytes: &[u8], proceed: impl FnOnce() -> io::Result<bool>) -> io::Result<bool> {
     // A link is followed, so that it is not replaced by a file.
