@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::Agent;
-use common::phone::{Home, Socket, command, until};
+use common::phone::{Home, Phone, Socket, command, until};
 use common::wire::Wire;
 use microsip_testkit::Deadline;
 use microsip_testkit::process::{Process, ProcessSignal, Spec, find_program};
@@ -217,6 +217,35 @@ fn commands_without_a_phone_say_so_and_start_none() {
     }
     assert!(!home.dir.join("none.db").exists());
     home.run(&["status", "-i", ini]).fails(4, "no phone runs");
+}
+
+#[test]
+fn settings_written_at_the_same_time_are_all_kept() {
+    let home = Home::new("at-once");
+    let ini = home.settings("at-once", "", "");
+    let keys = [
+        "volumeRing",
+        "volumeInput",
+        "volumeOutput",
+        "autoAnswerDelay",
+        "forwardingDelay",
+        "autoHangUpTime",
+    ];
+    // By the programs themselves, then by the phone they ask.
+    let mut phone = None;
+    for value in ["41", "42"] {
+        let line = |key: &str| home.microsip(["settings", "-i", "at-once.ini", key, value]);
+        let writers: Vec<Process> = keys.iter().map(|key| line(key).spawn().unwrap()).collect();
+        for mut writer in writers {
+            writer.wait_success(Deadline::secs(20)).unwrap();
+        }
+        let text = std::fs::read_to_string(&ini).unwrap();
+        for key in keys {
+            assert!(text.contains(&format!("\n{key}={value}\n")), "{key}={value}: {text}");
+        }
+        phone.get_or_insert_with(|| Phone::start(&home, ini.clone()));
+    }
+    phone.unwrap().exit();
 }
 
 #[test]
@@ -461,7 +490,10 @@ fn a_command_ends_with_what_became_of_the_call() {
     let home = Home::new("fate");
     let mut peer = Agent::start("peer", &["--auto-answer", "486"]);
     let mut phone = home.phone("fate", "", "");
-    let busy = phone.command(&["call", &peer.uri(), "--until", "ended", "--json"]).code(7).json();
+    let busy = phone
+        .command(&["call", &peer.uri(), "--until", "ended", "--json"])
+        .code(7)
+        .json();
     assert_eq!(
         (&busy["state"], &busy["code"]),
         (&json!("disconnected"), &json!(486)),

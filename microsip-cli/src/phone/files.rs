@@ -4,13 +4,13 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use microsip_core::compat::contacts::{ContactBook, ContactEntry, CsvOptions, MergeKey, read_csv, write_csv};
+use microsip_core::compat::control::{Command, Delivery, Instance};
 use microsip_core::compat::history::{
     CallQuery, CallRecord, HistoryStore, Order, StoreOptions, TimeFormat, write_calls_csv, write_calls_json,
     write_calls_xml,
 };
 use microsip_core::compat::ini::Place;
 use microsip_core::compat::phone::{self, Request};
-use microsip_core::compat::provision::ProvisionCache;
 use serde_json::json;
 
 use super::print;
@@ -22,10 +22,30 @@ pub(super) fn answers(request: &Request) -> bool {
     phone::needs_no_phone(request)
 }
 
-/// Answers a request from the files.
+/// Answers a request from the files. Whoever writes the settings owns them meanwhile, so that two programs lose nothing of each other's.
 pub(super) fn answer(place: &Place, request: &Request, json: bool) -> Result<(), Failure> {
+    let mut owned = None;
+    if matches!(request, Request::Set { .. }) {
+        let object = request.to_json()?;
+        let delivered = Instance::deliver(
+            &super::instance(place)?,
+            Command::Request(&object),
+            super::client::patience(request),
+        );
+        match delivered.map_err(|e| Failure::of(&e))? {
+            // A phone has begun to run.
+            Delivery::Done(result) => {
+                print::answer(request, &result, json);
+                return Ok(());
+            }
+            Delivery::Owner(listener) => owned = Some(listener),
+            _ => {}
+        }
+    }
     if let Some(result) = phone::from_files(place, request) {
-        print::answer(request, &result.map_err(|e| Failure::of(&e))?, json);
+        let result = result.map_err(|e| Failure::of(&e));
+        drop(owned);
+        print::answer(request, &result?, json);
     }
     Ok(())
 }
