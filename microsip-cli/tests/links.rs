@@ -247,6 +247,33 @@ fn without_a_terminal_nobody_can_be_asked() {
 }
 
 #[test]
+fn at_a_terminal_the_person_is_asked() {
+    // The terminal is that of util-linux' script.
+    let Ok(terminal) = find_program("script", "bsdutils") else {
+        return;
+    };
+    let home = Home::new("terminal");
+    let wire = Wire::new();
+    let ini = settings(&home, &wire, "confirmLinks=1\n");
+    let mut phone = Phone::start(&home, ini);
+    for (answer, link, code) in [("n", "tel:100", 1), ("", "tel:100", 1), ("y", "tel:101", 0)] {
+        let line = format!("{} --link {link}", env!("CARGO_BIN_EXE_microsip"));
+        let spec = home.own(Spec::new(&terminal).args(["-q", "-e", "-c", &line, "/dev/null"]));
+        let mut asked = spec.spawn().unwrap();
+        asked.send_line(answer).unwrap();
+        let status = asked.wait_exit(Deadline::secs(20)).unwrap();
+        assert_eq!(status.code(), Some(code), "{answer:?}: {}", asked.output());
+        assert!(asked.output().to_string().contains(link), "{}", asked.output());
+    }
+    let mut callee = Callee {
+        wire: &wire,
+        seen: HashSet::new(),
+    };
+    assert_eq!(callee.called(), "101");
+    phone.exit();
+}
+
+#[test]
 fn a_link_starts_the_phone_that_does_not_run() {
     let home = Home::new("cold-link");
     let wire = Wire::new();
