@@ -461,7 +461,10 @@ fn a_command_ends_with_what_became_of_the_call() {
     let home = Home::new("fate");
     let mut peer = Agent::start("peer", &["--auto-answer", "486"]);
     let mut phone = home.phone("fate", "", "");
-    let busy = phone.command(&["call", &peer.uri(), "--until", "ended", "--json"]).code(7).json();
+    let busy = phone
+        .command(&["call", &peer.uri(), "--until", "ended", "--json"])
+        .code(7)
+        .json();
     assert_eq!(
         (&busy["state"], &busy["code"]),
         (&json!("disconnected"), &json!(486)),

@@ -10,7 +10,6 @@ use microsip_core::compat::history::{
 };
 use microsip_core::compat::ini::Place;
 use microsip_core::compat::phone::{self, Request};
-use microsip_core::compat::provision::ProvisionCache;
 use serde_json::json;
 
 use super::print;
