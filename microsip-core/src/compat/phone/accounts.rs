@@ -226,15 +226,16 @@ impl Worker {
             self.remove_active();
             return false;
         };
+        if self.calls.is_empty() {
+            // The old binding is removed as it was made.
+            self.replace_active();
+            return false;
+        }
         match &self.accounts.active {
             Some(account) if account.aor() == config.aor => {
                 if let Err(e) = account.modify(config) {
                     self.problem(e);
                 }
-                false
-            }
-            _ if self.calls.is_empty() => {
-                self.replace_active();
                 false
             }
             _ => {

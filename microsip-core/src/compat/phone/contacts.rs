@@ -66,7 +66,15 @@ impl Contacts {
         self.changed = changed;
         self.broken = true;
         if changed.is_some() {
-            let (book, warnings) = ContactBook::load(&self.path)?;
+            let named = |e: Error| {
+                Error::new(
+                    e.kind(),
+                    "contacts",
+                    format!("{}: {}", self.path.display(), e.message()),
+                )
+                .with_failure(e.failure())
+            };
+            let (book, warnings) = ContactBook::load(&self.path).map_err(named)?;
             for warning in warnings {
                 tracing::warn!("Contacts.xml: {warning}");
             }

@@ -134,7 +134,14 @@ impl Worker {
         let text = record.to_ini_line();
         // What the file's code page has no letters for is no reason to lose a call.
         let plain = text.replace(|c: char| !c.is_ascii(), "?");
-        let pushed = self.store(move |ini, _| ini.push_call(&text).or_else(|_| ini.push_call(&plain)).map(drop));
+        let last = self.take_last();
+        let pushed = self.store(move |ini, _| {
+            if let Some(last) = &last {
+                // As above; the call is more than the memory of the number.
+                let _ = ini.set("Settings", "lastCallNumber", last);
+            }
+            ini.push_call(&text).or_else(|_| ini.push_call(&plain)).map(drop)
+        });
         if let Err(e) = pushed {
             self.problem(e);
         }

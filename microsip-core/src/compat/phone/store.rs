@@ -56,7 +56,12 @@ impl Worker {
             return Ok(());
         }
         // Asked again at the last moment, for the disk is waited for.
-        let seen = self.kept.disk.as_ref().filter(|disk| disk.path().exists()).map(IniFile::to_bytes);
+        let seen = self
+            .kept
+            .disk
+            .as_ref()
+            .filter(|disk| disk.path().exists())
+            .map(IniFile::to_bytes);
         if !self.files.save_over(&ini, seen.as_deref())? {
             self.kept.waiting.push(Box::new(change));
             self.loaded.ini = ini;
@@ -128,6 +133,13 @@ impl Worker {
         if !self.has_alarm(|alarm| *alarm == Alarm::Remember) {
             self.later(LATE, Alarm::Remember);
         }
+    }
+
+    /// The number that is to be remembered, for whoever writes the file anyway.
+    pub(super) fn take_last(&mut self) -> Option<String> {
+        let waits = self.has_alarm(|alarm| *alarm == Alarm::Remember);
+        self.cancel(|alarm| *alarm == Alarm::Remember);
+        waits.then(|| self.loaded.settings.last_call_number.clone())
     }
 
     pub(super) fn remember_alarm(&mut self) {
