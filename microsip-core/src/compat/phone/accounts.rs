@@ -8,7 +8,7 @@ use super::knock;
 use super::setup;
 use super::worker::{Input, Worker};
 use crate::compat::ini::AccountSettings;
-use crate::{Account, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport};
+use crate::{Account, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport, WatchPolicy};
 
 /// The accounts on the endpoint.
 #[derive(Default)]
@@ -33,7 +33,13 @@ impl Worker {
             let config = setup::local_account(&self.loaded.local, bound);
             let added = self.endpoint()?.add_account(config);
             match added {
-                Ok(account) => self.accounts.local = Some(account),
+                Ok(account) => {
+                    self.let_watch(&account);
+                    self.accounts.local = Some(account);
+                    if let Err(e) = self.say_presence() {
+                        self.problem(e);
+                    }
+                }
                 Err(e) => self.problem(e),
             }
         }
@@ -58,6 +64,7 @@ impl Worker {
         problems.into_iter().for_each(|e| self.problem(e));
         match added {
             Ok(added) => {
+                self.let_watch(&added);
                 self.accounts.active = Some(added);
                 self.accounts.registered = false;
                 if knocks {
@@ -69,6 +76,13 @@ impl Worker {
                 }
             }
             Err(e) => self.problem(e),
+        }
+    }
+
+    /// Whoever asks how we are is told, as MicroSIP does it (section 9.3).
+    fn let_watch(&mut self, account: &Account) {
+        if let Err(e) = account.serve_presence(WatchPolicy::Allow) {
+            self.problem(e);
         }
     }
 
@@ -132,6 +146,9 @@ impl Worker {
 
     /// The account can be used: others are watched, a directory that wants an account is asked.
     fn account_ready(&mut self) {
+        if let Err(e) = self.say_presence() {
+            self.problem(e);
+        }
         self.watch_people();
         self.directory_account();
     }

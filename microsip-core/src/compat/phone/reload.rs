@@ -147,6 +147,12 @@ impl Worker {
             }
             self.apply_policy();
             self.watch_people();
+            let tells = ["Settings/DND", "Settings/denyIncoming"];
+            if changed.iter().any(|name| tells.contains(&&**name))
+                && let Err(e) = self.say_presence()
+            {
+                self.problem(e);
+            }
         }
         if directory {
             self.start_directory();
@@ -220,9 +226,6 @@ impl Worker {
         };
         let on = state.apply(now);
         self.set(None, key, if on { "1" } else { "0" })?;
-        if button == Button::Dnd {
-            self.say_presence()?;
-        }
         Ok(json!({ "button": key, "on": on }))
     }
 }
