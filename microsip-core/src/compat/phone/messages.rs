@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::json;
 
+use super::arrive::is_own;
 use super::dial::unix;
 use super::setup;
 use super::worker::{Reply, Worker};
@@ -78,7 +79,7 @@ impl Worker {
         let by_address = host.parse::<std::net::Ipv4Addr>().is_ok();
         let number = match user {
             "" => host,
-            user if by_address || host.eq_ignore_ascii_case(own) => user.to_owned(),
+            user if by_address || is_own(&host, own) => user.to_owned(),
             user => format!("{user}@{host}"),
         };
         let name = self.contacts.caller_name(&user_part(user), &self.numbers);
