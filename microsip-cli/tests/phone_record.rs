@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use common::peer::{Got, Invite, Leg, Peer};
@@ -36,12 +36,12 @@ fn files(phone: &Phone) -> Vec<PathBuf> {
     files
 }
 
-fn name(path: &PathBuf) -> String {
+fn name(path: &Path) -> String {
     path.file_name().unwrap().to_str().unwrap().to_owned()
 }
 
 /// The name without its date and time, which must be there.
-fn rest(path: &PathBuf) -> String {
+fn rest(path: &Path) -> String {
     let name = name(path);
     let parts: Vec<&str> = name.splitn(3, '-').collect();
     let digits = |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
@@ -49,7 +49,7 @@ fn rest(path: &PathBuf) -> String {
     parts[2].to_owned()
 }
 
-fn seconds_of_sound(path: &PathBuf) -> f64 {
+fn seconds_of_sound(path: &Path) -> f64 {
     let audio = Audio::read_wav(path).unwrap();
     let loud = audio.samples.iter().filter(|s| s.abs() > 0.03).count();
     loud as f64 / f64::from(audio.rate_hz)
