@@ -22,13 +22,13 @@ pub const NOT_PROVEN: u8 = 5;
 
 /// `microsip dial`: the registrar refused us, or did not answer.
 pub const NOT_REGISTERED: u8 = 6;
-/// `microsip dial`: the callee was busy (486, 600).
+/// `microsip dial`, `call --until`: the callee was busy (486, 600).
 pub const BUSY: u8 = 7;
-/// `microsip dial`: nobody answered (408, 480, or our own time was up).
+/// `microsip dial`, `call --until`: nobody answered (408, 480, or our own time was up).
 pub const NO_ANSWER: u8 = 8;
-/// `microsip dial`: the callee declined (603, 607, 608).
+/// `microsip dial`, `call --until`: the callee declined (603, 607, 608).
 pub const DECLINED: u8 = 9;
-/// `microsip dial`: the call failed in another way.
+/// `microsip dial`, `call --until`: the call failed in another way.
 pub const CALL_FAILED: u8 = 10;
 /// `microsip dial`: something expected did not happen.
 pub const UNEXPECTED: u8 = 11;
@@ -48,10 +48,10 @@ Exit codes:
   4    no phone runs for these settings
   5    demo only: the call failed, or audio or digits did not arrive
   6    dial only: not registered
-  7    dial only: busy (486, 600)
-  8    dial only: no answer (408, 480, time was up)
-  9    dial only: declined (603, 607, 608)
-  10   dial only: the call failed in another way
+  7    dial, call --until: busy (486, 600)
+  8    dial, call --until: no answer (408, 480, time was up)
+  9    dial, call --until: declined (603, 607, 608)
+  10   dial, call --until: the call failed in another way
   11   dial only: something expected did not happen
   130  a second signal cut the end short; dial: a signal ended it";
 

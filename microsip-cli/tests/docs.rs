@@ -683,6 +683,7 @@ fn the_document_and_the_help_name_the_same_exit_codes() {
         exit::FAILED,
         exit::USAGE,
         exit::NOT_STARTED,
+        exit::NO_PHONE,
         exit::NOT_PROVEN,
         exit::NOT_REGISTERED,
         exit::BUSY,

@@ -73,7 +73,8 @@ fn of_a_hundred_launches_one_owns_the_phone_and_no_command_is_lost() {
         std::thread::sleep(Duration::from_millis(20));
     }
     let mut came = noted.lock().unwrap().clone();
-    (came.sort(), wanted.sort());
+    came.sort();
+    wanted.sort();
     let said = |racer: &Process| format!("{}: {}", racer.name(), racer.output());
     assert_eq!(came, wanted, "{}", racers.iter().map(said).collect::<String>());
 
@@ -460,13 +461,16 @@ fn a_command_ends_with_what_became_of_the_call() {
     let home = Home::new("fate");
     let mut peer = Agent::start("peer", &["--auto-answer", "486"]);
     let mut phone = home.phone("fate", "", "");
-    let busy = phone.ask(&["call", &peer.uri(), "--until", "ended"]);
+    let busy = phone
+        .command(&["call", &peer.uri(), "--until", "ended", "--json"])
+        .code(7)
+        .json();
     assert_eq!(
         (&busy["state"], &busy["code"]),
         (&json!("disconnected"), &json!(486)),
         "{busy}"
     );
-    let text = phone.command(&["call", &peer.uri(), "--until", "answered"]).ok();
+    let text = phone.command(&["call", &peer.uri(), "--until", "answered"]).code(7);
     assert!(
         text.stdout.contains("disconnected") && text.stdout.contains("486"),
         "{text:?}"

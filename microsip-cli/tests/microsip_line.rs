@@ -563,11 +563,14 @@ fn reset_deletes_the_files_of_the_phone_and_no_others() {
     let mut phone = home.phone("reset", "enableLog=1", "");
     home.dir.write("friends.csv", "Name,Number\nAnn,123\n").unwrap();
     phone.command(&["contacts", "--import", "friends.csv"]).ok();
-    phone.command(&["call", &peer.uri(), "--until", "ended"]).ok();
+    phone.command(&["call", &peer.uri(), "--until", "ended"]).code(7);
     peer.wait_call("disconnected");
     home.dir.write("other.ini", "[Settings]\n").unwrap();
     home.dir.write("reset.ini.bak", "kept").unwrap();
     home.dir.write("notes.txt", "kept").unwrap();
+    // Of the phone of microsip.ini in the same folder, and of ours.
+    home.dir.write("provision.json", "kept").unwrap();
+    home.dir.write("reset-provision.json", "{}").unwrap();
     let there = |name: &str| home.dir.join(name).exists();
     for name in ["reset.ini", "reset.db", "reset_log.txt", "Contacts.xml"] {
         assert!(there(name), "{name}");
@@ -592,7 +595,16 @@ fn reset_deletes_the_files_of_the_phone_and_no_others() {
         .filter(|name| home.dir.join(name).is_file())
         .collect();
     left.sort();
-    assert_eq!(left, ["friends.csv", "notes.txt", "other.ini", "reset.ini.bak"]);
+    assert_eq!(
+        left,
+        [
+            "friends.csv",
+            "notes.txt",
+            "other.ini",
+            "provision.json",
+            "reset.ini.bak"
+        ]
+    );
     // Once more there is nothing.
     phone.line(&["/resetnoask"]).ok();
 }

@@ -361,7 +361,8 @@ pub enum PhoneCommand {
         /// KEY, or SECTION/KEY.
         key: Option<String>,
         /// The new value.
-        value: Option<String>,
+        #[arg(value_parser = hidden::secret)]
+        value: Option<Secret>,
     },
     /// Lists the sound devices.
     Devices,

@@ -98,14 +98,7 @@ pub(super) fn export_history(place: &Place, format: TableArg) -> Result<(), Fail
 
 /// `/reset`, `/resetnoask`: ends the phone and deletes its settings and data, never anything else in their folder.
 pub(super) fn reset(place: &Place, asks: bool, which: &WhichArgs) -> Result<(), Failure> {
-    let database = phone::database(place)?;
-    let mut files = vec![place.settings.clone(), place.contacts.clone(), place.log.clone()];
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = database.as_os_str().to_owned();
-        name.push(suffix);
-        files.push(name.into());
-    }
-    files.push(place.settings.with_file_name("provision.json"));
+    let mut files = phone::data_files(place)?;
     files.retain(|file| file.exists());
     let list: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let tell = |text: &str| match which.json {

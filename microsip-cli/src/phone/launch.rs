@@ -5,11 +5,11 @@ use microsip_core::compat::cmdline::{self, CommandLine};
 use microsip_core::compat::control::{Claim, Command, Delivery, Instance, InstanceName};
 use microsip_core::compat::ini::{Extensions, IniFile, Place, ReadOptions};
 use microsip_core::compat::phone::Request;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Launch, instance, place, print, serve};
 use crate::args::WhichArgs;
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 
 /// MicroSIP's own command line: switches, numbers, links, the words articles teach. `known` are the sub-commands of this
 /// program, which are never dialled.
@@ -101,7 +101,10 @@ pub(super) fn launch(mut launch: Launch) -> Result<(), Failure> {
         match Instance::deliver(&name, Command::Request(&object), super::client::patience(request))
             .map_err(|e| Failure::of(&e))?
         {
-            Delivery::Done(result) => print::answer(request, &result, launch.which.json),
+            Delivery::Done(result) => {
+                print::answer(request, &result, launch.which.json);
+                outcome(request, &result)?;
+            }
             // What the phone that ended meanwhile has done is not done again.
             Delivery::Owner(listener) => {
                 launch.requests.drain(..done);
@@ -130,10 +133,32 @@ fn hand_over(name: &InstanceName, place: &Place, launch: &Launch) -> Result<(), 
             return gone();
         };
         match client.request(request.to_json()?, super::client::patience(request)) {
-            Ok(result) => print::answer(request, &result, launch.which.json),
+            Ok(result) => {
+                print::answer(request, &result, launch.which.json);
+                outcome(request, &result)?;
+            }
             Err(e) if e.kind() == ErrorKind::NotRunning => return gone(),
             Err(e) => return Err(Failure::of(&e)),
         }
     }
     Ok(())
+}
+
+/// A call that was waited for and never answered is told by the exit code, as by `dial`.
+fn outcome(request: &Request, call: &Value) -> Result<(), Failure> {
+    let waited = matches!(request, Request::Call { until: Some(_), .. });
+    if !waited || call["duration"].is_number() {
+        return Ok(());
+    }
+    let reason = call["reason"].as_str().unwrap_or("it ended");
+    let (code, what) = match call["code"].as_u64() {
+        Some(486 | 600) => (exit::BUSY, "busy"),
+        Some(603 | 607 | 608) => (exit::DECLINED, "declined"),
+        Some(408 | 480 | 487) => (exit::NO_ANSWER, "not answered"),
+        _ => (exit::CALL_FAILED, "failed"),
+    };
+    Err(Failure::outcome(
+        code,
+        format!("the call was {what}: {reason}").replace("was failed", "failed"),
+    ))
 }

@@ -125,6 +125,13 @@ impl Ran {
         self
     }
 
+    /// It must have ended with this code, whatever it said.
+    #[track_caller]
+    pub fn code(self, code: i32) -> Ran {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+
     /// Its standard output, one JSON value.
     #[track_caller]
     pub fn json(&self) -> Value {

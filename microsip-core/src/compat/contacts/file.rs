@@ -1,7 +1,7 @@
 //! `Contacts.xml`: read, and written so that what was not changed stays as it stood.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use super::book::{ContactBook, Found, Frame, MAX_CONTACTS, Slot};
@@ -146,19 +146,7 @@ impl ContactBook {
     /// # Errors
     /// [`Io`](ErrorKind::Io) with the path; the old file stands unchanged then.
     pub fn save(&self, path: &Path) -> Result<()> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.tmp", std::process::id()));
-        let beside = path.with_file_name(name);
-        let done = fs::File::create(&beside)
-            .and_then(|mut file| {
-                file.write_all(&self.to_xml())?;
-                file.sync_all()
-            })
-            .and_then(|()| fs::rename(&beside, path));
-        done.map_err(|e| {
-            let _ = fs::remove_file(&beside);
-            io(path, "cannot be written", &e)
-        })
+        crate::compat::ini::replace_file(path, &self.to_xml()).map_err(|e| io(path, "cannot be written", &e))
     }
 }
 

@@ -78,6 +78,7 @@ pub use lists::{OldContact, Shortcut, ShortcutAction};
 pub use password::{PasswordForm, PasswordStore, StoredPassword};
 pub use place::{Directories, Place, PlaceKind, Platform};
 pub use report::{ReportEntry, SettingsReport, find_key};
+pub(crate) use save::replace_file;
 pub use settings::{SETTINGS_KEYS, Settings};
 pub use text::{IniEncoding, ReadOptions};
 pub use warning::{IniWarning, WarningKind};

@@ -64,7 +64,25 @@ impl IniFile {
     /// # Errors
     /// [`ErrorKind::Io`](crate::ErrorKind::Io); the old file is unharmed then.
     pub fn save_as(&self, path: &Path) -> Result<()> {
-        replace(path, &self.to_bytes()).map_err(|e| failed("save settings", path, &e))
+        replace(path, &self.to_bytes(), || Ok(true))
+            .map(drop)
+            .map_err(|e| failed("save settings", path, &e))
+    }
+
+    /// Saves the document in place of this content (`None`: of no file), so that what somebody else writes meanwhile is not lost. False, and
+    /// nothing is changed, if the file has another content by now.
+    ///
+    /// # Errors
+    /// As [`save_as`](IniFile::save_as).
+    pub fn save_over(&self, seen: Option<&[u8]>) -> Result<bool> {
+        let path = self.path();
+        // The disk is waited for before this is asked.
+        let unchanged = || match read(path) {
+            Ok(bytes) => Ok(Some(bytes.as_slice()) == seen),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(seen.is_none()),
+            Err(e) => Err(e),
+        };
+        replace(path, &self.to_bytes(), unchanged).map_err(|e| failed("save settings", path, &e))
     }
 }
 
@@ -81,7 +99,13 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Puts a file in place at once, with the mode of the old one; a link stays a link.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes, || Ok(true)).map(drop)
+}
+
+/// Whether it was done: `proceed` is asked at the last moment.
+fn replace(path: &Path, bytes: &[u8], proceed: impl FnOnce() -> io::Result<bool>) -> io::Result<bool> {
     // A link is followed, so that it is not replaced by a file.
     let path = match fs::canonicalize(path) {
         Ok(real) => real,
@@ -102,13 +126,16 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
+    if !proceed()? {
+        return Ok(false);
+    }
     file.persist(&path).map_err(|e| e.error)?;
     // The name is on the disk only when the directory is; not every file system can be asked for that.
     #[cfg(unix)]
     if let Ok(dir) = fs::File::open(dir) {
         let _ = dir.sync_all();
     }
-    Ok(())
+    Ok(true)
 }
 
 fn make_dir(dir: &Path) -> io::Result<()> {
@@ -145,6 +172,27 @@ mod tests {
         }
         // Nothing is left behind.
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.ini");
+        fs::write(&path, "[Settings]\nDND=0\n").unwrap();
+        let mut ini = IniFile::load(&path, &ReadOptions::default()).unwrap();
+        let seen = ini.to_bytes();
+        ini.set("Settings", "DND", "1").unwrap();
+        fs::write(&path, "[Settings]\nAA=1\n").unwrap();
+        assert!(!ini.save_over(Some(&seen)).unwrap());
+        assert!(!ini.save_over(None).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"[Settings]\nAA=1\n");
+        assert!(ini.save_over(Some(b"[Settings]\nAA=1\n")).unwrap());
+        fs::remove_file(&path).unwrap();
+        assert!(!ini.save_over(Some(&seen)).unwrap());
+        assert!(ini.save_over(None).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"[Settings]\nDND=1\n");
+        // Nothing is left behind.
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

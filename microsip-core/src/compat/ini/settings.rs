@@ -52,7 +52,7 @@ keys! {
     /// The upper half of the microphone's volume amplifies.
     mic_amplification: bool = "micAmplification" "0" Flag, Honoured;
     /// Adjust the microphone's level in software, not in the device's mixer.
-    sw_level_adjustment: bool = "swLevelAdjustment" "0" Flag, Honoured;
+    sw_level_adjustment: bool = "swLevelAdjustment" "0" Flag, Unsupported;
     /// Codecs in order of preference, as `name/clock/channels`; empty: the default ones.
     audio_codecs: Vec<String> = "audioCodecs" "PCMA/8000/1 PCMU/8000/1" List { separators: &[' '], max: 64 }, Honoured;
     /// Silence is not sent.
@@ -148,7 +148,7 @@ keys! {
     /// USB headsets with buttons.
     headset_support: bool = "headsetSupport" "0" Flag, Unsupported;
     /// Tones of own digits and beeps; also whether an automatic answer beeps first.
-    local_dtmf: bool = "localDTMF" "1" Flag, Honoured;
+    local_dtmf: bool = "localDTMF" "1" Flag, Unsupported;
     /// Write a log file with SIP messages.
     enable_log: bool = "enableLog" "0" Flag, Honoured;
     /// Bring the window to front when a call comes.

@@ -233,6 +233,20 @@ impl IniWatcher {
         ini.save().inspect_err(|_| self.unexpect(&bytes))
     }
 
+    /// Saves a document in place of a content ([`IniFile::save_over`]) without telling it as a change.
+    ///
+    /// # Errors
+    /// As [`IniFile::save_over`].
+    pub fn save_over(&self, ini: &IniFile, seen: Option<&[u8]>) -> Result<bool> {
+        let bytes = ini.to_bytes();
+        self.expect(&bytes);
+        let saved = ini.save_over(seen);
+        if !matches!(saved, Ok(true)) {
+            self.unexpect(&bytes);
+        }
+        saved
+    }
+
     /// Looks at the file now. Returns at once.
     pub fn look(&self) {
         self.repeater.turn().run_within(Duration::ZERO);

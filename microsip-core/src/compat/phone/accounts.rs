@@ -7,8 +7,10 @@ use super::events::SettingsSource;
 use super::knock;
 use super::setup;
 use super::worker::{Input, Worker};
-use crate::compat::ini::AccountSettings;
-use crate::{Account, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport, WatchPolicy};
+use crate::{
+    Account, AccountConfig, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport,
+    WatchPolicy,
+};
 
 /// The accounts on the endpoint.
 #[derive(Default)]
@@ -30,7 +32,9 @@ impl Worker {
     pub(super) fn add_accounts(&mut self) -> Result<()> {
         if self.loaded.has_local_account() {
             let bound = self.endpoint()?.local_address(Transport::Udp)?;
-            let config = setup::local_account(&self.loaded.local, bound);
+            let mut problems = Vec::new();
+            let config = setup::local_account(&self.loaded, bound, &mut |e| problems.push(e));
+            problems.into_iter().for_each(|e| self.problem(e));
             let added = self.endpoint()?.add_account(config);
             match added {
                 Ok(account) => {
@@ -47,30 +51,37 @@ impl Worker {
         Ok(())
     }
 
-    /// Adds the active account. What is wrong with it is told: the phone runs without, so that the file can be mended.
-    pub(super) fn add_active(&mut self) {
-        let Some((_, account)) = self.loaded.active() else {
-            return;
-        };
+    /// The active account's settings for the library, and its server.
+    fn active_config(&mut self) -> Option<(AccountConfig, String)> {
+        let (_, account) = self.loaded.active()?;
         let mut account = account.clone();
         if let Some(password) = &self.options.password {
             account.password = password.clone().into();
         }
         let mut problems = Vec::new();
-        let mut config = setup::account(&self.loaded, &account, &mut |e| problems.push(e));
-        let knocks = !account.server.is_empty() && !self.loaded.settings.port_knocker_ports.is_empty();
-        config = config.register_on_add(!knocks);
-        let added = self.endpoint().and_then(|endpoint| endpoint.add_account(config));
+        let config = setup::account(&self.loaded, &account, &mut |e| problems.push(e));
         problems.into_iter().for_each(|e| self.problem(e));
+        Some((config, account.server))
+    }
+
+    /// Adds the active account. What is wrong with it is told: the phone runs without, so that the file can be mended.
+    pub(super) fn add_active(&mut self) {
+        let Some((config, server)) = self.active_config() else {
+            return;
+        };
+        let knocks = !server.is_empty() && !self.loaded.settings.port_knocker_ports.is_empty();
+        let added = self
+            .endpoint()
+            .and_then(|endpoint| endpoint.add_account(config.register_on_add(!knocks)));
         match added {
             Ok(added) => {
                 self.let_watch(&added);
                 self.accounts.active = Some(added);
                 self.accounts.registered = false;
                 if knocks {
-                    self.knock(&account.server);
+                    self.knock(&server);
                 }
-                if account.server.is_empty() {
+                if server.is_empty() {
                     // Nothing to wait for.
                     self.account_ready();
                 }
@@ -132,11 +143,7 @@ impl Worker {
                 self.accounts.registered = false;
                 // What will be tried again by itself is waited for; what needs a hand is not.
                 if info.next_retry.is_none() {
-                    let why = info
-                        .error
-                        .as_ref()
-                        .map_or_else(|| info.reason.clone(), |e| e.message().to_owned());
-                    self.give_up_delayed(&format!("the account is not registered: {why}"));
+                    self.give_up_delayed(&format!("the account is not registered: {}", why(info)));
                 }
             }
             RegistrationState::Unregistered => self.accounts.registered = false,
@@ -155,13 +162,27 @@ impl Worker {
 
     /// Whether calls can be made now.
     pub(super) fn readiness(&self) -> Ready {
-        match (&self.accounts.active, self.loaded.active()) {
-            (Some(account), Some((_, settings))) if !settings.server.is_empty() => match account.registration().state {
-                RegistrationState::Registered => Ready::Yes,
-                _ => Ready::Later,
-            },
-            _ => Ready::Yes,
+        let (Some(account), Some((_, settings))) = (&self.accounts.active, self.loaded.active()) else {
+            return Ready::Yes;
+        };
+        if settings.server.is_empty() {
+            return Ready::Yes;
         }
+        let info = account.registration();
+        match info.state {
+            RegistrationState::Registered => Ready::Yes,
+            RegistrationState::Failed if info.next_retry.is_none() => Ready::Never(why(&info)),
+            RegistrationState::Unregistered => Ready::Never("its registration was removed; register it first".into()),
+            _ => Ready::Later,
+        }
+    }
+
+    /// The registration did not come in time.
+    pub(super) fn give_up_unregistered(&mut self) {
+        let info = self.accounts.active.as_ref().map(Account::registration);
+        let last = info.map(|info| why(&info)).filter(|why| !why.is_empty());
+        let last = last.map(|why| format!(": {why}")).unwrap_or_default();
+        self.give_up_delayed(&format!("the account did not register in time{last}"));
     }
 
     /// `/account:N`: another account becomes the active one, and it is stored.
@@ -170,17 +191,17 @@ impl Worker {
             return Ok(json!({ "account": number, "changed": false }));
         }
         self.activate(number)?;
-        self.remove_active();
         self.refresh_rules();
-        if self.loaded.has_local_account() == self.accounts.local.is_some() {
-            self.add_active();
-        } else if self.calls.is_empty() {
-            self.reopen();
-        } else {
+        let later = !self.calls.is_empty();
+        if later {
+            // Calls that are up keep their account.
             self.restart = true;
-            self.add_active();
+        } else if self.loaded.has_local_account() == self.accounts.local.is_some() {
+            self.replace_active();
+        } else {
+            self.reopen();
         }
-        Ok(json!({ "account": number, "changed": true }))
+        Ok(json!({ "account": number, "changed": true, "later": later }))
     }
 
     /// Makes an account the active one in the settings.
@@ -196,7 +217,7 @@ impl Worker {
                 format!("[Account{number}] cannot be loaded; {there}"),
             ));
         }
-        self.store(|ini, _| ini.set("Settings", "accountId", &number.to_string()).map(drop))?;
+        self.store(move |ini, _| ini.set("Settings", "accountId", &number.to_string()).map(drop))?;
         self.loaded.number = number;
         self.loaded.settings.account_id = Some(number);
         self.options.password = None;
@@ -219,28 +240,44 @@ impl Worker {
         self.add_active();
     }
 
+    /// The active account with the settings of now, without ending its calls. Whether that has to wait until they are over.
+    pub(super) fn change_active(&mut self) -> bool {
+        let Some((config, _)) = self.active_config() else {
+            self.remove_active();
+            return false;
+        };
+        if self.calls.is_empty() {
+            // The old binding is removed as it was made.
+            self.replace_active();
+            return false;
+        }
+        match &self.accounts.active {
+            Some(account) if account.aor() == config.aor => {
+                if let Err(e) = account.modify(config) {
+                    self.problem(e);
+                }
+                false
+            }
+            _ => {
+                self.restart = true;
+                true
+            }
+        }
+    }
+
     /// `/password:` alone, or with an account.
     pub(super) fn password(&mut self, number: Option<u32>, password: Secret) -> Result<Value> {
         let Some(number) = number else {
             // Used by the registration that follows.
             self.options.password = Some(password);
-            self.replace_active();
+            self.change_active();
             return Ok(json!({ "account": self.loaded.number, "stored": false }));
         };
-        if self.loaded.account(number).is_none() {
-            return Err(Error::invalid(
-                "password",
-                format!("[Account{number}] cannot be loaded"),
-            ));
-        }
+        let none = || Error::invalid("password", format!("[Account{number}] cannot be loaded"));
+        let mut account = self.loaded.account(number).cloned().ok_or_else(none)?;
+        account.password = password.into();
         let store = self.loaded.store.clone().hide(true);
-        self.store(|ini, _| {
-            let (account, _) = AccountSettings::read(ini, number, &store);
-            match account {
-                Some(account) => account.password(password).write(ini, number, &store).map(drop),
-                None => Ok(()),
-            }
-        })?;
+        self.store(move |ini, _| account.write(ini, number, &store).map(drop))?;
         let active = number == self.loaded.number;
         if active {
             self.options.password = None;
@@ -248,14 +285,16 @@ impl Worker {
         // Registers anew when it is another password; with the same one the user wants to try again.
         let changed = self.take_own(SettingsSource::Request);
         if active && changed.is_empty() {
-            self.replace_active();
+            self.change_active();
         }
         Ok(json!({ "account": number, "stored": true }))
     }
 
     pub(super) fn register(&mut self, yes: bool) -> Result<Value> {
-        let account = self.accounts.active.as_ref().ok_or_else(no_account)?;
+        let account = self.accounts.active.clone().ok_or_else(no_account)?;
+        let server = self.loaded.active().map(|(_, a)| a.server.clone()).unwrap_or_default();
         match yes {
+            true if !server.is_empty() && !self.loaded.settings.port_knocker_ports.is_empty() => self.knock(&server),
             true => account.register()?,
             false => account.unregister()?,
         }
@@ -268,6 +307,14 @@ impl Worker {
         self.rules = super::reload::rules(&self.loaded, &mut |e| problems.push(e));
         self.numbers = setup::numbers(&self.loaded, &mut |e| problems.push(e));
         problems.into_iter().for_each(|e| self.problem(e));
+    }
+}
+
+/// Why an account is not registered.
+fn why(info: &RegistrationInfo) -> String {
+    match &info.error {
+        Some(error) => error.message().to_owned(),
+        None => info.reason.clone(),
     }
 }
 

@@ -176,12 +176,19 @@ impl Worker {
 
     /// `lastCallNumber` remembers who called, too.
     fn remember_caller(&mut self, id: CallId) {
-        let Some(number) = self.calls.get(&id).map(|line| line.number.clone()) else {
-            return;
-        };
-        self.loaded.settings.last_call_number.clone_from(&number);
-        if let Err(e) = self.store(|ini, _| ini.set("Settings", "lastCallNumber", &number).map(drop)) {
-            tracing::warn!("{e}");
+        if let Some(number) = self.calls.get(&id).map(|line| line.number.clone()) {
+            self.remember_last(&number);
+        }
+    }
+
+    /// A party as the history has it: the user part, with the host if it is not the account's domain.
+    pub(super) fn number_of(&self, uri: &str) -> String {
+        let own = self.loaded.active().map(|(_, a)| a.domain.as_str()).unwrap_or_default();
+        let host = uri::host_port(uri);
+        match uri::user(uri) {
+            "" => host,
+            user if is_own(&host, own) => user.to_owned(),
+            user => format!("{user}@{host}"),
         }
     }
 
@@ -226,7 +233,7 @@ fn peer_of(info: &CallInfo) -> String {
 }
 
 /// Whether a host is the account's domain. Most programs leave its port out of From (RFC 3261 §19.1.1).
-pub(super) fn is_own(host: &str, domain: &str) -> bool {
+fn is_own(host: &str, domain: &str) -> bool {
     host.eq_ignore_ascii_case(domain) || host.eq_ignore_ascii_case(without_port(domain))
 }
 

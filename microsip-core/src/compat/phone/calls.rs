@@ -10,8 +10,8 @@ use super::worker::{Alarm, Reply, Worker};
 use crate::compat::hooks::HookEvent;
 use crate::compat::number::PostDial;
 use crate::{
-    Call, CallId, CallInfo, CallOptions, CallState, Direction, EndCause, Error, ErrorKind, Recorder, RejectOptions,
-    Result, StatusCode, TransferOptions, TransferRequest,
+    Call, CallId, CallInfo, CallState, Direction, EndCause, Error, ErrorKind, Recorder, RejectOptions, Result,
+    StatusCode, TransferOptions, TransferRequest,
 };
 
 /// A call, and what the phone remembers of it.
@@ -84,10 +84,7 @@ impl Worker {
                 return false;
             }
             // Made by a transfer.
-            self.add_line(LiveCall {
-                number: info.remote_user().to_owned(),
-                ..LiveCall::new(call.clone())
-            });
+            self.add_line(self.transferred(call, info));
         }
         if info.direction == Direction::Outgoing {
             self.call_begun(id);
@@ -95,7 +92,6 @@ impl Worker {
         match info.state {
             CallState::Confirmed => self.call_confirmed(id, info),
             CallState::Disconnected => self.call_over(id, Some(info)),
-            CallState::Early | CallState::Connecting => self.ring_back(),
             _ => {}
         }
         true
@@ -163,7 +159,7 @@ impl Worker {
         self.cancel(|alarm| match alarm {
             Alarm::Keys(call, _) => *call == id,
             Alarm::Answer(_) | Alarm::Forward(_) => true,
-            Alarm::GiveUp => false,
+            Alarm::GiveUp | Alarm::Store | Alarm::Remember => false,
         });
         for (_, reply) in std::mem::take(&mut line.waiting) {
             reply(view.clone());
@@ -171,6 +167,7 @@ impl Worker {
         let snapshot = line.call.info();
         self.record_in_history(&line, info.unwrap_or(&snapshot));
         self.stop_ringing();
+        self.media.left(id);
         if self.selected == Some(id) {
             self.selected = self.newest();
         }
@@ -211,6 +208,10 @@ impl Worker {
             .map(|line| line.call.clone())
             .filter(|call| !calls.iter().any(|there| there.id() == call.id()))
             .collect();
+        if let Some(account) = self.accounts.active.clone() {
+            self.registration(&account, &account.registration());
+        }
+        self.look_at_messages();
         for call in calls.iter().chain(&gone) {
             let info = call.info();
             let known = self.calls.contains_key(&call.id());
@@ -252,8 +253,16 @@ impl Worker {
 
     /// The incoming call of a command: the one it names, else the first that waits.
     fn waiting(&self, call: Option<u64>) -> Result<Call> {
-        if call.is_some() {
-            return self.meant(call);
+        if let Some(number) = call {
+            let meant = self.meant(call)?;
+            let waits = self.calls.get(&meant.id()).is_some_and(LiveCall::waits);
+            return waits.then_some(meant).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::WrongState,
+                    "command",
+                    format!("call {number} waits for no answer"),
+                )
+            });
         }
         let waiting = self.calls.values().filter(|line| line.waits());
         waiting
@@ -269,6 +278,10 @@ impl Worker {
     }
 
     pub(super) fn answer_call(&mut self, call: &Call) -> Result<()> {
+        if !self.calls.get(&call.id()).is_some_and(LiveCall::waits) {
+            // Others are not ended for one that is gone.
+            return Err(Error::new(ErrorKind::Gone, "answer", "the caller has hung up"));
+        }
         self.make_room(Some(call.id()))?;
         self.cancel(|alarm| matches!(alarm, Alarm::Answer(_) | Alarm::Forward(_)));
         self.open_devices();
@@ -303,6 +316,7 @@ impl Worker {
     }
 
     pub(super) fn hang_up(&mut self, call: Option<u64>) -> Result<Value> {
+        let named = call;
         let call = match self.meant(call) {
             Err(_) if call.is_none() => self
                 .waiting(None)
@@ -310,9 +324,17 @@ impl Worker {
             meant => meant?,
         };
         let waits = self.calls.get(&call.id()).is_some_and(LiveCall::waits);
-        match waits {
-            true => self.decline(&call, StatusCode::BUSY_HERE)?,
-            false => self.end_locally(&call)?,
+        if waits {
+            self.decline(&call, StatusCode::BUSY_HERE)?;
+        } else if named.is_none() && self.media.in_conference(call.id()) {
+            // The End button ends the conference; one that is named leaves it alone (section 7.4).
+            let members = self.media.members();
+            return self.all(
+                |line| members.contains(&line.call.id()),
+                |worker, call| worker.end_locally(call),
+            );
+        } else {
+            self.end_locally(&call)?;
         }
         Ok(json!({ "calls": [call.id().get()] }))
     }
@@ -486,8 +508,15 @@ impl Worker {
             ) == wanted
         });
         let talks = request.call().is_some_and(|call| call.info().confirmed.is_some());
+        let account = request.call().map(|call| call.info().account);
+        let local = self.accounts.local.as_ref().map(crate::Account::id);
+        let settings = match account == local {
+            true => Some(&self.loaded.local),
+            false => self.loaded.active().map(|(_, settings)| settings),
+        };
+        let options = setup::call_options(settings);
         let done = match talks && (!known || request.replaces().is_some()) {
-            true => request.accept_with(CallOptions::new()).map(drop),
+            true => request.accept_with(options).map(drop),
             false => request.reject(StatusCode::DECLINE),
         };
         if let Err(e) = done {
@@ -495,15 +524,24 @@ impl Worker {
         }
     }
 
-    pub(super) fn call_transferred(&mut self, call: &Call, _from: Option<&Call>) {
+    pub(super) fn call_transferred(&mut self, call: &Call) {
         let info = call.info();
         if !self.calls.contains_key(&call.id()) {
-            self.add_line(LiveCall {
-                number: info.remote_user().to_owned(),
-                ..LiveCall::new(call.clone())
-            });
+            self.add_line(self.transferred(call, &info));
+            self.call_begun(call.id());
+        }
+        if info.is_ended() {
+            return self.call_over(call.id(), Some(&info));
         }
         self.selected = Some(call.id());
+    }
+
+    /// A call that somebody else's wish made.
+    fn transferred(&self, call: &Call, info: &CallInfo) -> LiveCall {
+        LiveCall {
+            number: self.number_of(&info.remote_uri),
+            ..LiveCall::new(call.clone())
+        }
     }
 
     pub(super) fn select(&mut self, call: u64) -> Result<Value> {

@@ -9,7 +9,7 @@ use super::Loaded;
 use super::worker::Worker;
 use crate::compat::contacts::{Contact, ContactBook};
 use crate::compat::number::NumberRules;
-use crate::{Error, FailureCode, Result};
+use crate::{Error, ErrorKind, FailureCode, Result};
 
 /// The book, and the file it is from.
 #[derive(Default)]
@@ -17,6 +17,8 @@ pub(super) struct Contacts {
     book: ContactBook,
     path: PathBuf,
     changed: Option<SystemTime>,
+    /// The file cannot be read, so it is not written over either.
+    broken: bool,
 }
 
 impl Contacts {
@@ -60,14 +62,25 @@ impl Contacts {
         if changed == self.changed {
             return Ok(false);
         }
+        // Looked at once for each time it is written, whatever comes of it.
+        self.changed = changed;
+        self.broken = true;
         if changed.is_some() {
-            let (book, warnings) = ContactBook::load(&self.path)?;
+            let named = |e: Error| {
+                Error::new(
+                    e.kind(),
+                    "contacts",
+                    format!("{}: {}", self.path.display(), e.message()),
+                )
+                .with_failure(e.failure())
+            };
+            let (book, warnings) = ContactBook::load(&self.path).map_err(named)?;
             for warning in warnings {
                 tracing::warn!("Contacts.xml: {warning}");
             }
             self.book = book;
         }
-        self.changed = changed;
+        self.broken = false;
         Ok(true)
     }
 
@@ -76,6 +89,10 @@ impl Contacts {
     /// # Errors
     /// When the disk does not take it; the old file is unharmed then.
     pub(super) fn save(&mut self) -> Result<()> {
+        if self.broken {
+            let what = "Contacts.xml cannot be read, and is not written over; mend it or move it away";
+            return Err(Error::new(ErrorKind::Config, "contacts", what));
+        }
         self.book.save(&self.path)?;
         self.changed = std::fs::metadata(&self.path).and_then(|meta| meta.modified()).ok();
         Ok(())

@@ -13,11 +13,13 @@ use crate::compat::number::{self, Dialled};
 use crate::{Account, Call, CallId, Error, ErrorKind, Result, Transport};
 
 /// Whether calls can be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ready {
     Yes,
     /// The account registers.
     Later,
+    /// It will not without help; why.
+    Never(String),
 }
 
 /// A number that waits for the registration.
@@ -110,8 +112,16 @@ impl Worker {
         let direct = self
             .resolve(&wish)
             .is_ok_and(|dialled| dialled.line() == number::Line::Local && self.accounts.local.is_some());
-        if direct || self.readiness() == Ready::Yes {
+        if direct {
             return self.dial_now(wish);
+        }
+        match self.readiness() {
+            Ready::Yes => return self.dial_now(wish),
+            Ready::Later => {}
+            Ready::Never(why) => {
+                self.delayed = Some(wish);
+                return self.give_up_delayed(&format!("the account is not registered: {why}"));
+            }
         }
         // Only the last such number is kept.
         self.give_up_delayed("another number was dialled");
@@ -143,7 +153,7 @@ impl Worker {
             let error = Error::new(
                 ErrorKind::WrongState,
                 "call",
-                format!("{:?} was not dialled: {why}", wish.target),
+                format!("{:?} was not dialled: {why}", crate::redact::redact(&wish.target)),
             );
             self.tell_dial(&wish.target, DialState::Failed, None, Some(&error));
             (wish.reply)(Err(error));
@@ -185,7 +195,7 @@ impl Worker {
         self.add_line(line);
         self.call_begun(id);
         self.selected = Some(id);
-        self.remember_dialled(&wish.target, wish.as_is);
+        self.remember_dialled(&as_typed(&wish.target, wish.secure), wish.as_is);
         Ok(id)
     }
 
@@ -195,7 +205,7 @@ impl Worker {
             let account = self.accounts.active.clone()?;
             Some((account, self.loaded.active().map(|(_, settings)| settings)))
         };
-        let local = || Some((self.accounts.local.clone()?, None));
+        let local = || Some((self.accounts.local.clone()?, Some(&self.loaded.local)));
         let found = match dialled.line() {
             number::Line::Local => local().or_else(active),
             _ => active().or_else(local),
@@ -267,23 +277,19 @@ impl Worker {
 
     /// `lastCallNumber` and `[Dialed]`.
     fn remember_dialled(&mut self, target: &str, again: bool) {
+        self.remember_last(target);
+        if again {
+            return;
+        }
         let target = target.to_owned();
-        self.loaded.settings.last_call_number.clone_from(&target);
-        let stored = self.store(|ini, _| {
-            ini.set("Settings", "lastCallNumber", &target)?;
-            match again {
-                true => Ok(()),
-                false => ini.push_dialed(&target),
-            }
-        });
-        if let Err(e) = stored {
+        if let Err(e) = self.store(move |ini, _| ini.push_dialed(&target)) {
             self.problem(e);
         }
     }
 
     /// The number as the history has it: the user part, with domain if it is another one's, with the keys behind it, without the
     /// dialling prefix.
-    fn history_number(&self, dialled: &Dialled) -> String {
+    pub(super) fn history_number(&self, dialled: &Dialled) -> String {
         let own = self.loaded.active().map(|(_, a)| a.domain.as_str()).unwrap_or_default();
         let mut number = match dialled.user() {
             "" => dialled.host().to_owned(),
@@ -325,4 +331,12 @@ pub(super) fn plain(target: &str) -> Result<Cow<'_, str>> {
 pub(super) fn unix(at: SystemTime) -> i64 {
     at.duration_since(SystemTime::UNIX_EPOCH)
         .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// A target with the scheme that says that TLS is required.
+pub(super) fn as_typed(target: &str, secure: bool) -> Cow<'_, str> {
+    match secure && !target.to_ascii_lowercase().contains("sips:") {
+        true => Cow::Owned(format!("sips:{target}")),
+        false => Cow::Borrowed(target),
+    }
 }

@@ -95,9 +95,9 @@ impl Worker {
             Err(e) => self.problem(e.clone()),
             Ok(None) => {}
             Ok(Some(directory)) => {
-                for told in &directory.presence {
-                    self.watched.directory_tells(&told.number, told.status.name());
-                }
+                let told = directory.presence.iter();
+                self.watched
+                    .directory_tells(told.map(|told| (told.number.clone(), told.status.name())));
                 self.look_at_contacts();
                 let merged = update.merge_into(self.contacts.book_mut(), MergeKey::NumberAndName);
                 match merged {
@@ -178,15 +178,10 @@ impl Worker {
 
     /// All of it or nothing.
     fn apply_document(&mut self, document: &ProvisionDocument) -> Result<()> {
-        let mut nothing = false;
-        self.store(|ini, loaded| {
-            nothing = document.apply(ini, &loaded.store)?.is_empty();
-            Ok(())
-        })
-        .inspect_err(|e| self.problem(e.clone()))?;
-        if !nothing {
-            self.take_own(SettingsSource::Provisioning);
-        }
+        let document = document.clone();
+        self.store(move |ini, loaded| Ok(document.apply(ini, &loaded.store).map(drop)?))
+            .inspect_err(|e| self.problem(e.clone()))?;
+        self.take_own(SettingsSource::Provisioning);
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! The call list: the ring in the settings file and the database beside it (reference section 9.6).
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use serde_json::{Value, json};
@@ -132,7 +132,17 @@ impl Worker {
             .duration(if answered { whole_seconds(info.duration()) } else { 0 })
             .info(text);
         let text = record.to_ini_line();
-        if let Err(e) = self.store(|ini, _| ini.push_call(&text).map(drop)) {
+        // What the file's code page has no letters for is no reason to lose a call.
+        let plain = text.replace(|c: char| !c.is_ascii(), "?");
+        let last = self.take_last();
+        let pushed = self.store(move |ini, _| {
+            if let Some(last) = &last {
+                // As above; the call is more than the memory of the number.
+                let _ = ini.set("Settings", "lastCallNumber", last);
+            }
+            ini.push_call(&text).or_else(|_| ini.push_call(&plain)).map(drop)
+        });
+        if let Err(e) = pushed {
             self.problem(e);
         }
         let mut stored = StoredCall::new(record.clone())
@@ -145,13 +155,31 @@ impl Worker {
         self.tell(PhoneEvent::Recorded(record));
     }
 
-    pub(super) fn record_message(&self, message: MessageRecord) -> Option<i64> {
-        self.history.read(move |store| store.add_message(&message)).ok()
+    /// Writes a message; its place is known once that is done.
+    pub(super) fn record_message(&self, message: MessageRecord) -> Arc<OnceLock<i64>> {
+        let id = Arc::new(OnceLock::new());
+        let place = Arc::clone(&id);
+        self.history.write(move |store| {
+            let _ = place.set(store.add_message(&message)?);
+            Ok(())
+        });
+        id
     }
 
-    pub(super) fn message_delivered(&self, id: i64, status: u16) {
-        self.history
-            .write(move |store| store.set_message_status(id, status).map(drop));
+    pub(super) fn message_delivered(&self, id: Arc<OnceLock<i64>>, status: u16) {
+        self.history.write(move |store| match id.get() {
+            Some(id) => store.set_message_status(*id, status).map(drop),
+            None => Ok(()),
+        });
+    }
+
+    /// Another database was chosen.
+    pub(super) fn reopen_history(&mut self) {
+        self.history.close();
+        let (history, problems) = History::open(&self.loaded);
+        self.history = history;
+        problems.into_iter().for_each(|e| self.problem(e));
+        self.contacts_changed();
     }
 
     pub(super) fn contacts_changed(&self) {

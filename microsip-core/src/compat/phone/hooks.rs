@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Loaded;
-use super::worker::Worker;
+use super::worker::{Input, Worker};
 use crate::compat::hooks::{HookCall, HookCommands, HookEvent, HookOptions, HookReport, HookRunner};
 use crate::compat::ini::Settings;
 use crate::sip::uri;
@@ -23,6 +23,14 @@ impl Hooks {
             runner,
             commands: HookCommands::default(),
         })
+    }
+
+    /// The runner with another time limit; what runs is left to its own.
+    fn restart(&mut self, loaded: &Loaded, report: impl FnMut(HookReport) + Send + 'static) -> Result<()> {
+        let commands = std::mem::take(&mut self.commands);
+        *self = Hooks::start(loaded, report)?;
+        self.commands = commands;
+        Ok(())
     }
 
     /// Takes the commands of the settings; what cannot be read is told.
@@ -57,6 +65,15 @@ fn command_of(settings: &Settings, event: HookEvent) -> &str {
 }
 
 impl Worker {
+    /// The time limit changed.
+    pub(super) fn restart_hooks(&mut self) {
+        let (sender, _) = self.sender();
+        let report = move |report| drop(sender.try_send(Input::Hook(report)));
+        if let Err(e) = self.hooks.restart(&self.loaded, report) {
+            self.problem(e);
+        }
+    }
+
     /// Runs the hook of an event, if there is one. Never waits.
     pub(super) fn fire(&mut self, event: HookEvent, id: CallId) {
         let Some(command) = self.hooks.commands.get(event) else {

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
@@ -16,6 +16,8 @@ const LARGEST: u64 = 50 * 1024 * 1024;
 /// The file, open.
 pub(super) struct Log {
     file: File,
+    path: PathBuf,
+    size: u64,
 }
 
 impl Log {
@@ -25,7 +27,9 @@ impl Log {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        if std::fs::metadata(path).is_ok_and(|meta| meta.len() > LARGEST) {
+        let mut size = std::fs::metadata(path).map_or(0, |meta| meta.len());
+        if size > LARGEST {
+            size = 0;
             let mut old = path.as_os_str().to_owned();
             old.push(".old");
             std::fs::rename(path, old).map_err(failed)?;
@@ -35,7 +39,11 @@ impl Log {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(failed)?;
-        Ok(Log { file })
+        Ok(Log {
+            file,
+            path: path.to_owned(),
+            size,
+        })
     }
 
     pub(super) fn message(&mut self, message: &SipMessage) {
@@ -54,8 +62,19 @@ impl Log {
     /// A disk that is full must not end calls.
     fn write(&mut self, at: SystemTime, text: &str) {
         let time = OffsetDateTime::from(at).format(&Rfc3339).unwrap_or_default();
-        if let Err(e) = writeln!(self.file, "{time} {text}\n") {
+        let line = format!("{time} {text}\n\n");
+        self.size += line.len() as u64;
+        if let Err(e) = self.file.write_all(line.as_bytes()) {
             tracing::debug!("log file: {e}");
+        }
+        if self.size > LARGEST {
+            match Log::open(&self.path) {
+                Ok(log) => *self = log,
+                Err(e) => {
+                    tracing::warn!("{e}");
+                    self.size = 0;
+                }
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ use super::setup;
 use super::worker::Worker;
 use crate::{
     AudioDevices, AudioTarget, Call, CallId, CallInfo, Conference, ConferenceOptions, Country, DeviceRole, Direction,
-    Error, ErrorKind, Gain, OnLeave, PlayOptions, Player, RecordOptions, Recorder, RecordingInfo, RecordingName,
-    Result, Tone, ToneKind, ToneOptions, TonePlayer,
+    Error, ErrorKind, Gain, OnLeave, PlayOptions, Player, RecordOptions, Recorder, RecordingName, Result, Tone,
+    ToneKind, ToneOptions, TonePlayer,
 };
 
 /// A ringing tone that nobody stops ends by itself.
@@ -59,6 +59,16 @@ impl Media {
         self.members.contains(&call)
     }
 
+    /// The calls of the conference.
+    pub(super) fn members(&self) -> Vec<CallId> {
+        self.members.clone()
+    }
+
+    /// A call is over.
+    pub(super) fn left(&mut self, call: CallId) {
+        self.members.retain(|id| *id != call);
+    }
+
     pub(super) fn muted(&self) -> (bool, bool) {
         (self.microphone_muted, self.speaker_muted)
     }
@@ -101,6 +111,29 @@ impl Worker {
         }
     }
 
+    /// Other devices were chosen: those that are open are exchanged.
+    pub(super) fn reopen_devices(&mut self) {
+        let silent = std::mem::take(&mut self.media.silent);
+        let rings = self.media.ringing.is_some();
+        match self.media.devices.take() {
+            Some(devices) => drop(devices.close()),
+            None if !silent => return,
+            None => {}
+        }
+        self.media.ringing = None;
+        if !self.calls.is_empty() {
+            self.open_devices();
+        }
+        if let Some(devices) = self.media.devices.clone() {
+            for line in self.calls.values().filter(|line| line.had_audio) {
+                drop(line.call.use_devices(&devices));
+            }
+        }
+        if rings {
+            self.start_ringing();
+        }
+    }
+
     /// Rings on the ringing device, if there is one.
     pub(super) fn start_ringing(&mut self) {
         self.open_devices();
@@ -129,12 +162,16 @@ impl Worker {
         }
     }
 
-    /// `ringingSound`, a bare name being looked up beside the settings.
+    /// `ringingSound`, a bare name being looked up beside the settings and beside the program.
     fn ringing_sound(&self) -> Option<PathBuf> {
-        let name = self.loaded.settings.ringing_sound.as_str();
-        let beside = self.loaded.place.settings.parent()?;
-        let file = beside.join(if name.is_empty() { "ringtone.wav" } else { name });
-        file.is_file().then_some(file)
+        let name = match self.loaded.settings.ringing_sound.as_str() {
+            "" => "ringtone.wav",
+            name => name,
+        };
+        let program = std::env::current_exe().ok();
+        let places = [Some(self.loaded.place.settings.as_path()), program.as_deref()];
+        let beside = places.into_iter().flatten().filter_map(std::path::Path::parent);
+        beside.map(|folder| folder.join(name)).find(|file| file.is_file())
     }
 
     pub(super) fn stop_ringing(&mut self) {
@@ -164,20 +201,27 @@ impl Worker {
             return Ok(());
         }
         let settings = &self.loaded.settings;
-        let of = |percent: u32, muted: bool| match muted {
+        // A call's gain ends at +6 dB, the microphone's slider at +12.
+        let of = |db: f32, percent: u32, muted: bool| match muted || percent == 0 {
             true => Ok(Gain::SILENT),
-            false => Gain::factor(percent as f32 / 100.0),
+            false => Gain::db(db.clamp(-42.0, 6.0)),
         };
-        let received = of(settings.volume_output, self.media.speaker_muted)?;
-        let sent = of(settings.volume_input, self.media.microphone_muted)?;
+        let output = settings.volume_output;
+        let received = of(setup::decibels(output), output, self.media.speaker_muted)?;
+        let sent = of(
+            setup::input_db(settings),
+            settings.volume_input,
+            self.media.microphone_muted,
+        )?;
         call.set_gain(received, sent)
     }
 
-    fn apply_volumes(&mut self) -> Result<()> {
+    pub(super) fn apply_volumes(&mut self) -> Result<()> {
         if let Some(devices) = &self.media.devices {
             let settings = &self.loaded.settings;
             devices.set_volume_db(DeviceRole::Input, setup::input_db(settings))?;
             devices.set_volume_db(DeviceRole::Output, setup::decibels(settings.volume_output))?;
+            devices.set_volume_db(DeviceRole::Ringing, setup::decibels(settings.volume_ring))?;
             devices.mute(DeviceRole::Input, self.media.microphone_muted)?;
             devices.mute(DeviceRole::Output, self.media.speaker_muted)?;
         }
@@ -221,7 +265,7 @@ impl Worker {
         };
         *now = u32::try_from(wanted).unwrap_or(100);
         let text = now.to_string();
-        self.store(|ini, _| ini.set("Settings", key, &text).map(drop))?;
+        self.store(move |ini, _| ini.set("Settings", key, &text).map(drop))?;
         self.apply_volumes()?;
         let settings = &self.loaded.settings;
         Ok(json!({ "microphone": settings.volume_input, "speaker": settings.volume_output }))
@@ -277,11 +321,13 @@ impl Worker {
         Ok(())
     }
 
-    pub(super) fn recording_finished(&mut self, recorder: &Recorder, _info: &RecordingInfo) {
+    pub(super) fn recording_finished(&mut self, recorder: &Recorder) {
         let AudioTarget::Call(call) = recorder.target() else {
             return;
         };
-        if let Some(line) = self.calls.get_mut(&call.id()) {
+        if let Some(line) = self.calls.get_mut(&call.id())
+            && line.recorder.as_ref() == Some(recorder)
+        {
             line.recorder = None;
         }
     }
@@ -304,7 +350,7 @@ impl Worker {
             };
             conference.ok_or_else(none)?.leave(&call)?;
             self.media.members.retain(|id| *id != call.id());
-            return Ok(json!({ "calls": self.members() }));
+            return Ok(json!({ "calls": self.member_numbers() }));
         }
         let talking: Vec<Call> = self
             .calls
@@ -319,7 +365,7 @@ impl Worker {
                 "a conference needs two answered calls; set singleMode=0 to have more than one",
             ));
         }
-        if self.media.conference.is_none() || self.media.members.iter().all(|id| !self.calls.contains_key(id)) {
+        if self.media.conference.is_none() || self.media.members.is_empty() {
             let options = ConferenceOptions::default().on_leave(OnLeave::Stay);
             self.media.conference = Some(self.endpoint()?.conference(options)?);
             self.media.members.clear();
@@ -337,20 +383,12 @@ impl Worker {
             conference.join(&call)?;
             self.media.members.push(call.id());
         }
-        Ok(json!({ "calls": self.members() }))
+        Ok(json!({ "calls": self.member_numbers() }))
     }
 
-    fn members(&self) -> Vec<u64> {
-        self.media
-            .members
-            .iter()
-            .filter(|id| self.calls.contains_key(id))
-            .map(|id| id.get())
-            .collect()
+    fn member_numbers(&self) -> Vec<u64> {
+        self.media.members.iter().map(|id| id.get()).collect()
     }
-
-    /// Ring-back of an outgoing call is the far end's business, or the stack's; nothing to do beside early media.
-    pub(super) fn ring_back(&mut self) {}
 }
 
 /// `<remote user>-<incoming|outgoing>-<label>`, with what has a meaning in file names and patterns replaced.

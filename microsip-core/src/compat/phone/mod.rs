@@ -38,6 +38,7 @@ mod presence;
 mod reload;
 mod request;
 mod setup;
+mod store;
 mod view;
 mod worker;
 
@@ -53,7 +54,7 @@ use crate::compat::ini::Place;
 use crate::{Error, ErrorKind, FailureCode, LogLevel, Result, Secret};
 pub use events::{DialState, PhoneEvent, SettingsSource};
 use loaded::Loaded;
-pub use offline::{database, from_files, needs_no_phone};
+pub use offline::{data_files, database, from_files, needs_no_phone};
 pub use request::{Button, Request, Side, State, Until};
 use worker::{Input, Worker};
 
@@ -271,7 +272,11 @@ impl Phone {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        drop(self.inputs.try_send(Input::Closed));
+        // A full queue must not keep the phone alive; it takes what is in it first.
+        if let Err(mpsc::TrySendError::Full(closed)) = self.inputs.try_send(Input::Closed) {
+            let inputs = self.inputs.clone();
+            drop(std::thread::Builder::new().spawn(move || drop(inputs.send(closed))));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can be answered, and changed, without a running phone: from its files.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
 use super::history::{call_view, file, message_view, query};
@@ -7,6 +9,7 @@ use super::{Loaded, Request};
 use crate::compat::contacts::ContactBook;
 use crate::compat::history::{HistoryStore, StoreOptions};
 use crate::compat::ini::{Place, SectionKind, SettingsReport, find_key};
+use crate::compat::provision::ProvisionCache;
 use crate::{Error, Result};
 
 /// Does what a request asks from the files of a phone that does not run; `None` for what needs one.
@@ -21,8 +24,32 @@ pub fn from_files(place: &Place, request: &Request) -> Option<Result<Value>> {
 ///
 /// # Errors
 /// When the settings cannot be read.
-pub fn database(place: &Place) -> Result<std::path::PathBuf> {
+pub fn database(place: &Place) -> Result<PathBuf> {
     Ok(file(&Loaded::read(place)?.0))
+}
+
+/// Every file that a phone makes for itself: settings, contacts, log, database, the provisioning document that is kept. Recordings are
+/// not among them.
+///
+/// # Errors
+/// When the settings cannot be read.
+pub fn data_files(place: &Place) -> Result<Vec<PathBuf>> {
+    let with = |path: &Path, suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let database = database(place)?;
+    Ok(vec![
+        place.settings.clone(),
+        place.contacts.clone(),
+        place.log.clone(),
+        with(&place.log, ".old"),
+        with(&database, ""),
+        with(&database, "-wal"),
+        with(&database, "-shm"),
+        ProvisionCache::beside(&place.settings).path,
+    ])
 }
 
 /// Whether a request can be answered without a running phone.
@@ -47,7 +74,7 @@ fn answer(place: &Place, request: &Request) -> Result<Value> {
         Request::Set { section, key, value } => {
             let section = section.as_deref().unwrap_or("Settings");
             let store = loaded.store.clone();
-            let changed = loaded.ini.set_checked(section, key, value, &store)?;
+            let changed = loaded.ini.set_checked(section, key, value.reveal(), &store)?;
             loaded.ini.save()?;
             let changed = changed.then(|| format!("{section}/{key}"));
             Ok(json!({ "changed": changed.into_iter().collect::<Vec<_>>() }))

@@ -1,19 +1,17 @@
 //! How others are, and how we are (reference sections 9.3 and 9.4).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::worker::Worker;
-use crate::{Buddy, Error, Mailbox, ObserveOptions, Presence, PresenceStatus, Result, SubscriptionId};
+use crate::{Buddy, Error, Mailbox, ObserveOptions, Presence, PresenceStatus, Result};
 
 /// Whom we watch.
 #[derive(Default)]
 pub(super) struct Watched {
     /// By number, as the contact has it.
     buddies: HashMap<String, Buddy>,
-    numbers: HashMap<SubscriptionId, String>,
     mailbox: Option<Mailbox>,
     /// What the users directory tells, in MicroSIP's words.
     told: HashMap<String, String>,
@@ -25,12 +23,12 @@ impl Watched {
     /// The subscriptions are gone with their account.
     pub(super) fn forget(&mut self) {
         self.buddies.clear();
-        self.numbers.clear();
         self.mailbox = None;
     }
 
-    pub(super) fn directory_tells(&mut self, number: &str, status: &str) {
-        self.told.insert(number.to_owned(), status.to_owned());
+    /// What the directory tells now; what it told before is forgotten.
+    pub(super) fn directory_tells(&mut self, told: impl Iterator<Item = (String, &'static str)>) {
+        self.told = told.map(|(number, status)| (number, status.to_owned())).collect();
     }
 
     /// What is known of a number.
@@ -91,7 +89,6 @@ impl Worker {
             });
             match watched {
                 Ok(buddy) => {
-                    self.watched.numbers.insert(buddy.subscription().id(), number.clone());
                     self.watched.buddies.insert(number.clone(), buddy);
                 }
                 Err(e) => problems.push(e),
@@ -113,12 +110,6 @@ impl Worker {
         problems.into_iter().for_each(|e| self.problem(e));
     }
 
-    pub(super) fn presence_told(&mut self, buddy: &Buddy, status: &Arc<PresenceStatus>) {
-        if let Some(number) = self.watched.numbers.get(&buddy.subscription().id()) {
-            tracing::debug!("{number} is {}", word(status));
-        }
-    }
-
     /// Says how we are, to the server that wants it and to whoever asks us: by hand, else busy while do-not-disturb counts, else idle.
     pub(super) fn say_presence(&self) -> Result<()> {
         let status = match &self.watched.own {
@@ -135,6 +126,11 @@ impl Worker {
 
     pub(super) fn set_presence(&mut self, status: &str, note: Option<&str>) -> Result<Value> {
         let mut own = match status {
+            "auto" => {
+                self.watched.own = None;
+                self.say_presence()?;
+                return Ok(json!({ "presence": "auto" }));
+            }
             "online" => PresenceStatus::online(),
             "away" => PresenceStatus::away(),
             "busy" => PresenceStatus::busy(),
@@ -144,7 +140,9 @@ impl Worker {
             other => {
                 return Err(Error::invalid(
                     "presence",
-                    format!("{other:?} is no state; online, away, busy, on_the_phone, do_not_disturb, offline are"),
+                    format!(
+                        "{other:?} is no state; online, away, busy, on_the_phone, do_not_disturb, offline and auto are"
+                    ),
                 ));
             }
         };

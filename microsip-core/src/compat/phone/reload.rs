@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::events::SettingsSource;
 use super::incoming::IncomingRules;
 use super::request::{Button, State};
-use super::worker::{Input, Worker};
+use super::worker::{Alarm, Input, Worker};
 use super::{Loaded, PhoneEvent, setup};
 use crate::compat::ini::{AccountSettings, IniChange, IniFile, IniWatcher, Key, ReadOptions, WatchOptions};
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result, Secret};
 
 /// What watches files.
 #[derive(Default)]
@@ -17,6 +17,22 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Writes the file, which is no news then.
+    pub(super) fn save(&self, ini: &IniFile) -> Result<()> {
+        match &self.watcher {
+            Some(watcher) => watcher.save(ini),
+            None => ini.save(),
+        }
+    }
+
+    /// The same, unless the file has another content than `seen` by now; false then, and nothing is changed.
+    pub(super) fn save_over(&self, ini: &IniFile, seen: Option<&[u8]>) -> Result<bool> {
+        match &self.watcher {
+            Some(watcher) => watcher.save_over(ini, seen),
+            None => ini.save_over(seen),
+        }
+    }
+
     pub(super) fn close(&mut self) {
         self.watcher = None;
     }
@@ -42,6 +58,12 @@ const NEED_RESTART: &[&str] = &[
     "disableMessaging",
 ];
 
+/// Keys of an account that the phone keeps to itself.
+const OURS: &[&str] = &["label", "dialingPrefix", "dialPlan", "hideCID", "voicemailNumber"];
+
+/// Keys that open devices were opened with.
+const SOUND: &[&str] = &["audioRingDevice", "audioOutputDevice", "audioInputDevice", "EC"];
+
 /// The rules for incoming calls.
 pub(super) fn rules(loaded: &Loaded, warn: &mut dyn FnMut(Error)) -> IncomingRules {
     IncomingRules::new(&loaded.settings, loaded.active().map(|(_, account)| account), warn)
@@ -60,12 +82,17 @@ impl Worker {
 
     pub(super) fn file_changed(&mut self, change: IniChange) {
         match change {
-            IniChange::Changed(ini) => drop(self.adopt(ini, SettingsSource::File)),
+            // Older than what is there: news of that will come, or it is ours.
+            IniChange::Changed(ini) if ini.differs_on_disk().unwrap_or(false) => {}
+            IniChange::Changed(ini) => match self.settle(ini) {
+                Ok(ini) => drop(self.adopt(ini, SettingsSource::File)),
+                Err(e) => self.problem(e),
+            },
             // What is known stays; with the next thing to be remembered the file is there again.
             IniChange::Removed => {
                 let file = self.loaded.place.settings.display();
                 let what = format!("{file} was removed; its settings stay in force");
-                self.problem(Error::new(crate::ErrorKind::Io, "settings", what));
+                self.problem(Error::new(ErrorKind::Io, "settings", what));
             }
             IniChange::Failed(e) => self.problem(e),
         }
@@ -74,9 +101,15 @@ impl Worker {
     /// Reads the file and acts upon what changed. Which keys, as `Section/key`.
     ///
     /// # Errors
-    /// When the file cannot be read: the settings of before stay.
+    /// When the file cannot be read, is empty or gone: the settings of before stay.
     pub(super) fn reload(&mut self) -> Result<Vec<String>> {
-        let (ini, _) = IniFile::load_or_new(&self.loaded.place.settings, &ReadOptions::default())?;
+        let (ini, empty) = IniFile::load_or_new(&self.loaded.place.settings, &ReadOptions::default())?;
+        if empty {
+            let file = self.loaded.place.settings.display();
+            let what = format!("{file} is empty or gone; the settings stay in force");
+            return Err(Error::new(ErrorKind::Io, "settings", what));
+        }
+        let ini = self.settle(ini)?;
         Ok(self.adopt(ini, SettingsSource::File))
     }
 
@@ -85,10 +118,22 @@ impl Worker {
         self.adopt(self.loaded.ini.clone(), source)
     }
 
-    fn adopt(&mut self, ini: IniFile, source: SettingsSource) -> Vec<String> {
+    pub(super) fn adopt(&mut self, ini: IniFile, source: SettingsSource) -> Vec<String> {
         let place = self.loaded.place.clone();
-        let (new, warnings) = Loaded::of(&place, ini, false);
-        self.warn(warnings);
+        let (mut new, warnings) = Loaded::of(&place, ini, false);
+        // The same lines again are no news.
+        if source == SettingsSource::File {
+            self.warn(warnings);
+        }
+        // None was chosen while the phone runs; only at the start is that taken for "the first".
+        if new.settings.account_id == Some(0) && self.loaded.number == 0 {
+            new.number = 0;
+        }
+        if self.has_alarm(|alarm| *alarm == Alarm::Remember) {
+            new.settings
+                .last_call_number
+                .clone_from(&self.loaded.settings.last_call_number);
+        }
         self.act_upon(new, source)
     }
 
@@ -112,14 +157,16 @@ impl Worker {
             .collect();
         numbers.sort_unstable();
         numbers.dedup();
-        let mut active_changed = self.loaded.number != new.number;
+        let other_account = self.loaded.number != new.number;
+        let mut active_changed = false;
         for number in numbers {
             let (old, now) = (self.loaded.account(number), new.account(number));
             let default = AccountSettings::default();
             let differ = old.unwrap_or(&default).differences(now.unwrap_or(&default));
-            active_changed |= !differ.is_empty() && number == new.number;
+            active_changed |= number == new.number && differ.iter().any(|key| !OURS.contains(&key.name));
             changed.extend(changes(&AccountSettings::section(number), differ));
         }
+        let shortcuts = self.loaded.ini.shortcuts() != new.ini.shortcuts();
         let local = self.loaded.local.differences(&new.local);
         let local_changed = !local.is_empty() || self.loaded.has_local_account() != new.has_local_account();
         changed.extend(changes("Account0", local));
@@ -128,40 +175,81 @@ impl Worker {
             || changed.iter().any(|name| {
                 ["Extensions/bindAddress", "Extensions/tlsVerify", "Extensions/tlsCaFile"].contains(&&**name)
             });
-        let directory = changed.iter().any(|name| name == "Settings/usersDirectory");
+        let has = |name: &str| changed.iter().any(|changed| changed == name);
+        let (directory, documents) = (has("Settings/usersDirectory"), has("Extensions/tlsCaFile"));
+        let provisioning = changed.iter().any(|name| name.starts_with("Extensions/provisioning"));
+        let (hooks, history) = (
+            has("Extensions/hookTimeout"),
+            changed.iter().any(|n| n.starts_with("Extensions/database")),
+        );
+        let sound = settings.iter().any(|key| SOUND.contains(&key.name)) || has("Extensions/audioDevices");
+        let volumes = settings
+            .iter()
+            .any(|key| key.name.starts_with("volume") || key.name == "micAmplification");
         self.loaded = new;
-        if changed.is_empty() {
+        if changed.is_empty() && !shortcuts {
             return changed;
         }
+        if other_account {
+            // That password was meant for the other account.
+            self.options.password = None;
+        }
         self.refresh_rules();
+        if hooks {
+            self.restart_hooks();
+        }
         self.configure_hooks();
-        let later = restart && !self.calls.is_empty();
+        if settings.iter().any(|key| ["DND", "denyIncoming"].contains(&key.name))
+            && let Err(e) = self.say_presence()
+        {
+            self.problem(e);
+        }
+        if history {
+            self.reopen_history();
+        }
+        let restart = restart || (other_account && !self.calls.is_empty());
+        let mut later = restart && !self.calls.is_empty();
         if later {
             self.restart = true;
         }
         if restart && !later {
             self.reopen();
-        } else {
-            if active_changed {
+        } else if !later {
+            if other_account {
                 self.replace_active();
+            } else if active_changed {
+                later = self.change_active();
             }
-            self.apply_policy();
-            self.watch_people();
-            let tells = ["Settings/DND", "Settings/denyIncoming"];
-            if changed.iter().any(|name| tells.contains(&&**name))
-                && let Err(e) = self.say_presence()
-            {
-                self.problem(e);
-            }
+        } else if active_changed && !other_account {
+            self.change_active();
         }
-        if directory {
+        self.apply_policy();
+        if sound {
+            self.reopen_devices();
+        }
+        if volumes && let Err(e) = self.apply_volumes() {
+            self.problem(e);
+        }
+        if self.accounts.registered || self.loaded.active().is_some_and(|(_, a)| a.server.is_empty()) {
+            self.watch_people();
+        }
+        let tells = ["Settings/DND", "Settings/denyIncoming"];
+        if changed.iter().any(|name| tells.contains(&&**name))
+            && let Err(e) = self.say_presence()
+        {
+            self.problem(e);
+        }
+        if directory || documents {
             self.start_directory();
             if self.accounts.registered {
                 self.directory_account();
             }
         }
-        if changed.iter().any(|name| name.starts_with("Extensions/provisioning")) {
+        if provisioning || documents {
             self.start_provisioning();
+        }
+        if changed.is_empty() {
+            return changed;
         }
         self.tell(PhoneEvent::Settings {
             source,
@@ -186,32 +274,10 @@ impl Worker {
         problems.into_iter().for_each(|e| self.problem(e));
     }
 
-    /// Changes the file: read, changed, written, so that what others wrote meanwhile stays. It is acted upon with the next
-    /// reload; who stores something has done so already.
-    pub(super) fn store(&mut self, change: impl FnOnce(&mut IniFile, &Loaded) -> Result<()>) -> Result<()> {
-        let edited = self.loaded.ini.differs_on_disk()? && self.loaded.place.settings.exists();
-        let (mut ini, _) = match edited {
-            true => IniFile::load_or_new(&self.loaded.place.settings, &ReadOptions::default())?,
-            false => (self.loaded.ini.clone(), false),
-        };
-        change(&mut ini, &self.loaded)?;
-        match &self.files.watcher {
-            Some(watcher) => watcher.save(&ini)?,
-            None => ini.save()?,
-        }
-        if edited {
-            // What somebody else changed is acted upon as well: the watcher takes the file for ours.
-            let (sender, _) = self.sender();
-            drop(sender.try_send(Input::File(IniChange::Changed(ini.clone()))));
-        }
-        self.loaded.ini = ini;
-        Ok(())
-    }
-
-    pub(super) fn set(&mut self, section: Option<&str>, key: &str, value: &str) -> Result<Value> {
+    pub(super) fn set(&mut self, section: Option<&str>, key: &str, value: &Secret) -> Result<Value> {
         let section = section.unwrap_or("Settings").to_owned();
-        let (key, value) = (key.to_owned(), value.to_owned());
-        self.store(move |ini, loaded| ini.set_checked(&section, &key, &value, &loaded.store).map(drop))?;
+        let (key, value) = (key.to_owned(), value.clone());
+        self.store(move |ini, loaded| ini.set_checked(&section, &key, value.reveal(), &loaded.store).map(drop))?;
         Ok(json!({ "changed": self.take_own(SettingsSource::Request) }))
     }
 
@@ -225,7 +291,7 @@ impl Worker {
             Button::Forwarding => ("FWD", settings.fwd),
         };
         let on = state.apply(now);
-        self.set(None, key, if on { "1" } else { "0" })?;
+        self.set(None, key, &Secret::from(if on { "1" } else { "0" }))?;
         Ok(json!({ "button": key, "on": on }))
     }
 }

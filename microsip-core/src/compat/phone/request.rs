@@ -125,7 +125,8 @@ pub enum Request {
     Set {
         section: Option<String>,
         key: String,
-        value: String,
+        #[serde(deserialize_with = "secret", serialize_with = "reveal")]
+        value: Secret,
     },
     /// Reads the settings file again.
     Reload {},
@@ -288,19 +289,16 @@ impl Request {
     /// (`/reset`).
     pub fn of_command(command: &cmdline::Command) -> Option<Request> {
         use cmdline::Command as C;
-        let call = |target: &CallTarget| (target.text().to_owned(), target.is_secure());
+        let text = |target: &CallTarget| super::dial::as_typed(target.text(), target.is_secure()).into_owned();
         Some(match command {
-            C::Call(target) => {
-                let (target, secure) = call(target);
-                Request::Call {
-                    target,
-                    secure,
-                    until: None,
-                }
-            }
-            C::Message { to, text } => Request::Message {
-                to: call(to).0,
-                text: text.clone(),
+            C::Call(target) => Request::Call {
+                target: target.text().to_owned(),
+                secure: target.is_secure(),
+                until: None,
+            },
+            C::Message { to, text: message } => Request::Message {
+                to: text(to),
+                text: message.clone(),
             },
             C::Answer => Request::Answer { call: None },
             C::Hangup => Request::Hangup { call: None },
@@ -319,7 +317,7 @@ impl Request {
             },
             C::Transfer(target) => Request::Transfer {
                 call: None,
-                target: call(target).0,
+                target: text(target),
             },
             C::MicrophoneMute(switch) => Request::Mute {
                 side: Side::Microphone,

@@ -178,6 +178,18 @@ fn messages(settings: &Settings) -> MessageConfig {
 /// An account that registers, or one that calls without.
 pub(super) fn account(loaded: &Loaded, account: &AccountSettings, warn: &mut dyn FnMut(Error)) -> AccountConfig {
     let transport = transport(account.transport);
+    for (key, value, most) in [
+        ("registerRefresh", account.register_refresh, 86_400),
+        ("keepAlive", account.keep_alive, 3600),
+    ] {
+        if value > most {
+            warn(wrong(
+                key,
+                &value.to_string(),
+                &format!("at most {most} seconds, which is used"),
+            ));
+        }
+    }
     let mut config = AccountConfig::new(name_addr(&account.display_name, &account.username, &account.domain))
         .transport(transport)
         .expires(Duration::from_secs(u64::from(
@@ -232,24 +244,25 @@ pub(super) fn account(loaded: &Loaded, account: &AccountSettings, warn: &mut dyn
     config.nat(nat)
 }
 
-/// The local account (section 8.2), for direct calls; `bound` is where it listens.
-pub(super) fn local_account(account: &AccountSettings, bound: SocketAddr) -> AccountConfig {
-    let host = match account.domain.as_str() {
-        "" => {
-            let ip = match bound.ip() {
-                ip if ip.is_unspecified() => own_address().unwrap_or(ip),
-                ip => ip,
-            };
-            // The port tells peers where to find us, should it not be the usual one.
-            match bound.port() {
-                SIP_PORT => host_of(ip),
-                port => format!("{}:{port}", host_of(ip)),
-            }
-        }
-        domain => domain.to_owned(),
-    };
-    let config = AccountConfig::new(name_addr(&account.display_name, &account.username, &host));
-    config.nat(AccountNat::default().stun(false)).publish_presence(false)
+/// The local account (section 8.2), for direct calls; `bound` is where it listens. It never registers.
+pub(super) fn local_account(loaded: &Loaded, bound: SocketAddr, warn: &mut dyn FnMut(Error)) -> AccountConfig {
+    let mut settings = loaded.local.clone();
+    settings.server.clear();
+    settings.publish = false;
+    if settings.domain.is_empty() {
+        let ip = match bound.ip() {
+            ip if ip.is_unspecified() => own_address().unwrap_or(ip),
+            ip => ip,
+        };
+        // The port tells peers where to find us, should it not be the usual one.
+        settings.domain = match bound.port() {
+            SIP_PORT => host_of(ip),
+            port => format!("{}:{port}", host_of(ip)),
+        };
+    }
+    let config = account(loaded, &settings, warn);
+    let nat = config.nat.clone().stun(false);
+    config.nat(nat)
 }
 
 fn host_of(ip: IpAddr) -> String {

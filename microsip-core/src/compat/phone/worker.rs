@@ -16,12 +16,17 @@ use super::hooks::Hooks;
 use super::incoming::IncomingRules;
 use super::log::Log;
 use super::media::Media;
+use super::messages::Sent;
 use super::presence::Watched;
 use super::reload::Files;
+use super::store::Kept;
 use super::{Loaded, PhoneEvent, PhoneOptions, Request, setup};
 use crate::compat::ini::{IniChange, IniWarning};
 use crate::compat::number::NumberRules;
 use crate::{CallId, Endpoint, Error, ErrorKind, Event, Result};
+
+/// A file full of nonsense needs no more.
+const MOST_WARNINGS: usize = 200;
 
 /// Gives the answer to a request, once.
 pub(super) type Reply = Box<dyn FnOnce(Result<Value>) + Send>;
@@ -56,6 +61,10 @@ pub(super) enum Alarm {
     Keys(CallId, String),
     /// Gives up a number that waits for the registration.
     GiveUp,
+    /// Looks at a settings file that somebody else writes.
+    Store,
+    /// Writes what is remembered for convenience.
+    Remember,
 }
 
 pub(super) struct Worker {
@@ -83,11 +92,14 @@ pub(super) struct Worker {
     pub(super) watched: Watched,
     pub(super) log: Option<Log>,
     pub(super) files: Files,
+    pub(super) kept: Kept,
     pub(super) documents: Documents,
     /// Messages that wait for their final answer.
-    pub(super) sent: HashMap<u64, (Reply, Option<i64>)>,
+    pub(super) sent: HashMap<u64, Sent>,
     /// Settings that need a new endpoint changed while there were calls.
     pub(super) restart: bool,
+    /// The end was told.
+    closed: bool,
     /// Who asked for the end.
     leaving: Option<(&'static str, Vec<Reply>)>,
 }
@@ -99,12 +111,15 @@ impl Worker {
         on_event: Box<dyn FnMut(PhoneEvent) + Send>,
     ) -> Result<Worker> {
         let (mut loaded, warnings) = Loaded::read(&options.place)?;
+        let mut first_save = None;
         if loaded.first_run {
             // As MicroSIP does, so that people find the file they can edit.
             loaded.ini.set("Settings", "accountId", "")?;
-            loaded.ini.save()?;
+            if let Err(e) = loaded.ini.save() {
+                first_save = Some(e);
+            }
         }
-        let mut problems = Vec::new();
+        let mut problems: Vec<Error> = first_save.into_iter().collect();
         let rules = super::reload::rules(&loaded, &mut |e| problems.push(e));
         let numbers = setup::numbers(&loaded, &mut |e| problems.push(e));
         let sender = inputs.clone();
@@ -131,9 +146,11 @@ impl Worker {
             watched: Watched::default(),
             log: None,
             files: Files::default(),
+            kept: Kept::new(&loaded.ini),
             documents: Documents::default(),
             sent: HashMap::new(),
             restart: false,
+            closed: false,
             leaving: None,
             loaded,
             options,
@@ -143,7 +160,9 @@ impl Worker {
         worker.warn(warnings);
         problems.into_iter().for_each(|e| worker.problem(e));
         if let Some(number) = worker.options.account.filter(|n| *n != worker.loaded.number) {
+            let password = worker.options.password.take();
             worker.activate(number)?;
+            worker.options.password = password;
             worker.refresh_rules();
         }
         worker.configure_hooks();
@@ -207,7 +226,8 @@ impl Worker {
             .take()
             .map(|endpoint| std::thread::spawn(move || endpoint.close()));
         let generation = self.generation;
-        let mut in_time = closed.is_none();
+        // Of a broken one nothing more comes.
+        let mut in_time = closed.is_none() || reason == "failure";
         while !in_time {
             match queue.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(Input::EventsEnded(g)) if g == generation => in_time = true,
@@ -233,6 +253,8 @@ impl Worker {
         for id in left {
             self.call_over(id, None);
         }
+        self.store_last();
+        self.history.close();
         self.files.close();
         self.documents.close();
         self.hooks.close(
@@ -248,7 +270,7 @@ impl Worker {
                 _ => {}
             }
         }
-        self.history.close();
+        self.closed = true;
         self.tell(PhoneEvent::Closed { reason });
         for reply in replies {
             reply(result.clone().map(|()| json!({ "exiting": true })));
@@ -316,6 +338,7 @@ impl Worker {
     /// Closes the endpoint and opens another, when there are no calls.
     pub(super) fn reopen(&mut self) {
         self.restart = false;
+        self.give_up_messages();
         self.watched.forget();
         self.media.forget();
         if let Some(endpoint) = self.endpoint.take()
@@ -350,7 +373,11 @@ impl Worker {
     }
 
     pub(super) fn warn(&mut self, warnings: Vec<IniWarning>) {
-        for warning in warnings {
+        let more = warnings.len().saturating_sub(MOST_WARNINGS);
+        if more > 0 {
+            tracing::warn!("{more} more warnings about the settings are not told");
+        }
+        for warning in warnings.into_iter().take(MOST_WARNINGS) {
             tracing::warn!("{warning}");
             self.tell(PhoneEvent::Warning(warning));
         }
@@ -383,7 +410,9 @@ impl Worker {
                 Alarm::Answer(id) => self.answer_by_itself(id),
                 Alarm::Forward(id) => self.forward_by_itself(id),
                 Alarm::Keys(id, digits) => self.send_post_dial(id, &digits),
-                Alarm::GiveUp => self.give_up_delayed("the account did not register in time"),
+                Alarm::GiveUp => self.give_up_unregistered(),
+                Alarm::Store => self.store_alarm(),
+                Alarm::Remember => self.remember_alarm(),
             }
         }
     }
@@ -411,7 +440,7 @@ impl Worker {
             }
             Event::CallHold { call, info } | Event::CallMedia { call, info } => self.call_media(call, info),
             Event::TransferRequested { request } => self.transfer_requested(request),
-            Event::CallTransferred { call, from, .. } => self.call_transferred(call, from.as_ref()),
+            Event::CallTransferred { call, .. } => self.call_transferred(call),
             Event::Message { message, .. } => self.message_received(message),
             Event::MessageStatus {
                 message,
@@ -419,8 +448,7 @@ impl Worker {
                 response,
                 ..
             } => self.message_status(message, *status, response.as_deref()),
-            Event::Presence { buddy, status } => self.presence_told(buddy, status),
-            Event::RecordingFinished { recorder, info } => self.recording_finished(recorder, info),
+            Event::RecordingFinished { recorder, .. } => self.recording_finished(recorder),
             Event::NetworkChanged(_) => self.network_changed(),
             Event::Lagged { .. } => self.catch_up(),
             _ => {}
@@ -483,5 +511,14 @@ impl Worker {
             R::Exit {} => return self.leave("exit", Some(reply)),
         };
         reply(result);
+    }
+}
+
+impl Drop for Worker {
+    /// Also when a panic ends the thread, whoever waits for the end is told of it.
+    fn drop(&mut self) {
+        if !self.closed {
+            self.tell(PhoneEvent::Closed { reason: "failure" });
+        }
     }
 }

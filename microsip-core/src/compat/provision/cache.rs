@@ -79,6 +79,11 @@ impl ProvisionCache {
         ProvisionCache::new(settings.with_file_name(name))
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What is kept of this address; none if nothing is, or it is another address' document.
     ///
     /// # Errors
