@@ -233,12 +233,6 @@ impl Worker {
         if self.accounts.registered || self.loaded.active().is_some_and(|(_, a)| a.server.is_empty()) {
             self.watch_people();
         }
-        let tells = ["Settings/DND", "Settings/denyIncoming"];
-        if changed.iter().any(|name| tells.contains(&&**name))
-            && let Err(e) = self.say_presence()
-        {
-            self.problem(e);
-        }
         if directory || documents {
             self.start_directory();
             if self.accounts.registered {
