@@ -46,6 +46,25 @@ fn in_single_mode_a_second_call_is_not_made() {
 }
 
 #[test]
+fn in_single_mode_a_call_that_was_hung_up_is_no_hindrance() {
+    let mut phone = Phone::start("single-next", "");
+    let (one, two) = (Peer::new(), Peer::new());
+    talking(&mut phone, &one, "100");
+    assert_eq!(phone.classic(&["/hangupall"]).code, 0);
+    // Nobody answers the BYE.
+    one.request("BYE");
+    assert_eq!(phone.classic(&[&two.uri("bob")]).code, 0);
+    let invite = two.called();
+    phone.ask("/hangupcalling");
+    two.request("CANCEL");
+    assert_eq!(phone.classic(&[&two.uri("eve")]).code, 0);
+    two.wait("INVITE", |m| {
+        m.is_request("INVITE") && m.request_uri() == Some(&two.uri("eve"))
+    });
+    drop(invite);
+}
+
+#[test]
 fn in_single_mode_a_call_that_rings_is_no_hindrance() {
     let phone = Phone::start("single-rings", "");
     let (caller, callee) = (Peer::new(), Peer::new());

@@ -161,7 +161,12 @@ impl Peer {
         let within = Duration::from_secs(SOON);
         let found = self.look(within, &wanted);
         found.unwrap_or_else(|| {
-            let inbox: Vec<String> = self.inbox.borrow().iter().map(|got| got.msg.to_string()).collect();
+            let inbox: Vec<String> = self
+                .inbox
+                .borrow()
+                .iter()
+                .map(|got| format!("{} {}", got.msg, got.msg.body_text()))
+                .collect();
             panic!("no {what}; unread: {inbox:#?}")
         })
     }

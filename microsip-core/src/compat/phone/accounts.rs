@@ -7,7 +7,10 @@ use super::events::SettingsSource;
 use super::knock;
 use super::setup;
 use super::worker::{Input, Worker};
-use crate::{Account, AccountConfig, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport};
+use crate::{
+    Account, AccountConfig, Error, ErrorKind, RegistrationInfo, RegistrationState, Result, Secret, Transport,
+    WatchPolicy,
+};
 
 /// The accounts on the endpoint.
 #[derive(Default)]
@@ -34,7 +37,13 @@ impl Worker {
             problems.into_iter().for_each(|e| self.problem(e));
             let added = self.endpoint()?.add_account(config);
             match added {
-                Ok(account) => self.accounts.local = Some(account),
+                Ok(account) => {
+                    self.let_watch(&account);
+                    self.accounts.local = Some(account);
+                    if let Err(e) = self.say_presence() {
+                        self.problem(e);
+                    }
+                }
                 Err(e) => self.problem(e),
             }
         }
@@ -66,6 +75,7 @@ impl Worker {
             .and_then(|endpoint| endpoint.add_account(config.register_on_add(!knocks)));
         match added {
             Ok(added) => {
+                self.let_watch(&added);
                 self.accounts.active = Some(added);
                 self.accounts.registered = false;
                 if knocks {
@@ -77,6 +87,13 @@ impl Worker {
                 }
             }
             Err(e) => self.problem(e),
+        }
+    }
+
+    /// Whoever asks how we are is told, as MicroSIP does it (section 9.3).
+    fn let_watch(&mut self, account: &Account) {
+        if let Err(e) = account.serve_presence(WatchPolicy::Allow) {
+            self.problem(e);
         }
     }
 
@@ -136,6 +153,9 @@ impl Worker {
 
     /// The account can be used: others are watched, a directory that wants an account is asked.
     fn account_ready(&mut self) {
+        if let Err(e) = self.say_presence() {
+            self.problem(e);
+        }
         self.watch_people();
         self.directory_account();
     }

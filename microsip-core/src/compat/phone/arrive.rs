@@ -145,10 +145,16 @@ impl Worker {
         });
         let shown = asserted.as_deref().unwrap_or(&info.remote_uri);
         let own = self.loaded.active().map(|(_, a)| a.domain.as_str()).unwrap_or_default();
-        let (user, host) = (uri::user(shown), uri::host_port(shown));
+        let from = info.invite.as_ref().and_then(|invite| invite.headers().get("From"));
+        // Where the header says a port, it is needed to call back.
+        let host = match &asserted {
+            Some(asserted) => uri::host_port(asserted),
+            None => host_in(from.unwrap_or(&info.remote_uri)).to_ascii_lowercase(),
+        };
+        let user = uri::user(shown);
         let number = match user {
             "" => host,
-            user if host.eq_ignore_ascii_case(own) => user.to_owned(),
+            user if is_own(&host, own) => user.to_owned(),
             user => format!("{user}@{host}"),
         };
         let name = match self.loaded.settings.disable_name_lookup {
@@ -181,7 +187,7 @@ impl Worker {
         let host = uri::host_port(uri);
         match uri::user(uri) {
             "" => host,
-            user if host.eq_ignore_ascii_case(own) => user.to_owned(),
+            user if is_own(&host, own) => user.to_owned(),
             user => format!("{user}@{host}"),
         }
     }
@@ -223,11 +229,24 @@ impl Worker {
 /// `user@host` of the other side, whatever port it uses.
 fn peer_of(info: &CallInfo) -> String {
     let host = uri::host_port(&info.remote_uri);
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => name,
-        _ => &host,
-    };
-    format!("{}@{name}", info.remote_user())
+    format!("{}@{}", info.remote_user(), without_port(&host))
+}
+
+/// Whether a host is the account's domain. Most programs leave its port out of From (RFC 3261 §19.1.1).
+fn is_own(host: &str, domain: &str) -> bool {
+    host.eq_ignore_ascii_case(domain) || host.eq_ignore_ascii_case(without_port(domain))
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !name.contains(':') || name.ends_with(']') => {
+            match port.bytes().all(|b| b.is_ascii_digit()) {
+                true => name,
+                false => host,
+            }
+        }
+        _ => host,
+    }
 }
 
 /// `host` or `host:port` of the URI in a From or To header, as it is written there.
@@ -279,6 +298,22 @@ mod tests {
         assert_eq!(display_name("Alice <sip:a@b>"), "Alice");
         assert_eq!(display_name("sip:a@b"), "");
         assert_eq!(display_name("<sip:a@b>"), "");
+    }
+
+    #[test]
+    fn a_host_without_port_is_the_domain_with_one() {
+        for (host, domain, own) in [
+            ("PBX.test", "pbx.test", true),
+            ("pbx.test", "pbx.test:5070", true),
+            ("pbx.test:5070", "pbx.test:5070", true),
+            ("pbx.test:5071", "pbx.test:5070", false),
+            ("pbx.test:5070", "pbx.test", false),
+            ("[::1]", "[::1]:5070", true),
+            ("::1", "::1", true),
+            ("", "pbx.test", false),
+        ] {
+            assert_eq!(is_own(host, domain), own, "{host} {domain}");
+        }
     }
 
     #[test]

@@ -107,23 +107,21 @@ impl Worker {
                 Err(e) => problems.push(e),
             }
         }
-        if let Err(e) = self.say_presence() {
-            problems.push(e);
-        }
         problems.into_iter().for_each(|e| self.problem(e));
     }
 
-    /// Says how we are: by hand, else busy while do-not-disturb counts, else idle.
+    /// Says how we are, to the server that wants it and to whoever asks us: by hand, else busy while do-not-disturb counts, else idle.
     pub(super) fn say_presence(&self) -> Result<()> {
         let status = match &self.watched.own {
             Some(own) => own.clone(),
             None if self.rules.is_dnd() => PresenceStatus::busy().with_note("Busy"),
             None => PresenceStatus::online().with_note("Idle"),
         };
-        match &self.accounts.active {
-            Some(account) => account.set_presence(status),
-            None => Ok(()),
-        }
+        let accounts = [&self.accounts.local, &self.accounts.active];
+        accounts
+            .into_iter()
+            .flatten()
+            .try_for_each(|account| account.set_presence(status.clone()))
     }
 
     pub(super) fn set_presence(&mut self, status: &str, note: Option<&str>) -> Result<Value> {
