@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Row, TransactionBehavior, params};
 
@@ -137,6 +137,24 @@ pub(crate) fn failed(what: &str, e: &rusqlite::Error) -> Error {
     Error::new(kind, OP, format!("{what}: {e}{advice}"))
 }
 
+/// Sets the mode in which others read while one writes. SQLite does not wait for others at this step, even when told to.
+fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    let until = Instant::now() + patience;
+    loop {
+        let done = connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
+        let busy = |e: &rusqlite::Error| {
+            matches!(
+                e.sqlite_error_code(),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+            )
+        };
+        match done {
+            Err(e) if busy(&e) && Instant::now() < until => std::thread::sleep(Duration::from_millis(5)),
+            done => return done,
+        }
+    }
+}
+
 impl HistoryStore {
     /// Opens the file at `path`, making or migrating it if needed.
     ///
@@ -190,9 +208,7 @@ impl HistoryStore {
             connection
                 .pragma_update(None, "trusted_schema", false)
                 .map_err(|e| cannot(&e))?;
-            connection
-                .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
-                .map_err(|e| cannot(&e))?;
+            write_ahead(&connection, timeout).map_err(|e| cannot(&e))?;
             // A call that is told to be stored is on the disk.
             connection
                 .pragma_update(None, "synchronous", "FULL")
