@@ -7,6 +7,8 @@ pub mod peer;
 #[cfg(unix)]
 pub mod phone;
 #[cfg(unix)]
+pub mod rtp;
+#[cfg(unix)]
 pub mod solo;
 pub mod wire;
 
