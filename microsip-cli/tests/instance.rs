@@ -306,6 +306,14 @@ fn the_socket_answers_questions_and_does_what_lines_say() {
     let status = socket.done(r#"{"command": "status"}"#);
     assert_eq!(status["settings"].as_str(), phone.ini.to_str());
     assert_eq!(socket.done("report:status"), status, "the same by text");
+    // The name of a request is that request, and nobody of that name is called.
+    assert!(socket.done("accounts").is_array());
+    let none = socket.fails("unregister");
+    assert!(
+        none["message"].as_str().unwrap().contains("no account is active"),
+        "{none}"
+    );
+    assert_eq!(socket.done("calls"), json!([]));
     assert_eq!(socket.done("action=ready"), true);
     assert_eq!(socket.done(r#"{"command": "calls"}"#), json!([]));
     let accounts = socket.done(r#"{"command": "accounts"}"#);

@@ -49,7 +49,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::compat::cmdline::CommandLine;
+use crate::compat::cmdline::{self, CommandLine};
 use crate::compat::ini::Place;
 use crate::{Error, ErrorKind, FailureCode, LogLevel, Result, Secret};
 pub use events::{DialState, PhoneEvent, SettingsSource};
@@ -198,7 +198,21 @@ impl Phone {
     /// # Threads
     /// As [`request`](Phone::request).
     pub fn line(&self, line: &str) -> Result<Value> {
-        let parsed = CommandLine::parse_text(line)?;
+        let word = line.trim().to_ascii_lowercase();
+        let parsed = CommandLine::parse_text(line);
+        // The name of a request alone is that request, where MicroSIP has no such word, and no user to be called.
+        let is_own = match &parsed {
+            Ok(parsed) => matches!(
+                parsed.commands.as_slice(),
+                [cmdline::Command::Call(target)] if target.text().eq_ignore_ascii_case(&word)
+            ),
+            Err(_) => true,
+        };
+        if is_own && request::NAMES.contains(&word.as_str()) {
+            let object = [("command".to_owned(), Value::String(word))].into_iter().collect();
+            return self.request(Request::from_json(object)?);
+        }
+        let parsed = parsed?;
         let mut answers = Vec::new();
         for command in &parsed.commands {
             let request = Request::of_command(command).ok_or_else(|| {
