@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::Agent;
-use common::phone::{Home, Phone, Socket, command, until};
+use common::phone::{Home, Phone, Ran, Socket, command, text, until};
 use common::wire::Wire;
 use microsip_testkit::Deadline;
 use microsip_testkit::process::{Process, ProcessSignal, Spec, find_program};
@@ -515,4 +515,45 @@ fn a_command_ends_with_what_became_of_the_call() {
     peer.wait_call("disconnected");
     phone.line(&["sip:@"]).fails(2, "");
     phone.exit();
+}
+
+#[test]
+fn two_that_start_at_once_in_the_background_have_the_ports_of_their_settings() {
+    for round in 0..3 {
+        let home = Home::new("background");
+        // The same TCP and TLS ports are wanted by both, and one gets them.
+        let free = || {
+            std::net::UdpSocket::bind("127.0.0.1:0")
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port()
+        };
+        let ports = [free(), free()];
+        let start = |name: &str, port: u16| {
+            let text = text(name, "", "").replace("sourcePort=0", &format!("sourcePort={port}"));
+            home.dir.write(&format!("{name}.ini"), text).unwrap();
+            home.microsip(["phone", "-i", &format!("{name}.ini"), "--background"])
+                .spawn()
+                .unwrap()
+        };
+        let started = [start("one", ports[0]), start("two", ports[1])];
+        for process in started {
+            let ran = Ran::wait(process).ok();
+            assert!(ran.stdout.starts_with("the phone runs (process "), "{ran:?}");
+        }
+        for (name, port) in ["one", "two"].into_iter().zip(ports) {
+            let file = format!("{name}.ini");
+            let status = home.run(&["status", "-i", &file, "--json"]).ok().json();
+            let udp = status["transports"][0]["address"].as_str().unwrap().to_owned();
+            assert!(udp.ends_with(&format!(":{port}")), "round {round}: {udp}, not {port}");
+            let again = home.run(&["phone", "-i", &file, "--background"]).ok();
+            assert!(again.stdout.contains("already"), "{again:?}");
+        }
+        // What is ready for commands is ready for calls.
+        let target = format!("sip:two@127.0.0.1:{}", ports[1]);
+        home.run(&["call", &target, "-i", "one.ini"]).ok();
+        home.run(&["exit", "-i", "one.ini"]).ok();
+        home.run(&["exit", "-i", "two.ini"]).ok();
+    }
 }

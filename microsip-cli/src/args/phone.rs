@@ -31,6 +31,10 @@ pub struct PhoneArgs {
     /// What is logged on standard error; default: RUST_LOG, else errors.
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub log: Option<LogArg>,
+
+    /// Starts it in the background and ends once it takes commands; `events` tells what happens then, `exit` ends it.
+    #[arg(long)]
+    pub background: bool,
 }
 
 /// A command for a phone. Each takes the options of [`WhichArgs`], which the derived kind would have to repeat in every one.

@@ -1,5 +1,6 @@
 //! The phone that `microsip.ini` describes: one process owns it, others hand their commands over.
 
+mod background;
 mod client;
 mod events;
 mod files;
@@ -35,6 +36,9 @@ pub(crate) struct Launch {
 /// # Errors
 /// When it cannot start.
 pub fn phone(args: PhoneArgs) -> Result<(), Failure> {
+    if args.background {
+        return background::start(&args);
+    }
     launch::launch(Launch {
         which: args.which,
         log: args.log,

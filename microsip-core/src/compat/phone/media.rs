@@ -38,6 +38,7 @@ pub(super) struct Media {
     devices: Option<AudioDevices>,
     /// No devices could be opened: not tried again for every call.
     silent: bool,
+    silence_told: bool,
     ringing: Option<Ringing>,
     microphone_muted: bool,
     speaker_muted: bool,
@@ -51,6 +52,7 @@ impl Media {
         *self = Media {
             microphone_muted: self.microphone_muted,
             speaker_muted: self.speaker_muted,
+            silence_told: self.silence_told,
             ..Media::default()
         };
     }
@@ -98,7 +100,10 @@ impl Worker {
             }
             Err(e) => {
                 self.media.silent = true;
-                self.problem(e);
+                // A server has none, and needs to hear of it once.
+                if !std::mem::replace(&mut self.media.silence_told, true) {
+                    self.problem(e);
+                }
             }
         }
     }

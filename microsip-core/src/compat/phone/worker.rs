@@ -292,14 +292,19 @@ impl Worker {
         let log = self.options.log_level;
         let config =
             |free, problems: &mut Vec<Error>| setup::endpoint(&self.loaded, log, free, &mut |e| problems.push(e));
-        let endpoint = match Endpoint::start(config(false, &mut problems)) {
-            // Ports that are taken give way to any (`sourcePort`).
-            Err(e) if e.kind() == ErrorKind::Transport => {
-                problems.clear();
-                Endpoint::start(config(true, &mut problems))?
+        let mut endpoint = Endpoint::start(config(false, &mut problems));
+        // A port that is taken gives way to any (`sourcePort`): one that was free a moment ago, and another phone that starts has it
+        // now, or, if that does not help, all of them.
+        for free in [false, false, true] {
+            match &endpoint {
+                Err(e) if e.kind() == ErrorKind::Transport => {
+                    problems.clear();
+                    endpoint = Endpoint::start(config(free, &mut problems));
+                }
+                _ => break,
             }
-            started => started?,
-        };
+        }
+        let endpoint = endpoint?;
         problems.into_iter().for_each(|e| self.problem(e));
         let mut events = endpoint.events();
         let (sender, generation) = (self.inputs.clone(), self.generation);
