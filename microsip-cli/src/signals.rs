@@ -18,6 +18,11 @@ const LAST_WORDS: Duration = Duration::from_millis(20);
 /// # Errors
 /// When the system does not let us catch signals.
 pub(crate) fn catch(first: impl Fn() + Send + Sync + 'static) -> Result<(), Failure> {
+    catch_within(LONGEST, first)
+}
+
+/// The same, with another time for the end.
+pub(crate) fn catch_within(longest: Duration, first: impl Fn() + Send + Sync + 'static) -> Result<(), Failure> {
     let asked = AtomicBool::new(false);
     let first = Arc::new(first);
     ctrlc::set_handler(move || {
@@ -25,7 +30,11 @@ pub(crate) fn catch(first: impl Fn() + Send + Sync + 'static) -> Result<(), Fail
             std::process::exit(exit::SIGNALLED_TWICE.into());
         }
         // Not in this thread: it must be free for the second signal, even if nobody takes the first one's message.
-        drop(thread::Builder::new().name("microsip-watchdog".into()).spawn(watchdog));
+        drop(
+            thread::Builder::new()
+                .name("microsip-watchdog".into())
+                .spawn(move || watchdog(longest)),
+        );
         let tell = Arc::clone(&first);
         if thread::Builder::new()
             .name("microsip-signal".into())
@@ -38,8 +47,8 @@ pub(crate) fn catch(first: impl Fn() + Send + Sync + 'static) -> Result<(), Fail
     .map_err(|e| Failure::failed(format!("cannot catch signals: {e}")))
 }
 
-fn watchdog() {
-    thread::sleep(LONGEST - LAST_WORDS);
+fn watchdog(longest: Duration) {
+    thread::sleep(longest.saturating_sub(LAST_WORDS));
     drop(thread::spawn(|| {
         Failure::failed("the engine did not close in time").report();
     }));

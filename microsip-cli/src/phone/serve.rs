@@ -18,6 +18,8 @@ use crate::{logging, signals};
 
 /// For replies that are under way when the phone ends.
 const LAST_REPLIES: Duration = Duration::from_secs(1);
+/// Calls and registration take three seconds at most, hooks of calls that ended a little more.
+const LONGEST_END: Duration = Duration::from_secs(8);
 const LAST_OUTPUT: Duration = Duration::from_millis(300);
 
 enum Input {
@@ -46,7 +48,7 @@ pub(super) fn serve(listener: Listener, place: Place, launch: Launch) -> std::re
     let log = logging::start(launch.log);
     let (sender, inputs) = mpsc::sync_channel(1024);
     let of_signals = sender.clone();
-    signals::catch(move || drop(of_signals.send(Input::Signal)))?;
+    signals::catch_within(LONGEST_END, move || drop(of_signals.send(Input::Signal)))?;
     let target = Target {
         json: launch.which.json,
         stderr: false,

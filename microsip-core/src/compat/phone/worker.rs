@@ -388,7 +388,7 @@ impl Worker {
         }
     }
 
-    /// Has something done later; what was to be done of the same kind for the same call is not done any more.
+    /// Has something done later.
     pub(super) fn later(&mut self, after: Duration, alarm: Alarm) {
         self.alarms.push((Instant::now() + after, alarm));
     }
