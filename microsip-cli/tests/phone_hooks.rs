@@ -269,6 +269,39 @@ fn the_asserted_identity_is_the_caller() {
 }
 
 #[test]
+fn the_password_is_given_to_a_command_that_has_it_in_it() {
+    let (home, peer) = (Home::new("hook-password"), Peer::new());
+    let script = script(&home, "hook.sh", TELL);
+    let settings = format!(
+        "accountId=1\ncmdOutgoingCall=\"{0} out {{password}} {{extension}}\"\ncmdCallBusy=\"{0} busy\"",
+        script.display()
+    );
+    let account = format!(
+        "[Account1]\nlabel=L\ndomain={}\nusername=own\npassword=s3 cret\n",
+        peer.addr()
+    );
+    let mut phone = Phone::with(home, &settings, &account);
+    for round in 1..=2 {
+        phone.ask("100");
+        let invite = peer.called();
+        peer.reply(&invite, 486, "Busy Here", "", "");
+        phone.wait_call("disconnected");
+        phone.wait_log(2 * round);
+        if round == 1 {
+            // That of this run comes first.
+            assert_eq!(phone.classic(&["/password:other"]).code, 0);
+        }
+    }
+    let secret = |secret: &str| [format!("out [{secret}] [own] [100]"), "busy [100]".into()].to_vec();
+    assert!(
+        !phone.process.output().to_string().contains("s3"),
+        "{}",
+        phone.process.output()
+    );
+    exactly(phone, &[secret("s3%20cret"), secret("other")]);
+}
+
+#[test]
 fn the_environment_tells_more() {
     let home = Home::new("environment");
     let body = "echo \"$MICROSIP_EVENT|$MICROSIP_NUMBER|$MICROSIP_NAME|$MICROSIP_DIRECTION|$MICROSIP_STATUS|\

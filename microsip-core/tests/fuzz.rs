@@ -7,6 +7,8 @@
     reason = "helpers of tests panic as the tests do, and figures are for whoever reads the output"
 )]
 
+#[path = "support/dice.rs"]
+mod dice;
 mod support;
 #[path = "hostile/tester.rs"]
 mod tester;
@@ -14,6 +16,7 @@ mod tester;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use dice::Dice;
 use microsip_core::*;
 use microsip_testkit::Deadline;
 use microsip_testkit::process::Spec;
@@ -24,23 +27,6 @@ use tester::*;
 const REQUESTS: &str = include_str!("hostile/requests.txt");
 const RESPONSES: &str = include_str!("hostile/responses.txt");
 const CHILD: &str = "MICROSIP_TEST_CHILD";
-
-/// SplitMix64.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() % n.max(1) as u64) as usize
-    }
-}
 
 /// What parsers trip over.
 const BITS: &[&str] = &[

@@ -138,11 +138,7 @@ impl Worker {
 
     /// What is known of a caller: P-Asserted-Identity, else Remote-Party-ID, else From; a contact's name before its own.
     fn arrived(&self, call: &Call, info: &CallInfo) -> LiveCall {
-        let identity = info.invite.as_ref().map(|invite| invite.identity());
-        let asserted = identity.as_ref().and_then(|identity| {
-            let stated = identity.asserted.first().or(identity.remote_party.first())?;
-            stated.contains('@').then(|| stated.clone())
-        });
+        let asserted = asserted(info);
         let shown = asserted.as_deref().unwrap_or(&info.remote_uri);
         let own = self.loaded.active().map(|(_, a)| a.domain.as_str()).unwrap_or_default();
         let from = info.invite.as_ref().and_then(|invite| invite.headers().get("From"));
@@ -224,6 +220,13 @@ impl Worker {
             self.problem(e);
         }
     }
+}
+
+/// Who the caller is by what a trusted server says: P-Asserted-Identity, else Remote-Party-ID (section 5.2).
+pub(super) fn asserted(info: &CallInfo) -> Option<String> {
+    let identity = info.invite.as_ref()?.identity();
+    let stated = identity.asserted.first().or(identity.remote_party.first())?;
+    stated.contains('@').then(|| stated.clone())
 }
 
 /// `user@host` of the other side, whatever port it uses.

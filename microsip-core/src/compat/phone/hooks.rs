@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Loaded;
+use super::arrive::asserted;
 use super::worker::{Input, Worker};
 use crate::compat::hooks::{HookCall, HookCommands, HookEvent, HookOptions, HookReport, HookRunner};
 use crate::compat::ini::Settings;
@@ -81,14 +82,7 @@ impl Worker {
         };
         let Some(line) = self.calls.get(&id) else { return };
         let info = line.call.info();
-        let asserted = info
-            .invite
-            .as_ref()
-            .map(|invite| invite.identity())
-            .and_then(|identity| {
-                let stated = identity.asserted.first().or(identity.remote_party.first())?;
-                stated.contains('@').then(|| stated.clone())
-            });
+        let asserted = asserted(&info);
         let shown = asserted.as_deref().unwrap_or(&info.remote_uri);
         let active = self.loaded.active().map(|(_, account)| account);
         let mut call = HookCall::new(uri::user(shown))
@@ -104,12 +98,10 @@ impl Worker {
                 .server(account.server.as_str())
                 .extension(account.username.as_str());
             // Only where the command asks for it by name.
-            if command
-                .arguments()
-                .iter()
-                .any(|argument| argument.contains("password}"))
-            {
-                call = call.password(Some(account.password.secret.clone()));
+            let texts = command.arguments().iter().map(String::as_str);
+            if texts.chain([command.program()]).any(|text| text.contains("password}")) {
+                let own = self.options.password.as_ref().unwrap_or(&account.password.secret);
+                call = call.password(Some(own.clone()));
             }
         }
         let status = info.end.as_ref().map(|end| end.code).or(info.last_status);
