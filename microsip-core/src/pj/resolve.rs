@@ -122,8 +122,12 @@ pub(super) fn from_pj(address: &sys::pj_sockaddr) -> Option<SocketAddr> {
         match address.addr.sa_family {
             family if family == sys::PJ_AF_INET => {
                 let v4 = address.ipv4;
-                let ip = Ipv4Addr::from(u32::from_be(v4.sin_addr.s_addr));
-                Some(SocketAddr::new(IpAddr::V4(ip), u16::from_be(v4.sin_port)))
+                // Four bytes everywhere, whose names differ between systems.
+                let bytes: [u8; 4] = std::mem::transmute_copy(&v4.sin_addr);
+                Some(SocketAddr::new(
+                    IpAddr::V4(Ipv4Addr::from(bytes)),
+                    u16::from_be(v4.sin_port),
+                ))
             }
             family if family == sys::PJ_AF_INET6 => {
                 let v6 = address.ipv6;
