@@ -188,15 +188,14 @@ impl Worker {
         }
     }
 
+    /// The call, if nobody has answered it yet and it is not over.
+    fn still_waiting(&self, id: CallId) -> Option<Call> {
+        let line = self.calls.get(&id).filter(|line| line.waits())?;
+        Some(line.call.clone())
+    }
+
     pub(super) fn answer_by_itself(&mut self, id: CallId) {
-        let Some(call) = self
-            .calls
-            .get(&id)
-            .filter(|line| line.waits())
-            .map(|line| line.call.clone())
-        else {
-            return;
-        };
+        let Some(call) = self.still_waiting(id) else { return };
         // What the user began meanwhile is not ended or held for it.
         if !self.rules.may_answer_beside(&self.others(id)) {
             return;
@@ -207,14 +206,7 @@ impl Worker {
     }
 
     pub(super) fn forward_by_itself(&mut self, id: CallId) {
-        let Some(call) = self
-            .calls
-            .get(&id)
-            .filter(|line| line.waits())
-            .map(|line| line.call.clone())
-        else {
-            return;
-        };
+        let Some(call) = self.still_waiting(id) else { return };
         let target = self.loaded.settings.forwarding_number.clone();
         if let Err(e) = self.redirect_call(&call, &target) {
             self.problem(e);
