@@ -35,6 +35,7 @@ impl Pattern {
     }
 
     /// As [`Pattern::matches`], but a capital is another letter.
+    #[cfg(feature = "phone")]
     pub(crate) fn matches_case(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().collect();
         self.alternatives().any(|pattern| fits(&steps(pattern), &text))
