@@ -66,8 +66,8 @@ pub use call::{
 };
 pub use dns::{DnsConfig, ServerAddress};
 pub use endpoint::{
-    Diagnostics, Endpoint, EndpointConfig, IceMode, Limits, LogLevel, NatConfig, StunInfo, StunState, TlsConfig,
-    TlsPin, TlsVersion, TransportConfig, TurnConfig,
+    Diagnostics, Endpoint, EndpointConfig, IceMode, Limits, LogLevel, NatConfig, Resolution, StunInfo, StunState,
+    TlsConfig, TlsPin, TlsVersion, TransportConfig, TurnConfig,
 };
 pub use error::{Error, ErrorKind, Result, TlsRefusal};
 pub use event::{Direction, Event, Events, NetworkChange, NetworkStep, SipMessage, TransportSwitch};
@@ -78,14 +78,15 @@ pub use media::quality::{
     Quality, QualityConfig, RoundTrip, StreamQuality, StreamStats, VoipMetrics, XrStats,
 };
 pub use media::{
-    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioSink, AudioSinkOptions, AudioSource,
-    AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo, ComfortNoise,
-    Conference, ConferenceChange, ConferenceOptions, Country, DeviceChoice, DeviceDirection, DeviceFallback,
-    DeviceLevel, DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, Flushed, Gain, HeardTone, IceInfo, IceState,
-    Level, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave, OpusOptions, Pcm, PlayEnd, PlayOptions, Player,
-    RecordFormat, RecordOptions, Recorder, RecordingInfo, RecordingName, Sine, SinkStats, Sound, SourceStats,
-    SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap, Tone, ToneDetection, ToneDetector, ToneKind,
-    ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun, audio_devices, codecs, read_audio,
+    AudioDevice, AudioDeviceOptions, AudioDevices, AudioFrame, AudioNode, AudioNodeRef, AudioSink, AudioSinkOptions,
+    AudioSource, AudioSourceOptions, AudioTarget, Candidate, CandidateKind, CandidatePair, Codec, CodecInfo,
+    ComfortNoise, Conference, ConferenceChange, ConferenceOptions, Country, DeviceChoice, DeviceDirection,
+    DeviceFallback, DeviceLevel, DeviceRole, DeviceStats, EchoCancellation, EchoCanceller, FlushBegun, Flushed,
+    FrameHead, Gain, HeardTone, IceInfo, IceState, Level, Levels, MediaDirection, MediaInfo, MemberOptions, OnLeave,
+    OpusOptions, Pcm, PlayEnd, PlayOptions, Player, RecordFormat, RecordOptions, Recorder, RecordingInfo,
+    RecordingName, Sine, SinkStats, Sound, SourceStats, SpeechDetector, SpeechOptions, SrtpKeying, SrtpSuite, Tap,
+    Tone, ToneDetection, ToneDetector, ToneKind, ToneOptions, TonePlayer, ToneStep, VoiceProcessing, Xrun,
+    audio_devices, codecs, read_audio,
 };
 pub use message::{
     MessageConfig, MessageOptions, MessagePolicy, MessageStatus, PeerTyping, ReceivedMessage, SentMessage, TypingCause,

@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use microsip_core::*;
-use microsip_testkit::audio::{tone, tone_level};
+use microsip_testkit::audio::{Audio, tone, tone_level};
 use support::audio::{audio, listen, pcm};
 use support::*;
 
@@ -334,5 +334,37 @@ fn anything_is_connected_with_gain() {
         ErrorKind::Gone
     );
     drop(all);
+    ep.close();
+}
+
+#[test]
+fn files_go_in_and_out_of_a_conference_and_nodes_have_names() {
+    let dir = microsip_testkit::dir::TestDir::new("conference-files").unwrap();
+    let ep = start(narrow());
+    let room = ep.conference(ConferenceOptions::default()).unwrap();
+    let recorder = room
+        .record(dir.join("room.wav"), RecordOptions::default().rate(8000))
+        .unwrap();
+    let beep = Tone::find("787@-16/500;1", Country::default()).unwrap();
+    let silent = ep.tone(beep, ToneOptions::default()).unwrap();
+    // What a tone says is heard by name as by itself.
+    let ear = ep.audio_sink(AudioSinkOptions::default()).unwrap();
+    ep.connect(&silent.node_ref(), &ear.node_ref(), Gain::UNITY).unwrap();
+    silent.wait_finished(SOON).unwrap();
+    assert_eq!(
+        ep.connect(&silent.node_ref(), &ear, Gain::UNITY).unwrap_err().kind(),
+        ErrorKind::Gone
+    );
+    let tone = room
+        .play_tone("523@-16/500;1".parse().unwrap(), ToneOptions::default())
+        .unwrap();
+    tone.wait_finished(SOON).unwrap();
+    let info = recorder.stop().unwrap();
+    assert!(tone_level(&Audio::read_wav(&info.path).unwrap(), 523.0) > -32.0);
+    let player = room.play([&info.path], PlayOptions::default()).unwrap();
+    assert_eq!(player.target().conference(), Some(&room));
+    // Nobody listens, so it would wait.
+    room.close().unwrap();
+    assert_eq!(player.wait_finished(SOON).unwrap(), PlayEnd::TargetEnded);
     ep.close();
 }

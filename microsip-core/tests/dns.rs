@@ -503,6 +503,21 @@ fn every_failure_of_a_name_has_its_own_words() {
 }
 
 #[test]
+fn an_endpoint_is_closed_while_somebody_waits_for_a_name() {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let ep = start(config().dns(dns(silent.local_addr().unwrap()).timeout(Duration::from_secs(30))));
+    let asked = ep.resolve_later("sip:bob@slow.example.test").unwrap();
+    let dropped = ep.resolve_later("sip:eve@slow.example.test").unwrap();
+    drop(dropped);
+    assert_eq!(ep.resolve_later("bob").unwrap_err().kind(), ErrorKind::InvalidArgument);
+    let from = Instant::now();
+    let waits = std::thread::spawn(move || asked.wait());
+    ep.close();
+    assert_eq!(waits.join().unwrap().unwrap_err().kind(), ErrorKind::NotRunning);
+    assert!(from.elapsed() < Duration::from_secs(10), "{:?}", from.elapsed());
+}
+
+#[test]
 fn a_name_server_that_says_nothing_holds_nobody_up() {
     let silent = SilentNameServer::start().unwrap();
     let ep = start(config().dns(dns(silent.addr()).timeout(Duration::from_secs(3))));

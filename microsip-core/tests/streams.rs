@@ -222,6 +222,32 @@ fn wake_ups() -> u64 {
 }
 
 #[test]
+fn a_flush_in_two_halves_leaves_what_is_written_in_between() {
+    let ep = start(narrow());
+    let (out, _inn) = connected(&ep);
+    let mut mouth = out.audio_source(source(8000)).unwrap();
+    mouth.write(&ramp(0, 8000)).unwrap();
+    let begun = mouth.begin_flush().unwrap();
+    // There may be no room before the bridge has obeyed.
+    assert_eq!(mouth.write_for(&ramp(0, 800), SOON).unwrap(), 800);
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    let deadline = Instant::now() + SOON;
+    let cut = loop {
+        match mouth.poll_flushed(&mut cx, &begun) {
+            std::task::Poll::Ready(cut) => break cut.unwrap(),
+            std::task::Poll::Pending => assert!(Instant::now() < deadline),
+        }
+    };
+    assert_eq!(cut.position + cut.dropped, 8000);
+    while mouth.poll_drained(&mut cx).is_pending() {
+        assert!(Instant::now() < deadline);
+    }
+    let stats = mouth.stats();
+    assert_eq!((stats.written, stats.sent), (8800, 8800 - cut.dropped));
+    ep.close();
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_flush_that_is_not_waited_for_leaves_nothing_running() {
     let ep = start(narrow().send_silence(false));

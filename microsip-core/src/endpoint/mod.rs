@@ -57,7 +57,7 @@ pub struct Diagnostics {
 /// Dropping it closes it, as [`Endpoint::close`] does.
 pub struct Endpoint {
     shared: Arc<Shared>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    thread: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
     audio: Option<AudioDevices>,
 }
 
@@ -82,7 +82,7 @@ impl Endpoint {
         }
         let mut endpoint = Endpoint {
             shared,
-            thread: Some(thread),
+            thread: std::sync::Mutex::new(Some(thread)),
             audio: None,
         };
         if let Some(options) = devices {
@@ -209,6 +209,14 @@ impl Endpoint {
     /// Any but the engine's; waits for the answer, while the engine goes on.
     #[doc(alias = "pjsip_endpt_resolve")]
     pub fn resolve(&self, uri: &str) -> Result<Vec<ServerAddress>> {
+        self.resolve_later(uri)?.wait()
+    }
+
+    /// As [`Endpoint::resolve`], but the answer is waited for apart from the endpoint, which can be closed meanwhile.
+    ///
+    /// # Errors
+    /// As there, but for those of the look-up itself.
+    pub fn resolve_later(&self, uri: &str) -> Result<Resolution> {
         const OP: &str = "resolve";
         crate::sip::uri::check(OP, "URI", uri)?;
         self.shared.refuse_wait_on_engine(OP)?;
@@ -216,12 +224,15 @@ impl Endpoint {
         let uri = uri.to_owned();
         self.shared.run(OP, Lane::Normal, move |engine| {
             engine.locate_uri(&uri, move |_, located| {
-                // The caller waits until it comes, or the engine ends and drops it.
+                // Somebody may wait until it comes, or the engine ends and drops it.
                 drop(send.send(located.map_err(|failure| failure.error(OP))));
             });
             Ok(())
         })?;
-        receive.recv().unwrap_or_else(|_| Err(Error::not_running(OP)))
+        Ok(Resolution {
+            shared: Arc::clone(&self.shared),
+            receive,
+        })
     }
 
     /// Tells that this machine's network changed, where that is not noticed by itself
@@ -284,24 +295,31 @@ impl Endpoint {
     /// [`WrongState`](ErrorKind::WrongState) from within a [`Handler`](crate::Handler), where it would wait for itself;
     /// the endpoint closes soon after all the same. [`Internal`](ErrorKind::Internal) if the engine had panicked.
     #[doc(alias = "pjsua_destroy")]
-    pub fn close(mut self) -> Result<()> {
+    pub fn close(self) -> Result<()> {
         self.shut_down()
+    }
+
+    /// As [`Endpoint::close`], for an endpoint that several threads hold: whoever is in a command of it gets
+    /// [`NotRunning`](ErrorKind::NotRunning), and whoever comes second returns when it is closed, too.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn shut_down(&self) -> Result<()> {
+        const OP: &str = "close endpoint";
+        // Before the lock, which is held by whoever waits.
+        self.shared.request_close();
+        self.shared.refuse_wait_on_engine(OP)?;
+        let mut thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(thread) = thread.take() else {
+            return Ok(());
+        };
+        thread
+            .join()
+            .map_err(|_| Error::new(ErrorKind::Internal, OP, "the engine had panicked; see the log"))
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
-    }
-
-    fn shut_down(&mut self) -> Result<()> {
-        const OP: &str = "close endpoint";
-        let Some(thread) = self.thread.take() else {
-            return Ok(());
-        };
-        self.shared.request_close();
-        self.shared.refuse_wait_on_engine(OP)?;
-        thread
-            .join()
-            .map_err(|_| Error::new(ErrorKind::Internal, OP, "the engine had panicked; see the log"))
     }
 }
 
@@ -310,6 +328,30 @@ impl Drop for Endpoint {
         if let Err(e) = self.shut_down() {
             tracing::error!(target: "microsip", "{e}");
         }
+    }
+}
+
+/// A look-up under way, of [`Endpoint::resolve_later`]. Dropping it forgets the answer.
+pub struct Resolution {
+    shared: Arc<Shared>,
+    receive: std::sync::mpsc::Receiver<Result<Vec<ServerAddress>>>,
+}
+
+impl Resolution {
+    /// Waits for the answer.
+    ///
+    /// # Errors
+    /// As [`Endpoint::resolve`]; [`NotRunning`](ErrorKind::NotRunning) when the endpoint is closed meanwhile.
+    pub fn wait(self) -> Result<Vec<ServerAddress>> {
+        const OP: &str = "resolve";
+        self.shared.refuse_wait_on_engine(OP)?;
+        self.receive.recv().unwrap_or_else(|_| Err(Error::not_running(OP)))
+    }
+}
+
+impl fmt::Debug for Resolution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolution").finish_non_exhaustive()
     }
 }
 

@@ -446,6 +446,7 @@ fn run(shared: Arc<Shared>, config: EndpointConfig, report: &mpsc::Sender<Result
         tracing::error!(target: "microsip", "the engine panicked and closes");
     }
     engine.close();
+    pj::tls::end_thread();
     drop(finally);
 }
 

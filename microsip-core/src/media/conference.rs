@@ -1,9 +1,13 @@
 //! Conferences: calls that hear each other, and files and streams they share.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain};
+use super::{
+    AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Gain, PlayOptions, Player, RecordOptions, RecordTo,
+    Recorder,
+};
 use crate::call::Call;
 use crate::engine::{Lane, Shared};
 use crate::{Error, ErrorKind, Result};
@@ -223,6 +227,25 @@ impl Conference {
     /// As [`Call::audio_source`].
     pub fn audio_source(&self, options: AudioSourceOptions) -> Result<AudioSource> {
         AudioSource::start(&self.core.shared, self.into(), options)
+    }
+
+    /// Plays files to all calls, one after the other without a gap, and into what records them: [`Endpoint::play`](crate::Endpoint::play)
+    /// to a conference.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn play<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>, options: PlayOptions) -> Result<Player> {
+        let files: Vec<PathBuf> = paths.into_iter().map(|p| p.as_ref().to_owned()).collect();
+        super::start_player(&self.core.shared, self.into(), files, options)
+    }
+
+    /// Records what all calls and everything played to them say, mixed: [`Endpoint::record`](crate::Endpoint::record) of a conference.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn record(&self, path: impl AsRef<Path>, options: RecordOptions) -> Result<Recorder> {
+        let place = RecordTo::Path(path.as_ref());
+        super::start_recorder(&self.core.shared, self.into(), &place, options)
     }
 
     /// Ends the conference: its files and streams end, its calls go on for themselves. Closing twice is fine.

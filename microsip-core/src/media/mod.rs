@@ -31,14 +31,15 @@ pub use files::{Pcm, RecordFormat, RecordingName, read_audio};
 pub use gain::{Gain, Levels};
 pub use ice::{Candidate, CandidateKind, CandidatePair, IceInfo, IceState};
 pub use info::{MediaDirection, MediaInfo};
-pub use node::{AudioNode, AudioTarget};
+pub use node::{AudioNode, AudioNodeRef, AudioTarget};
 pub use player::{PlayEnd, PlayOptions, Player};
 pub use progress::{HeardTone, ToneDetection, ToneDetector};
 pub use recorder::{RecordOptions, Recorder, RecordingInfo};
 pub use speech::{SpeechDetector, SpeechOptions};
 pub use srtp::{SrtpKeying, SrtpSuite};
 pub use stream::{
-    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, Flushed, SinkStats, SourceStats, Xrun,
+    AudioFrame, AudioSink, AudioSinkOptions, AudioSource, AudioSourceOptions, FlushBegun, Flushed, FrameHead,
+    SinkStats, SourceStats, Xrun,
 };
 pub use tap::Tap;
 pub use tones::{ComfortNoise, Country, Level, Sine, Sound, Tone, ToneKind, ToneOptions, TonePlayer, ToneStep};

@@ -15,7 +15,18 @@ pub(crate) mod sealed {
 /// Something with audio on the bridge: a [`Call`], a [`Player`], a [`Recorder`], a stream or a device.
 ///
 /// [`Endpoint::connect`](crate::Endpoint::connect) lets one hear another. Only this crate implements it.
-pub trait AudioNode: sealed::Node {}
+pub trait AudioNode: sealed::Node {
+    /// Names it without keeping it: for those who hold nodes of several kinds, or connect a stream that another thread reads.
+    fn node_ref(&self) -> AudioNodeRef {
+        AudioNodeRef { node: self.node() }
+    }
+}
+
+/// Names a node ([`AudioNode::node_ref`]). It keeps nothing alive: connecting what has ended is [`Gone`](crate::ErrorKind::Gone).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AudioNodeRef {
+    node: u64,
+}
 
 macro_rules! node {
     ($type:ty, |$it:ident| $id:expr) => {
@@ -30,6 +41,7 @@ macro_rules! node {
 }
 pub(super) use node;
 
+node!(AudioNodeRef, |it| it.node);
 node!(Call, |call| call.id().get());
 node!(Player, |player| player.core.id);
 node!(Recorder, |recorder| recorder.core.id);

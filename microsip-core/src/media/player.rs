@@ -81,6 +81,8 @@ pub(crate) struct PlayerCore {
     rate: u32,
     tape: Arc<Tape>,
     items: Mutex<Vec<Item>>,
+    /// Held by whoever adds a file, so that indices agree.
+    adding: Mutex<()>,
     failure: Mutex<Option<Error>>,
     end: Mutex<Option<PlayEnd>>,
     changed: Condvar,
@@ -259,11 +261,17 @@ impl Player {
         let path = path.as_ref().to_owned();
         let item = item(path.clone(), &Decoder::open(OP, &path)?);
         let id = self.core.id;
-        // Held until the file is in the list, so that indices agree.
-        let mut items = lock(&self.core.items);
-        self.ask(OP, |reply| Order::Append(id, path, reply))?;
-        items.push(item);
-        Ok(())
+        let _adding = lock(&self.core.adding);
+        // Before it can be heard; and while the disk is waited for the list can be asked.
+        lock(&self.core.items).push(item);
+        let added = self.ask(OP, |reply| Order::Append(id, path, reply));
+        match &added {
+            // It will be added when its turn comes.
+            Err(e) if e.kind() == ErrorKind::Timeout => {}
+            Err(_) => drop(lock(&self.core.items).pop()),
+            Ok(()) => {}
+        }
+        added
     }
 
     /// Stops playing. Stopping twice is fine.
@@ -293,6 +301,8 @@ impl Player {
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
+                // Whoever ends it does not wait for what follows.
+                drop(end);
                 let place = (self.position(), self.file());
                 return Err(Error::new(
                     ErrorKind::Timeout,
@@ -393,6 +403,7 @@ pub(crate) fn start(
                 rate,
                 tape,
                 items: Mutex::new(items),
+                adding: Mutex::new(()),
                 failure: Mutex::new(None),
                 end: Mutex::new(None),
                 changed: Condvar::new(),

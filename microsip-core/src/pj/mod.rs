@@ -57,7 +57,7 @@ mod string;
 #[cfg(feature = "fault-injection")]
 pub(crate) mod testing;
 mod time;
-mod tls;
+pub(crate) mod tls;
 mod trace;
 mod transfer;
 mod transport;

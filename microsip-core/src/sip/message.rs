@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use super::headers::split_outside;
-use super::{Headers, Identity, StatusCode, Transport};
+use super::{Headers, Identity, Reason, StatusCode, Transport};
 use crate::redact::redact;
 
 /// A request or response of the peer. It owns its bytes and stays valid after the call; parts are read when asked for.
@@ -154,6 +154,11 @@ impl Message {
     pub fn identity(&self) -> Identity {
         Identity::read(self.headers())
     }
+
+    /// Why it was sent, as its headers `Reason` say (RFC 3326), in order.
+    pub fn reasons(&self) -> Vec<Reason> {
+        Reason::read(self.headers())
+    }
 }
 
 /// A parameter behind a name-addr or value: `tag` of `<sip:a@b>;tag=1`. Outer quotes are taken off, escapes inside stay.
@@ -215,6 +220,14 @@ mod tests {
         assert_eq!(m.status(), Some(StatusCode::BUSY_HERE));
         assert_eq!((m.reason_phrase(), m.method()), ("Busy right now", "INVITE"));
         assert_eq!(m.headers().all("x-a").count(), 2);
+    }
+
+    #[test]
+    fn reasons_are_told_in_order() {
+        let m = message("BYE sip:b@h SIP/2.0\nReason: Q.850;cause=16, SIP;cause=200;text=\"OK\"\n\n");
+        let causes: Vec<_> = m.reasons().iter().map(|reason| reason.cause).collect();
+        assert_eq!(causes, [Some(16), Some(200)]);
+        assert!(message("BYE sip:b@h SIP/2.0\n\n").reasons().is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
@@ -26,9 +27,26 @@ pub(super) enum Fate<T = Value> {
     Unknown(Error),
 }
 
+/// Ends a connection that another thread may be using: [`Client::closer`].
+#[derive(Clone)]
+pub struct Closer(Arc<Wire>);
+
+impl fmt::Debug for Closer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Closer").finish_non_exhaustive()
+    }
+}
+
+impl Closer {
+    /// Ends the connection at once: who waits for something to come over it is told that it was lost.
+    pub fn close(&self) {
+        self.0.cut();
+    }
+}
+
 /// A connection to the process that owns the phone. Made by [`Instance::claim`](super::Instance::claim).
 pub struct Client {
-    wire: Wire,
+    wire: Arc<Wire>,
     reader: LineReader,
     replies: VecDeque<(Value, Result<Value>, bool)>,
     events: VecDeque<Value>,
@@ -53,7 +71,7 @@ impl fmt::Debug for Client {
 impl Client {
     pub(super) fn new(wire: Wire) -> Self {
         Client {
-            wire,
+            wire: Arc::new(wire),
             reader: LineReader::new(MAX_REPLY),
             replies: VecDeque::new(),
             events: VecDeque::new(),
@@ -120,6 +138,11 @@ impl Client {
                 return Ok(None);
             }
         }
+    }
+
+    /// What ends the connection from elsewhere.
+    pub fn closer(&self) -> Closer {
+        Closer(Arc::clone(&self.wire))
     }
 
     /// The version of the program that owns the phone.

@@ -42,7 +42,7 @@ mod server_stage;
 mod server_tests;
 
 pub use claim::{Claim, Command, Delivery, Instance, Listener};
-pub use client::Client;
+pub use client::{Client, Closer};
 pub use line::fuzz_lines;
 pub use name::InstanceName;
 pub use server::{Publisher, Server, ServerOptions};

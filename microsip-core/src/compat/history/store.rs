@@ -1,6 +1,6 @@
 //! The database of calls, messages and contacts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -137,6 +137,11 @@ pub(crate) fn failed(what: &str, e: &rusqlite::Error) -> Error {
     Error::new(kind, OP, format!("{what}: {e}{advice}"))
 }
 
+/// The path as SQLite takes it for one: an empty name and `:memory:` would be databases that are gone with the connection.
+fn file(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|e| Error::invalid(OP, format!("{:?} is no path of a file: {e}", path.display())))
+}
+
 /// Sets the mode in which others read while one writes. SQLite does not wait for others at this step, even when told to.
 fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     let until = Instant::now() + patience;
@@ -159,12 +164,13 @@ impl HistoryStore {
     /// Opens the file at `path`, making or migrating it if needed.
     ///
     /// # Errors
-    /// [`Io`](ErrorKind::Io), [`Busy`](ErrorKind::Busy), [`Config`](ErrorKind::Config) if it is no database or another
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) without a name, [`Io`](ErrorKind::Io), [`Busy`](ErrorKind::Busy), [`Config`](ErrorKind::Config) if it is no database or another
     /// program's, [`Unsupported`](ErrorKind::Unsupported) if a newer program made it.
     pub fn open(path: &Path, options: StoreOptions) -> Result<HistoryStore> {
+        let path = file(path)?;
         // No URI: a path is a path, whatever it contains.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)
+        let connection = Connection::open_with_flags(&path, flags)
             .map_err(|e| failed(&format!("{} cannot be opened", path.display()), &e))?;
         HistoryStore::prepare(connection, options, false)
     }
@@ -175,8 +181,9 @@ impl HistoryStore {
     /// As [`open`](HistoryStore::open); also [`Unsupported`](ErrorKind::Unsupported) if it is of an older version, which only
     /// [`open`](HistoryStore::open) migrates.
     pub fn open_read_only(path: &Path, options: StoreOptions) -> Result<HistoryStore> {
+        let path = file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)
+        let connection = Connection::open_with_flags(&path, flags)
             .map_err(|e| failed(&format!("{} cannot be opened", path.display()), &e))?;
         HistoryStore::prepare(connection, options, true)
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::document::IniFile;
 use super::password::{PasswordForm, StoredPassword};
-use super::warning::{IniWarning, WarningKind, is_secret};
+use super::warning::{IniWarning, WarningKind, is_secret_key};
 
 /// The sections of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -181,7 +181,7 @@ impl Key {
 
     /// Whether its value must not be shown.
     pub fn is_secret(&self) -> bool {
-        is_secret(self.name)
+        is_secret_key(self.name)
     }
 
     /// The values that are allowed, in words.

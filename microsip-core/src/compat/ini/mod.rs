@@ -81,6 +81,6 @@ pub use report::{ReportEntry, SettingsReport, find_key};
 pub(crate) use save::replace_file;
 pub use settings::{SETTINGS_KEYS, Settings};
 pub use text::{IniEncoding, ReadOptions};
-pub use warning::{IniWarning, WarningKind};
+pub use warning::{IniWarning, WarningKind, is_secret_key};
 #[cfg(feature = "phone")]
 pub use watch::{IniChange, IniWatcher, WatchOptions};

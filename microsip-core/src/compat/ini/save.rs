@@ -116,13 +116,18 @@ fn replace(path: &Path, bytes: &[u8], proceed: impl FnOnce() -> io::Result<bool>
         Some(dir) if !dir.as_os_str().is_empty() => dir,
         _ => Path::new("."),
     };
+    let old = match fs::metadata(&path) {
+        // A device, which whoever may do everything would put a file in the place of.
+        Ok(old) if !old.is_file() => return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")),
+        Ok(old) => Some(old.permissions()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+        Err(e) => return Err(e),
+    };
     make_dir(dir)?;
     // It is made for its owner only.
     let mut file = tempfile::Builder::new().prefix(".microsip-").tempfile_in(dir)?;
-    match fs::metadata(&path) {
-        Ok(old) => file.as_file().set_permissions(old.permissions())?,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-        Err(e) => return Err(e),
+    if let Some(permissions) = old {
+        file.as_file().set_permissions(permissions)?;
     }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -192,6 +197,18 @@ mod tests {
         assert!(ini.save_over(None).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"[Settings]\nDND=1\n");
         // Nothing is left behind.
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn only_files_are_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let error = IniFile::new("").save_as(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+        assert!(!fs::metadata(&path).unwrap().is_file());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 

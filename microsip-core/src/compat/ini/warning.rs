@@ -124,8 +124,8 @@ impl fmt::Display for IniWarning {
     }
 }
 
-/// Whether the values of a key must not be shown. Keys that are not MicroSIP's are judged by their name.
-pub(super) fn is_secret(key: &str) -> bool {
+/// Whether the values of a key must not be shown, whatever its section. Keys that are not MicroSIP's are judged by their name.
+pub fn is_secret_key(key: &str) -> bool {
     let key = key.to_lowercase();
     ["pass", "secret", "token", "pwd", "portknockerports"]
         .iter()
@@ -134,7 +134,7 @@ pub(super) fn is_secret(key: &str) -> bool {
 
 /// A value that can be shown.
 pub(super) fn masked(key: &str, value: &str) -> String {
-    if is_secret(key) && !value.is_empty() {
+    if is_secret_key(key) && !value.is_empty() {
         return "***".into();
     }
     // URLs have passwords in front of the host and in the query.

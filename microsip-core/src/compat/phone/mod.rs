@@ -44,7 +44,7 @@ mod worker;
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -75,7 +75,7 @@ pub struct PhoneOptions {
     pub password: Option<Secret>,
     /// Makes another account the active one before the first registration (`/account:N`); it is stored.
     pub account: Option<u32>,
-    /// How much PJSIP logs; default errors.
+    /// How much PJSIP logs; default warnings.
     pub log_level: LogLevel,
     /// How long the end may take: BYE, unregistration, hooks; default 3 s.
     pub close_timeout: Duration,
@@ -123,6 +123,9 @@ pub struct Phone {
 
 struct Inner {
     inputs: SyncSender<Input>,
+    /// The phone's own thread.
+    own: ThreadId,
+    /// Locked by whoever waits for its end, so that others wait as long.
     thread: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -151,6 +154,7 @@ impl Phone {
             Ok(Ok(())) => Ok(Phone {
                 inner: Arc::new(Inner {
                     inputs,
+                    own: thread.thread().id(),
                     thread: std::sync::Mutex::new(Some(thread)),
                 }),
             }),
@@ -244,19 +248,18 @@ impl Phone {
         Ok(())
     }
 
-    /// Waits until the phone has ended, by [`close`](Phone::close), [`Request::Exit`] or a failure.
+    /// Waits until the phone has ended, by [`close`](Phone::close), [`Request::Exit`] or a failure. Any number of threads may wait.
     pub fn wait(&self) {
-        let thread = {
-            let mut thread = self
-                .inner
-                .thread
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            thread.take()
-        };
-        if let Some(thread) = thread
-            && thread.thread().id() != std::thread::current().id()
-        {
+        // Its own thread would wait for itself.
+        if self.inner.own == std::thread::current().id() {
+            return;
+        }
+        let mut thread = self
+            .inner
+            .thread
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(thread) = thread.take() {
             drop(thread.join());
         }
     }

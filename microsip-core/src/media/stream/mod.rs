@@ -7,8 +7,8 @@ mod source;
 use std::time::Duration;
 
 pub(crate) use pump::Pump;
-pub use sink::{AudioFrame, AudioSink, AudioSinkOptions, SinkStats};
-pub use source::{AudioSource, AudioSourceOptions, Flushed, SourceStats};
+pub use sink::{AudioFrame, AudioSink, AudioSinkOptions, FrameHead, SinkStats};
+pub use source::{AudioSource, AudioSourceOptions, FlushBegun, Flushed, SourceStats};
 
 use crate::{Error, Result};
 

@@ -113,6 +113,27 @@ impl AudioFrame {
     }
 }
 
+/// What [`AudioSink::try_read_into`] tells of a frame whose samples it has written to the caller's memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FrameHead {
+    /// As [`AudioFrame::position`].
+    pub position: u64,
+    /// As [`AudioFrame::at`].
+    pub at: Instant,
+    /// As [`AudioFrame::lost`].
+    pub lost: u64,
+    /// How many samples were written.
+    pub samples: usize,
+}
+
+impl FrameHead {
+    /// When the bridge had the first sample, by the wall clock as it is set now.
+    pub fn wall_clock(&self) -> SystemTime {
+        SystemTime::now() - self.at.elapsed()
+    }
+}
+
 /// Counts of a sink since its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -231,7 +252,8 @@ impl PortSink for SinkPort {
 /// Frames out of a call, a conference, or whatever is connected to it: the reading end of a wait-free ring that the bridge
 /// fills. Several may listen to one call, each with its own rate, frame and tap.
 ///
-/// Reading blocks ([`AudioSink::read`]), does not ([`AudioSink::try_read`]), or is asynchronous: it is a `Stream` of
+/// Reading blocks ([`AudioSink::read`]), does not ([`AudioSink::try_read`]; [`AudioSink::try_read_into`] without allocation), or is
+/// asynchronous: it is a `Stream` of
 /// [`AudioFrame`] for any runtime. While a call is held, or before its audio runs, frames are silent or, when no clock is
 /// needed, do not come. The stream ends with its target; dropping the sink takes it off the bridge.
 ///
@@ -353,8 +375,67 @@ impl AudioSink {
         core.bell.poll(cx, || self.next_frame())
     }
 
+    /// As [`AudioSink::try_read`], into the caller's memory: the beginning of `samples`, which has room for
+    /// [`AudioSink::frame_len`]. Allocates nothing when there is a frame.
+    ///
+    /// # Errors
+    /// As there; [`InvalidArgument`](ErrorKind::InvalidArgument) when a frame does not fit, which stays for the next call.
+    pub fn try_read_into(&mut self, samples: &mut [i16]) -> Result<Option<FrameHead>> {
+        const OP: &str = "read audio";
+        self.check_fits(OP, samples)?;
+        self.next_into(samples)
+            .ok_or_else(|| Error::new(ErrorKind::WouldBlock, OP, "no whole frame has come yet"))
+    }
+
+    /// For executors of one's own: as [`AudioSink::try_read_into`], and the waker is told when it may have a frame.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) when a frame does not fit.
+    pub fn poll_read_into(&mut self, cx: &mut Context<'_>, samples: &mut [i16]) -> Poll<Result<Option<FrameHead>>> {
+        if let Err(e) = self.check_fits("read audio", samples) {
+            return Poll::Ready(Err(e));
+        }
+        let core = Arc::clone(&self.core);
+        core.bell.poll(cx, || self.next_into(samples)).map(Ok)
+    }
+
+    fn check_fits(&self, op: &'static str, samples: &[i16]) -> Result<()> {
+        if samples.len() >= self.frame {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            op,
+            format!(
+                "a frame of {} samples does not fit in room for {}",
+                self.frame,
+                samples.len()
+            ),
+        ))
+    }
+
+    fn next_into(&mut self, samples: &mut [i16]) -> Option<Option<FrameHead>> {
+        let head = self.next_head()?;
+        if let Some(head) = &head {
+            samples[..head.samples].copy_from_slice(&self.partial);
+            self.partial.clear();
+        }
+        Some(head)
+    }
+
     /// `Some(None)` at the end.
     fn next_frame(&mut self) -> Option<Option<AudioFrame>> {
+        let head = self.next_head()?;
+        Some(head.map(|head| AudioFrame {
+            position: head.position,
+            at: head.at,
+            lost: head.lost,
+            rate: self.core.rate,
+            samples: std::mem::replace(&mut self.partial, Vec::with_capacity(self.frame)),
+        }))
+    }
+
+    /// Completes the frame in `partial`, whose samples are to be taken out of it; `Some(None)` at the end.
+    fn next_head(&mut self) -> Option<Option<FrameHead>> {
         // First, so that what came before the end is seen.
         let closed = self.core.closed.load(Ordering::Acquire);
         while self.partial.len() < self.frame {
@@ -390,15 +471,14 @@ impl AudioSink {
             }
         }
         let (position, at) = self.begun;
-        let frame = AudioFrame {
+        let head = FrameHead {
             position,
             at: at.unwrap_or_else(Instant::now),
             lost: position - self.expected,
-            rate: self.core.rate,
-            samples: std::mem::replace(&mut self.partial, Vec::with_capacity(self.frame)),
+            samples: self.partial.len(),
         };
         self.expected = position + self.frame as u64;
-        Some(Some(frame))
+        Some(Some(head))
     }
 
     /// Counts since the start.

@@ -63,6 +63,18 @@ pub struct Flushed {
     pub dropped: u64,
 }
 
+/// A flush that was begun ([`AudioSource::begin_flush`]) and whose outcome is asked for ([`AudioSource::poll_flushed`]).
+#[derive(Debug, Clone, Copy)]
+pub struct FlushBegun {
+    /// What was written when it began.
+    written: u64,
+    /// What earlier flushes had cut by then.
+    flushed: u64,
+    /// What a `Sink` was given and never had room.
+    unsent: u64,
+    at: Instant,
+}
+
 /// Counts of a source since its start, in samples at its rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -93,6 +105,8 @@ struct SourceShared {
     written: AtomicU64,
     /// Read by the bridge, sent or flushed.
     read: AtomicU64,
+    /// Apart, as the difference of two counts that are not read at one moment can be anything.
+    sent: AtomicU64,
     flushed: AtomicU64,
     /// What was written before this position is to be thrown away.
     flush_to: AtomicU64,
@@ -218,6 +232,7 @@ impl PortSource for SourcePort {
         }
         out[count..].fill(0);
         self.read += count as u64;
+        self.core.sent.fetch_add(count as u64, Ordering::Relaxed);
         self.core.read.store(self.read, Ordering::Release);
         self.note_gap(count, out.len() - count);
         self.core.bell.strike(self.core.shared.pump());
@@ -267,6 +282,7 @@ impl AudioSource {
             closed: AtomicBool::new(false),
             written: AtomicU64::new(0),
             read: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
             flushed: AtomicU64::new(0),
             flush_to: AtomicU64::new(0),
             flush_done: AtomicU64::new(0),
@@ -428,8 +444,8 @@ impl AudioSource {
     pub fn flush(&mut self) -> Result<Flushed> {
         const OP: &str = "flush audio";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let since = self.begin_flush(OP)?;
-        block_on(None, |cx| self.poll_flushed(cx, since)).unwrap_or_else(|| Err(Error::not_running(OP)))
+        let begun = self.begin_flush()?;
+        block_on(None, |cx| self.poll_flushed(cx, &begun)).unwrap_or_else(|| Err(Error::not_running(OP)))
     }
 
     /// The same; asynchronous.
@@ -437,14 +453,19 @@ impl AudioSource {
     /// # Errors
     /// As there.
     pub async fn flush_async(&mut self) -> Result<Flushed> {
-        let since = self.begin_flush("flush audio")?;
+        let begun = self.begin_flush()?;
         // A task that does not wait for the end of this must not leave the pump beating.
         let _flushing = Flushing(Arc::clone(&self.core));
-        std::future::poll_fn(|cx| self.poll_flushed(cx, since)).await
+        std::future::poll_fn(|cx| self.poll_flushed(cx, &begun)).await
     }
 
-    fn begin_flush(&mut self, op: &'static str) -> Result<(u64, u64, Instant)> {
-        self.check_open(op)?;
+    /// The first half of [`AudioSource::flush`], for executors of one's own: cuts what is queued and does not wait. Ask
+    /// [`AudioSource::poll_flushed`] until it is ready, before another flush begins; what is written in between is not cut.
+    ///
+    /// # Errors
+    /// [`Gone`](ErrorKind::Gone) when the target has ended.
+    pub fn begin_flush(&mut self) -> Result<FlushBegun> {
+        self.check_open("flush audio")?;
         let unsent = (self.pending.0.len() - self.pending.1) as u64;
         self.pending = (Vec::new(), 0);
         let flushed = self.core.flushed.load(Ordering::Relaxed);
@@ -453,32 +474,35 @@ impl AudioSource {
         self.core.flushing.store(true, Ordering::Release);
         // So that it looks every now and then whether the time is over.
         self.core.shared.pump().kick();
-        Ok((flushed, unsent, Instant::now()))
+        Ok(FlushBegun {
+            written: self.written,
+            flushed,
+            unsent,
+            at: Instant::now(),
+        })
     }
 
-    fn poll_flushed(
-        &mut self,
-        cx: &mut Context<'_>,
-        (before, unsent, begun): (u64, u64, Instant),
-    ) -> Poll<Result<Flushed>> {
-        let (core, written) = (Arc::clone(&self.core), self.written);
+    /// What a flush did, as soon as the bridge has obeyed it: the second half of [`AudioSource::flush`].
+    pub fn poll_flushed(&mut self, cx: &mut Context<'_>, flush: &FlushBegun) -> Poll<Result<Flushed>> {
+        let (core, written) = (Arc::clone(&self.core), flush.written);
         let done = core.bell.poll(cx, || {
             // First: if the bridge obeys after this, what it throws away must not look as if it were sent.
             let read = core.read.load(Ordering::Acquire);
-            let obeyed = core.flush_done.load(Ordering::Acquire) == written;
+            let obeyed = core.flush_done.load(Ordering::Acquire) >= written;
             let position = if !obeyed {
                 // Nothing is taken at the moment, and it will be thrown away before anything is.
                 read
-            } else if core.flushed.load(Ordering::Relaxed) > before {
+            } else if core.flushed.load(Ordering::Relaxed) > flush.flushed {
                 core.flush_at.load(Ordering::Relaxed)
             } else {
                 // Nothing was queued.
                 written
             };
-            let over = obeyed || core.closed.load(Ordering::Acquire) || begun.elapsed() >= FLUSH_WAIT;
+            let over = obeyed || core.closed.load(Ordering::Acquire) || flush.at.elapsed() >= FLUSH_WAIT;
             over.then_some(Flushed {
                 position,
-                dropped: written - position + unsent,
+                // Written while it was on its way, and sent already.
+                dropped: written.saturating_sub(position) + flush.unsent,
             })
         });
         if done.is_ready() {
@@ -514,7 +538,8 @@ impl AudioSource {
         std::future::poll_fn(|cx| self.poll_drained(cx)).await
     }
 
-    fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+    /// For executors of one's own: as [`AudioSource::drain_async`].
+    pub fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let core = Arc::clone(&self.core);
         core.bell.poll(cx, || {
             let empty = self.send_pending();
@@ -531,13 +556,14 @@ impl AudioSource {
     /// Counts since the start.
     pub fn stats(&self) -> SourceStats {
         let core = &self.core;
-        let read = core.read.load(Ordering::Acquire);
+        let sent = core.sent.load(Ordering::Relaxed);
         let flushed = core.flushed.load(Ordering::Relaxed);
         SourceStats {
             written: self.written,
-            sent: read - flushed,
+            sent,
             flushed,
-            queued: self.written - read,
+            // Whatever the bridge does meanwhile, it takes no more than was written.
+            queued: self.written - sent - flushed,
             underruns: core.underruns.load(Ordering::Relaxed),
             silence: core.silence.load(Ordering::Relaxed),
         }
