@@ -8,6 +8,7 @@ mod bench;
 mod ci;
 mod context;
 mod demo;
+mod install;
 mod interop;
 mod licences;
 mod package;
@@ -51,6 +52,9 @@ enum Command {
     Interop(interop::Options),
     /// Run the load harness in release mode
     Bench(Passed),
+    /// Install what is missing, build the C library and lay it down below --prefix: header, shared and static library,
+    /// pkg-config file and CMake package
+    Install(install::Options),
 }
 
 /// How system packages may be provided.
@@ -108,6 +112,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Bench(passed) => {
             ready(passed.prepared, Set::Demo)?;
             bench::run(&context, &passed.args)
+        }
+        Command::Install(options) => {
+            ready(options.prepared, Set::Demo)?;
+            install::run(&context, &options).map(|()| ExitCode::SUCCESS)
         }
     }
 }

@@ -223,6 +223,25 @@ const TABLE: &[Package] = &[
         Probe::Included,
         "symbols of the loader, without which valgrind does not start",
     ),
+    package(
+        "g++",
+        Set::Test,
+        Probe::Program("g++"),
+        "compiles the tests of the C++ wrapper, and clang its headers",
+    ),
+    package(
+        "binutils",
+        Set::Test,
+        Probe::Program("nm"),
+        "lists what the C library shows",
+    ),
+    package(
+        "cmake",
+        Set::Test,
+        Probe::Program("cmake"),
+        "builds projects that look for the C library",
+    ),
+    package("make", Set::Test, Probe::Program("make"), "what CMake has run"),
 ];
 
 /// Provides sets of packages.
