@@ -10,7 +10,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::{licences, package, process, tools, ui};
+use crate::{install, licences, package, process, tools, ui};
 
 /// Steps that were run, and which of them failed.
 pub struct Steps {
@@ -60,6 +60,8 @@ pub fn build_and_test(context: &Context, steps: &mut Steps) {
         let mut doctests = context.cargo("test");
         doctests.args(["--workspace", "--doc", "--quiet"]);
         steps.run("documentation tests", || process::run(&mut doctests));
+        // The tests of the C library use it from where it is installed.
+        steps.run("C library", || install::for_tests(context));
         tests(context, &[], steps);
     } else {
         ui::line("no tests were run, since not everything could be built");
@@ -113,6 +115,12 @@ fn tests(context: &Context, args: &[String], steps: &mut Steps) {
         command
     };
     command.args(translated(args, &test_programs(context), nextest));
+    // With some tests only, those of the C library install it themselves when they are among them.
+    if args.is_empty()
+        && let Ok(prefix) = install::test_prefix(context)
+    {
+        command.env("FFI_TEST_PREFIX", prefix);
+    }
     ui::line("tests ...");
     if let Err(error) = process::run(&mut command) {
         ui::error(&error);
