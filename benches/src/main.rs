@@ -6,6 +6,7 @@
     reason = "a program that reports to a terminal"
 )]
 
+mod abi;
 mod agent;
 mod calls;
 mod footprint;
@@ -45,6 +46,8 @@ enum What {
     RoundTrip,
     /// CPU per call and calls per second, ours beside C.
     Calls(CallsArgs),
+    /// What the C interface costs: a trivial call, a handle, a command, an event.
+    Abi,
     /// Memory, threads, wake-ups and CPU of one registered account.
     Idle,
     /// Memory for each further registered account and each further call, held and not.
@@ -128,6 +131,10 @@ fn run(cli: &Cli) -> Result<()> {
     if all || matches!(cli.what, What::RoundTrip) {
         report.round_trip = Some(round_trip::measure(cli.quick).context("round trip")?);
         report.print_round_trip();
+    }
+    if all || matches!(cli.what, What::Abi) {
+        report.abi = Some(abi::measure(cli.quick).context("C interface")?);
+        report.print_abi();
     }
     let media = match &cli.what {
         What::Media(args) => Some((args.calls.clone(), args.only.clone())),

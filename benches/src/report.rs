@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
+use crate::abi::Abi;
 use crate::calls::{Capacity, Twin};
 use crate::footprint::Footprint;
 use crate::idle::Idle;
@@ -32,6 +33,8 @@ pub struct Report {
     pub footprint: Option<Footprint>,
     /// Round trips of commands.
     pub round_trip: Option<RoundTrip>,
+    /// Cost of the C interface.
+    pub abi: Option<Abi>,
     /// Calls with audio.
     pub media: Option<Vec<MediaRow>>,
     /// CPU per call.
@@ -81,6 +84,7 @@ impl Report {
             idle: None,
             footprint: None,
             round_trip: None,
+            abi: None,
             media: None,
             twin: None,
             capacity: None,
@@ -192,6 +196,39 @@ impl Report {
         self.at_most("round trip idle, median, us", trip.idle.p50, 15.0);
         self.at_most("round trip beside 500 calls/s, median, us", trip.beside_calls.p50, 50.0);
         self.at_most("calls failed beside commands", trip.calls.failed as f64, 0.0);
+    }
+
+    /// The C interface beside the library under it.
+    pub fn print_abi(&mut self) {
+        let Some(abi) = self.abi else { return };
+        println!("\n## The C interface, nanoseconds each\n");
+        let mut rows = table(&["", "C", "Rust", "more"]);
+        for (name, both) in [
+            ("an account's number", abi.getter),
+            ("another handle, and its end", abi.handle),
+            ("a command to the engine and back", abi.command),
+            ("an event: taken, kind, freed", abi.event),
+        ] {
+            let more = both.c - both.rust;
+            rows.add_row(vec![
+                name.to_owned(),
+                format!("{:.0}", both.c),
+                format!("{:.0}", both.rust),
+                format!("{more:.0}"),
+            ]);
+        }
+        println!("{rows}\n\n{} events, {} functions", abi.events, abi.functions);
+        self.at_most("trivial call through the C interface, ns", abi.getter.c, 100.0);
+        self.at_most(
+            "event through the C interface, ratio to Rust",
+            abi.event.c / abi.event.rust,
+            3.0,
+        );
+        self.at_most(
+            "command through the C interface, ratio to Rust",
+            abi.command.c / abi.command.rust,
+            1.1,
+        );
     }
 
     /// Memory of accounts and calls.

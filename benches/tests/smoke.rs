@@ -51,6 +51,22 @@ fn accounts_and_calls_are_weighed() {
 }
 
 #[test]
+fn the_c_interface_is_timed_beside_the_library() {
+    let (text, json) = bench(&["abi"]);
+    for what in ["getter", "handle", "command", "event"] {
+        for side in ["c", "rust"] {
+            assert!(number(&json, &format!("/abi/{what}/{side}")) >= 0.0);
+        }
+        assert!(number(&json, &format!("/abi/{what}/c")) > 0.0, "{json:#}");
+    }
+    assert!(
+        number(&json, "/abi/events") >= 40.0,
+        "four messages for each OPTIONS: {json:#}"
+    );
+    assert!(text.contains("an event: taken"), "{text}");
+}
+
+#[test]
 fn round_trips_are_timed_in_three_situations() {
     let (text, json) = bench(&["round-trip"]);
     for situation in ["idle", "back_to_back", "beside_calls"] {
