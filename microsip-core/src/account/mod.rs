@@ -279,6 +279,14 @@ impl Account {
         }
     }
 
+    /// What happens to the account from now on: its registration, its calls, messages for it ([`Event::account`]). The stream ends
+    /// when the endpoint is closed.
+    ///
+    /// [`Event::account`]: crate::Event::account
+    pub fn events(&self) -> crate::Events {
+        self.core.shared.subscribe_account(self.core.id)
+    }
+
     /// Removes the account: unregisters it if registered and frees its place. Its calls go on.
     ///
     /// # Errors

@@ -192,6 +192,10 @@ impl Shared {
         self.bus.subscribe(self.capacity, call)
     }
 
+    pub(crate) fn subscribe_account(&self, account: crate::AccountId) -> Events {
+        self.bus.subscribe_account(self.capacity, account)
+    }
+
     /// For threads other than the engine's, about things that are over for the engine.
     pub(crate) fn publish_from_outside(&self, event: Event) {
         self.bus.publish(std::slice::from_ref(&event));

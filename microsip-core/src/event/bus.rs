@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use super::Event;
+use crate::account::AccountId;
 use crate::call::{Call, CallId, CallState};
 
 fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -29,15 +30,23 @@ struct Subscriber {
     inbox: Mutex<Inbox>,
     arrived: Condvar,
     capacity: usize,
-    /// `Some(id)`: only events of this call.
-    call: Option<CallId>,
+    scope: Scope,
+}
+
+/// Whose events a subscriber gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Endpoint,
+    Account(AccountId),
+    Call(CallId),
 }
 
 impl Subscriber {
     fn wants(&self, event: &Event) -> bool {
-        match self.call {
-            None => true,
-            Some(id) => event.call().is_some_and(|c| c.id() == id),
+        match self.scope {
+            Scope::Endpoint => true,
+            Scope::Account(id) => event.account() == Some(id),
+            Scope::Call(id) => event.call().is_some_and(|c| c.id() == id),
         }
     }
 
@@ -56,7 +65,7 @@ impl Subscriber {
             }
             inbox.queue.push_back(event.clone());
             any = true;
-            if self.call.is_some() && ends_its_call(event) {
+            if matches!(self.scope, Scope::Call(_)) && ends_its_call(event) {
                 // The last event of this stream: nothing that comes after may push it out.
                 inbox.closed = true;
                 break;
@@ -142,11 +151,20 @@ impl Bus {
     }
 
     pub(crate) fn subscribe(&self, capacity: usize, call: Option<&Call>) -> Events {
+        let scope = call.map_or(Scope::Endpoint, |call| Scope::Call(call.id()));
+        self.subscribe_to(capacity, scope, call)
+    }
+
+    pub(crate) fn subscribe_account(&self, capacity: usize, account: AccountId) -> Events {
+        self.subscribe_to(capacity, Scope::Account(account), None)
+    }
+
+    fn subscribe_to(&self, capacity: usize, scope: Scope, call: Option<&Call>) -> Events {
         let subscriber = Arc::new(Subscriber {
             inbox: Mutex::new(Inbox::default()),
             arrived: Condvar::new(),
             capacity: capacity.max(1),
-            call: call.map(Call::id),
+            scope,
         });
         let mut subscribers = lock(&self.subscribers);
         if subscribers.closed || call.is_some_and(Call::is_over) {
@@ -255,7 +273,7 @@ impl Events {
             }
         }
         let event = self.batch.pop_front()?;
-        if self.subscriber.call.is_some() && ends_its_call(&event) {
+        if matches!(self.subscriber.scope, Scope::Call(_)) && ends_its_call(&event) {
             self.done = true;
         }
         Some(event)
@@ -297,7 +315,7 @@ impl futures_core::Stream for Events {
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events")
-            .field("call", &self.subscriber.call)
+            .field("scope", &self.subscriber.scope)
             .finish_non_exhaustive()
     }
 }

@@ -14,7 +14,7 @@ pub use bus::Events;
 pub(crate) use bus::{Bus, EventSource};
 pub use network::{NetworkChange, NetworkStep};
 
-use crate::account::{Account, RegistrationInfo};
+use crate::account::{Account, AccountId, RegistrationInfo};
 use crate::call::{Call, CallInfo, SessionRequest, TransferProgress, TransferRequest};
 use crate::endpoint::StunInfo;
 use crate::media::quality::{AudioFinding, StreamStats};
@@ -479,6 +479,20 @@ impl Event {
             | Event::SipMessage(_)
             | Event::Guard(_)
             | Event::Lagged { .. } => None,
+        }
+    }
+}
+
+impl Event {
+    /// The account this event belongs to, if it belongs to one: that of its call included.
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Event::Registration { account, .. }
+            | Event::Message { account, .. }
+            | Event::Typing { account, .. }
+            | Event::MessagesWaiting { account, .. } => Some(account.id()),
+            Event::TransferRequested { request } => Some(request.account()),
+            _ => self.call().map(|call| call.info().account),
         }
     }
 }
