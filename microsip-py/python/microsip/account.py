@@ -1,0 +1,114 @@
+"""Accounts and their registrations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ._handle import Handle
+from .call import Call
+from .config import CallOptions, CallOptionsFields, Seconds, merged
+from .enums import CallState
+from .events import Events
+from .info import RegistrationInfo
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from . import _microsip
+
+__all__ = ["Account"]
+
+
+class Account(Handle):
+    """An address of ours: calls are made from it, and come in for it. It stays until it is removed."""
+
+    __slots__ = ()
+    _native: _microsip.Account
+
+    @property
+    def aor(self) -> str:
+        """Its address (address of record), as it was given."""
+        return self._native.aor
+
+    @property
+    def registration(self) -> RegistrationInfo:
+        """How its registration is now. Never waits."""
+        return self._native.registration
+
+    def call(self, target: str, options: Optional[CallOptions] = None, **fields: Unpack[CallOptionsFields]) -> Call:
+        """Calls somebody; returns at once, before there is an answer.
+
+        Raises `InvalidArgumentError` for what is no address, `LimitReachedError`, `NotRunningError`.
+        """
+        return self._native.call(target, merged(CallOptions, options, fields))
+
+    def dial(
+        self,
+        target: str,
+        timeout: Optional[Seconds] = None,
+        options: Optional[CallOptions] = None,
+        **fields: Unpack[CallOptionsFields],
+    ) -> Call:
+        """Calls somebody and waits until the call is up. When that fails, or is interrupted, nothing is left ringing.
+
+        Raises what `call` and `Call.wait_for` raise.
+        """
+        call = self.call(target, options, **fields)
+        try:
+            call.wait_for(CallState.CONFIRMED, timeout)
+        except BaseException:
+            call._leave()
+            raise
+        return call
+
+    async def dial_async(
+        self,
+        target: str,
+        timeout: Optional[Seconds] = None,
+        options: Optional[CallOptions] = None,
+        **fields: Unpack[CallOptionsFields],
+    ) -> Call:
+        """As `dial`; a task that is cancelled sends CANCEL."""
+        call = self.call(target, options, **fields)
+        try:
+            await call.wait_for_async(CallState.CONFIRMED, timeout)
+        except BaseException:
+            call._leave()
+            raise
+        return call
+
+    def register(self) -> None:
+        """Registers, or refreshes the registration; returns at once."""
+        self._native.register()
+
+    def unregister(self) -> None:
+        """Removes the registration; returns at once."""
+        self._native.unregister()
+
+    def wait_registered(self, timeout: Optional[Seconds] = None) -> RegistrationInfo:
+        """Waits until it is registered.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never); what the registrar or the network said (`AuthError`, `SipError`,
+        `TlsError`, `TransportError`) as soon as it is known; `WrongStateError` without a registrar; `GoneError` when it is removed.
+        """
+        return self._native.wait(True, timeout)
+
+    async def wait_registered_async(self, timeout: Optional[Seconds] = None) -> RegistrationInfo:
+        """As `wait_registered`."""
+        return await self._native.wait_future(True, timeout)
+
+    def wait_unregistered(self, timeout: Optional[Seconds] = None) -> RegistrationInfo:
+        """Waits until it is no longer registered, after `unregister`."""
+        return self._native.wait(False, timeout)
+
+    async def wait_unregistered_async(self, timeout: Optional[Seconds] = None) -> RegistrationInfo:
+        """As `wait_unregistered`."""
+        return await self._native.wait_future(False, timeout)
+
+    def events(self) -> Events:
+        """What happens to the account from now on: its registration, its calls, messages for it; ends with the endpoint."""
+        return Events(self._native.events())
+
+    def remove(self) -> None:
+        """Removes the account, and its registration. Its calls go on."""
+        self._native.remove()

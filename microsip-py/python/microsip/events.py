@@ -1,0 +1,249 @@
+"""What happened. Every event is a frozen dataclass, to be matched::
+
+for event in endpoint.events():
+    match event:
+        case IncomingCall(call=call):
+            call.answer()
+        case Dtmf(digit="0"):
+            ...
+        case CallEnded(status=status):
+            print(status)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
+
+from .exceptions import MicrosipError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from . import _microsip
+    from .account import Account
+    from .call import Call
+    from .config import Seconds
+    from .enums import DtmfMethod
+    from .info import CallEnd, CallInfo, RegistrationInfo
+
+__all__ = [
+    "CallEnded",
+    "CallEvent",
+    "CallStateChanged",
+    "Dtmf",
+    "DtmfFailed",
+    "Event",
+    "Events",
+    "HoldChanged",
+    "IncomingCall",
+    "Lagged",
+    "MediaChanged",
+    "RegistrationChanged",
+    "UnknownEvent",
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at the endpoint. Events come in the order in which things happened."""
+
+
+@dataclass(frozen=True)
+class UnknownEvent(Event):
+    """An event that this version of the package has no class for."""
+
+    #: What the engine calls it.
+    name: str
+
+
+@dataclass(frozen=True)
+class Lagged(Event):
+    """This subscription was too slow and lost this many events."""
+
+    #: How many events were dropped since the last one received.
+    missed: int
+
+
+@dataclass(frozen=True)
+class RegistrationChanged(Event):
+    """A registration succeeded, ended, failed or was refreshed (RFC 3261 section 10)."""
+
+    #: The account concerned.
+    account: Account
+    #: Its registration after the change.
+    info: RegistrationInfo
+
+
+@dataclass(frozen=True)
+class CallEvent(Event):
+    """Something that happened to a call."""
+
+    #: The call.
+    call: Call
+
+
+@dataclass(frozen=True)
+class IncomingCall(CallEvent):
+    """An INVITE came in and waits for `Call.answer` or `Call.reject`."""
+
+    #: The call as it came.
+    info: CallInfo
+
+
+@dataclass(frozen=True)
+class CallStateChanged(CallEvent):
+    """A call has another state."""
+
+    #: The call after the change.
+    info: CallInfo
+
+
+@dataclass(frozen=True)
+class CallEnded(CallStateChanged):
+    """A call is over; exactly one for each call."""
+
+    @property
+    def end(self) -> CallEnd:
+        """How it ended."""
+        assert self.info.end is not None
+        return self.info.end
+
+    @property
+    def status(self) -> int:
+        """The SIP code it ended with."""
+        return self.end.code
+
+
+@dataclass(frozen=True)
+class MediaChanged(CallEvent):
+    """The audio of a call started, changed or stopped."""
+
+    #: The call after the change.
+    info: CallInfo
+
+
+@dataclass(frozen=True)
+class HoldChanged(CallEvent):
+    """Somebody held the call or let it go on."""
+
+    #: The call after the change.
+    info: CallInfo
+
+
+@dataclass(frozen=True)
+class Dtmf(CallEvent):
+    """The peer pressed a key. Told when the key is released, so that the duration is known."""
+
+    #: The key: ``0`` to ``9``, ``*``, ``#``, ``A`` to ``D``.
+    digit: str
+    #: How it came.
+    method: DtmfMethod
+    #: How long it was held, in seconds; `None` when the method does not tell.
+    duration: Optional[float]
+
+
+@dataclass(frozen=True)
+class DtmfFailed(CallEvent):
+    """A digit of ours could not be sent, or the peer refused it."""
+
+    #: The digit.
+    digit: str
+    #: Why.
+    error: MicrosipError
+
+
+class Events:
+    """One subscription: an iterator, an asynchronous one, and a context manager.
+
+    It ends when the endpoint is closed, or with the call or account whose events these are, after all that was queued. Several
+    threads or tasks may read; each event goes to one of them.
+    """
+
+    __slots__ = ("__weakref__", "_lock", "_native", "_queue")
+
+    def __init__(self, native: _microsip.Events) -> None:
+        self._native = native
+        self._queue: deque[Event] = deque()
+        self._lock = threading.Lock()
+
+    def _queued(self) -> Optional[Event]:
+        try:
+            return self._queue.popleft()
+        except IndexError:
+            return None
+
+    def next(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
+        """Waits for the next event; `None` when no more will come.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never).
+        """
+        event = self._queued()
+        if event is not None:
+            return event
+        batch = self._native.next_batch(timeout)
+        if not batch:
+            return self._queued()
+        return self._first_of(batch)
+
+    async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
+        """As `next`. A cancelled wait loses no event."""
+        event = self._queued()
+        if event is not None:
+            return event
+        batch = await self._native.next_batch_future(timeout)
+        if not batch:
+            return self._queued()
+        return self._first_of(batch)
+
+    def next_ready(self) -> Optional[Event]:
+        """The next event if one is there already."""
+        event = self._queued()
+        if event is not None:
+            return event
+        batch = self._native.ready()
+        return self._first_of(batch) if batch else None
+
+    def _first_of(self, batch: list[Event]) -> Event:
+        if len(batch) > 1:
+            self._queue.extend(batch[1:])
+        return batch[0]
+
+    def close(self) -> None:
+        """Ends the subscription; whoever waits for an event is told that no more will come."""
+        self._native.close()
+        self._queue.clear()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Event:
+        event = self.next()
+        if event is None:
+            raise StopIteration
+        return event
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Event:
+        event = await self.next_async()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        self.close()

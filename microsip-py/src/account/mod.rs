@@ -1,0 +1,87 @@
+//! Accounts and their registrations.
+
+mod config;
+
+use microsip_core as core;
+use pyo3::prelude::*;
+use std::time::Duration;
+
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, waited};
+use crate::call::after_events;
+use crate::events::Events;
+use crate::{handle, names, snapshot};
+
+handle!(Account, core::Account, "Account");
+
+names!(core::RegistrationState as "RegistrationState" [None, Registering, Registered, Unregistered, Failed]);
+snapshot!(core::RegistrationInfo as "RegistrationInfo" {
+    state, code, reason, expires, error, next_retry, failures, contact, service_route,
+});
+
+#[pymethods]
+impl Account {
+    #[getter]
+    fn id(&self) -> u64 {
+        self.0.id().get()
+    }
+
+    #[getter]
+    fn aor(&self) -> &str {
+        self.0.aor()
+    }
+
+    #[getter]
+    fn registration<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.registration().to_py(py)
+    }
+
+    fn call<'py>(&self, py: Python<'py>, target: &str, options: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+        let options = core::CallOptions::from_py(options)?;
+        Ok(detached(py, || self.0.call_with(target, options))?.to_py(py)?)
+    }
+
+    fn register(&self, py: Python<'_>) -> Outcome<()> {
+        detached(py, || self.0.register())
+    }
+
+    fn unregister(&self, py: Python<'_>) -> Outcome<()> {
+        detached(py, || self.0.unregister())
+    }
+
+    fn remove(&self, py: Python<'_>) -> Outcome<()> {
+        detached(py, || self.0.remove())
+    }
+
+    /// `registered`: for which of the two.
+    fn wait<'py>(&self, py: Python<'py>, registered: bool, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        let info = waited(py, timeout, |slice| ask(&self.0, registered, slice))?;
+        Ok(info.to_py(py)?)
+    }
+
+    fn wait_future<'py>(&self, py: Python<'py>, registered: bool, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        let account = self.0.clone();
+        let ready = move || match ask(&account, registered, Duration::ZERO) {
+            // A registration that failed for a time that ran out is told as such by its state.
+            Err(e)
+                if e.kind() == core::ErrorKind::Timeout
+                    && account.registration().state != core::RegistrationState::Failed =>
+            {
+                None
+            }
+            done => Some(done),
+        };
+        after_events("wait for registration", timeout, self.0.events(), ready).future(py)
+    }
+
+    fn events(&self) -> Events {
+        Events::new(self.0.events())
+    }
+}
+
+fn ask(account: &core::Account, registered: bool, timeout: Duration) -> core::Result<core::RegistrationInfo> {
+    if registered {
+        account.wait_registered(timeout)
+    } else {
+        account.wait_unregistered(timeout)
+    }
+}

@@ -1,0 +1,50 @@
+//! Classes of `microsip` that are made from here.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+/// Looked up once: a class, or anything else that `microsip` exports.
+pub struct Class {
+    name: &'static str,
+    cell: PyOnceLock<Py<PyAny>>,
+}
+
+impl Class {
+    pub const fn new(name: &'static str) -> Class {
+        Class {
+            name,
+            cell: PyOnceLock::new(),
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The class itself.
+    pub fn get<'py>(&'py self, py: Python<'py>) -> PyResult<&'py Bound<'py, PyAny>> {
+        self.cell
+            .get_or_try_init(py, || model(py, self.name).map(Bound::unbind))
+            .map(|it| it.bind(py))
+    }
+
+    /// As [`Class::get`], looked at once by `check`.
+    pub fn get_checked<'py>(
+        &'py self,
+        py: Python<'py>,
+        check: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<()>,
+    ) -> PyResult<&'py Bound<'py, PyAny>> {
+        self.cell
+            .get_or_try_init(py, || {
+                let class = model(py, self.name)?;
+                check(&class)?;
+                Ok(class.unbind())
+            })
+            .map(|it| it.bind(py))
+    }
+}
+
+/// What the package exports by this name.
+pub fn model<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("microsip")?.getattr(name)
+}

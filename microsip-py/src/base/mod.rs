@@ -1,0 +1,22 @@
+//! What every part of the module is made of: errors, values that cross over, handles, waits.
+//!
+//! Rust here holds handles of the library and turns values into those of Python; how they look to people (classes, iterators,
+//! context managers, keyword arguments, documentation) is written in Python, in `python/microsip`.
+
+mod class;
+mod enums;
+mod errors;
+mod handle;
+pub mod pump;
+mod settings;
+mod snapshot;
+mod value;
+mod wait;
+
+pub use class::{Class, model};
+pub use errors::{Fault, Outcome};
+pub use pump::Waiting;
+pub use settings::{field as settings_field, named as settings_named};
+pub use snapshot::class as snapshot_class;
+pub use value::{Bytes, FromPy, ToPy, list_of};
+pub use wait::{Timeout, detached, made, waited};

@@ -1,0 +1,90 @@
+//! The endpoint.
+
+mod config;
+
+use std::sync::Arc;
+
+use microsip_core as core;
+use pyo3::prelude::*;
+
+use crate::base::{FromPy, Outcome, ToPy, detached, list_of, made};
+use crate::events::Events;
+
+/// What a `microsip.Endpoint` holds. The last reference may go in any thread, also by the collector: nobody waits for the end there.
+#[pyclass(frozen, module = "microsip._microsip")]
+pub struct Endpoint(Option<Arc<core::Endpoint>>);
+
+impl Endpoint {
+    /// The endpoint; it is only taken when this is dropped.
+    pub fn core(&self, py: Python<'_>) -> Outcome<&Arc<core::Endpoint>> {
+        self.0
+            .as_ref()
+            .ok_or_else(|| made(py, "not_running", "endpoint", "it was closed"))
+    }
+}
+
+impl Drop for Endpoint {
+    fn drop(&mut self) {
+        let Some(endpoint) = self.0.take().and_then(Arc::into_inner) else {
+            return;
+        };
+        // Closing waits for the peers; whoever let go of the last reference holds Python's lock.
+        let closer = std::thread::Builder::new().name("microsip-close".to_owned());
+        let endpoint = std::mem::ManuallyDrop::new(endpoint);
+        let spawned = closer.spawn(move || drop(std::mem::ManuallyDrop::into_inner(endpoint)));
+        // Without a thread it stays as it is until the process ends.
+        drop(spawned);
+    }
+}
+
+#[pymethods]
+impl Endpoint {
+    #[staticmethod]
+    fn start(py: Python<'_>, config: &Bound<'_, PyAny>) -> Outcome<Endpoint> {
+        let config = core::EndpointConfig::from_py(config)?;
+        let endpoint = detached(py, || core::Endpoint::start(config))?;
+        Ok(Endpoint(Some(Arc::new(endpoint))))
+    }
+
+    fn close(&self, py: Python<'_>) -> Outcome<()> {
+        let core = self.core(py)?;
+        detached(py, || core.shut_down())
+    }
+
+    fn add_account<'py>(&self, py: Python<'py>, config: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+        let config = core::AccountConfig::from_py(config)?;
+        let core = self.core(py)?;
+        Ok(detached(py, || core.add_account(config))?.to_py(py)?)
+    }
+
+    fn accounts<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(list_of(py, detached(py, || core.accounts())?)?.into_any())
+    }
+
+    fn calls<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(list_of(py, detached(py, || core.calls())?)?.into_any())
+    }
+
+    fn hang_up_all(&self, py: Python<'_>) -> Outcome<()> {
+        let core = self.core(py)?;
+        detached(py, || core.hang_up_all())
+    }
+
+    fn events(&self, py: Python<'_>) -> Outcome<Events> {
+        Ok(Events::new(self.core(py)?.events()))
+    }
+
+    fn local_address<'py>(&self, py: Python<'py>, transport: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+        let transport = core::Transport::from_py(transport)?;
+        let core = self.core(py)?;
+        Ok(detached(py, || core.local_address(transport))?.to_py(py)?)
+    }
+
+    /// Asks the engine for nothing and tells how long it took.
+    fn round_trip<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(detached(py, || core.round_trip())?.to_py(py)?)
+    }
+}

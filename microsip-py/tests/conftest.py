@@ -1,0 +1,38 @@
+"""What the tests of the package share. All traffic stays on 127.0.0.1, ports come from the kernel."""
+
+from __future__ import annotations
+
+import faulthandler
+from collections.abc import Iterator
+
+import pytest
+
+import microsip
+from wire import Wire
+
+# A wait that never ends shows where.
+faulthandler.enable()
+
+
+def local(**fields: object) -> microsip.Endpoint:
+    """An endpoint that can only be reached from this machine."""
+    fields.setdefault("transports", [microsip.TransportConfig("udp", "127.0.0.1:0")])
+    return microsip.Endpoint(**fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def endpoint() -> Iterator[microsip.Endpoint]:
+    with local() as made:
+        yield made
+
+
+@pytest.fixture
+def account(endpoint: microsip.Endpoint) -> microsip.Account:
+    return endpoint.add_account("sip:python@127.0.0.1")
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """A peer of raw bytes."""
+    with Wire() as made:
+        yield made
