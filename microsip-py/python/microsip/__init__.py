@@ -14,6 +14,9 @@ used and dropped in any thread, in any order.
 
 from __future__ import annotations
 
+# Says first what is wrong where it cannot be loaded, and sees to how the process ends and forks.
+from . import _life as _life
+
 from . import _microsip, account, call, config, endpoint, enums, events, exceptions, info, message
 from ._aio import deliver as _deliver
 from .account import *
@@ -36,3 +39,11 @@ __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
     __all__ += _module.__all__
 del _module
+
+# Endpoints that have a process for themselves.
+from . import spawn as _spawn  # noqa: E402
+from . import worker_events as _worker_events  # noqa: E402
+from .spawn import *  # noqa: E402
+from .worker_events import *  # noqa: E402
+
+__all__ += [*_spawn.__all__, *_worker_events.__all__]

@@ -23,7 +23,9 @@ macro_rules! names {
                 use ::pyo3::types::PyAnyMethods as _;
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 let name: &str = ($name)(*self);
-                CLASS.get(py)?.call1((name,))
+                let class = CLASS.get(py)?;
+                let _inside = $crate::base::life::enter(py);
+                class.call1((name,))
             }
         }
         impl $crate::base::FromPy for $core {
@@ -39,7 +41,7 @@ macro_rules! names {
                                 concat!("expected a ", $class, " or its name, not {}"), value.get_type()
                             )).into());
                         }
-                        value.getattr("value")?.extract()?
+                        value.getattr("_value_")?.extract()?
                     }
                 };
                 known.iter().find(|(_, name)| *name == text).map(|(it, _)| it.clone()).ok_or_else(|| {

@@ -6,7 +6,9 @@
 mod class;
 mod enums;
 mod errors;
+pub mod fork;
 mod handle;
+pub mod life;
 pub mod pump;
 mod settings;
 mod snapshot;
@@ -15,8 +17,10 @@ mod wait;
 
 pub use class::{Class, model};
 pub use errors::{Fault, Outcome};
+pub use fork::{Origin, PerProcess};
 pub use pump::Waiting;
 pub use settings::{field as settings_field, named as settings_named};
 pub use snapshot::class as snapshot_class;
 pub use value::{Bytes, FromPy, ToPy, list_of};
+pub use wait::SLICE;
 pub use wait::{Timeout, detached, made, waited};
