@@ -22,13 +22,11 @@ def connected(endpoint: microsip.Endpoint) -> tuple[microsip.Call, microsip.Call
     endpoint.add_account("sip:b@127.0.0.1")
     with endpoint.events() as events:
         call = account.call(f"sip:b@{endpoint.local_address()}")
-        for event in events:
-            if isinstance(event, microsip.IncomingCall):
-                event.call.answer()
-                break
+        peer = next(event.call for event in events if isinstance(event, microsip.IncomingCall))
+    peer.answer()
     call.wait_for("confirmed", timeout=10)
-    event.call.wait_for("confirmed", timeout=10)
-    return call, event.call
+    peer.wait_for("confirmed", timeout=10)
+    return call, peer
 
 
 def everything(endpoint: microsip.Endpoint) -> list[Any]:
@@ -64,7 +62,12 @@ def test_handles_in_cycles_are_collected_with_destructors_that_use_them() -> Non
 
         def __del__(self) -> None:
             # The order within a cycle is anybody's guess; whatever is used here answers.
-            for work in (lambda: self.things[1].state, lambda: self.things[1].hang_up(), lambda: self.things[0].calls):
+            uses: list[Callable[[], object]] = [
+                lambda: self.things[1].state,
+                self.things[1].hang_up,
+                lambda: self.things[0].calls,
+            ]
+            for work in uses:
                 try:
                     seen.append(work())
                 except microsip.MicrosipError as e:
@@ -105,52 +108,52 @@ def test_everything_answers_after_the_endpoint_was_closed() -> None:
     call.__exit__(None, None, None)
 
 
-def test_sixteen_threads_hammer_the_same_handles_while_the_endpoint_closes() -> None:
-    for round in range(3):
-        endpoint = local(close_timeout=2)
-        call, peer = connected(endpoint)
-        account, shared = endpoint.accounts[0], endpoint.events()
-        uses: list[Callable[[], object]] = [
-            lambda: call.info,
-            lambda: hash(peer) and call == peer,
-            lambda: call.wait_for("disconnected", 0.001),
-            lambda: peer.answer(200),
-            lambda: account.call("sip:b@127.0.0.1").hang_up(),
-            lambda: account.registration,
-            lambda: endpoint.calls,
-            lambda: endpoint.add_account("sip:c@127.0.0.1").remove(),
-            lambda: shared.next(0.001),
-            lambda: call.events().next_ready(),
-            lambda: endpoint.local_address(),
-            lambda: peer.hang_up(),
-        ]
-        wrong: list[BaseException] = []
-        over = threading.Event()
+@pytest.mark.parametrize("pause", [0.1, 0.2, 0.3])
+def test_sixteen_threads_hammer_the_same_handles_while_the_endpoint_closes(pause: float) -> None:
+    endpoint = local(close_timeout=2)
+    call, peer = connected(endpoint)
+    account, shared = endpoint.accounts[0], endpoint.events()
+    uses: list[Callable[[], object]] = [
+        lambda: call.info,
+        lambda: hash(peer) and call == peer,
+        lambda: call.wait_for("disconnected", 0.001),
+        lambda: peer.answer(200),
+        lambda: account.call("sip:b@127.0.0.1").hang_up(),
+        lambda: account.registration,
+        lambda: endpoint.calls,
+        lambda: endpoint.add_account("sip:c@127.0.0.1").remove(),
+        lambda: shared.next(0.001),
+        lambda: call.events().next_ready(),
+        lambda: endpoint.local_address(),
+        lambda: peer.hang_up(),
+    ]
+    wrong: list[BaseException] = []
+    over = threading.Event()
 
-        def work(seed: int) -> None:
-            chance = random.Random(seed)
-            while not over.is_set():
-                try:
-                    chance.choice(uses)()
-                except microsip.MicrosipError as e:
-                    if isinstance(e, microsip.InternalError):
-                        wrong.append(e)
-                except BaseException as e:
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        while not over.is_set():
+            try:
+                chance.choice(uses)()
+            except microsip.MicrosipError as e:
+                if isinstance(e, microsip.InternalError):
                     wrong.append(e)
+            except BaseException as e:
+                wrong.append(e)
 
-        threads = [threading.Thread(target=work, args=[seed]) for seed in range(16)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.1 + 0.1 * round)
-        begun = time.monotonic()
-        endpoint.close()
-        took = time.monotonic() - begun
-        time.sleep(0.05)
-        over.set()
-        for thread in threads:
-            thread.join(10)
-        assert not wrong and not any(thread.is_alive() for thread in threads)
-        assert took < 8
+    threads = [threading.Thread(target=work, args=[seed]) for seed in range(16)]
+    for thread in threads:
+        thread.start()
+    time.sleep(pause)
+    begun = time.monotonic()
+    endpoint.close()
+    took = time.monotonic() - begun
+    time.sleep(0.05)
+    over.set()
+    for thread in threads:
+        thread.join(10)
+    assert not wrong and not any(thread.is_alive() for thread in threads)
+    assert took < 8
 
 
 def test_twenty_lives_leave_no_thread_and_no_descriptor() -> None:

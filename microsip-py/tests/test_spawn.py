@@ -24,6 +24,7 @@ UDP = [microsip.TransportConfig("udp", "127.0.0.1:0")]
 
 def spawned(**fields: Any) -> microsip.SpawnedEndpoint:
     fields.setdefault("transports", UDP)
+    fields.setdefault("close_timeout", 1)
     return microsip.spawn_endpoint(**fields)
 
 
@@ -234,13 +235,18 @@ def test_letting_go_of_it_ends_the_process(wire: Wire) -> None:
 
 
 def test_nobody_reads_and_nothing_grows(remote: microsip.SpawnedEndpoint, wire: Wire) -> None:
-    account = remote.add_account("sip:a@127.0.0.1")
+    account = remote.add_account("sip:python@127.0.0.1")
     events = remote.events()
-    for _ in range(300):
-        call = account.call(wire.uri())
-        call.hang_up()
-    seen = sum(isinstance(event, microsip.CallEvent) for event in iter(events.next_ready, None))
-    assert 0 < seen <= 2048
+    for _ in range(3000):
+        wire.ask("MESSAGE", remote.local_address(), body="x")
+        wire.response("MESSAGE")
+    call = account.call(wire.uri())
+    call.hang_up()
+    with remote.events() as later:
+        wire.ask("MESSAGE", remote.local_address(), body="x")
+        later.next(10)
+    seen = sum(1 for _ in iter(events.next_ready, None))
+    assert 256 < seen <= 1024 + 256
     # Handles that are gone here are let go of there.
     del call
     gc.collect()

@@ -7,13 +7,14 @@ Things of the engine stay where they are: they cross as numbers.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import pickle
 import socket
 import struct
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Optional
 
 from . import _microsip
@@ -121,8 +122,6 @@ class _Pickler(pickle.Pickler):
     def reducer_override(self, thing: Any) -> Any:
         if isinstance(thing, memoryview):
             return memoryview, (thing.tobytes(),)
-        if isinstance(thing, (types.FunctionType, types.MethodType)):
-            raise TypeError(f"{thing.__qualname__} cannot be called by the engine: it runs in another process")
         return NotImplemented
 
 
@@ -145,6 +144,22 @@ def dumps(value: object, ref: Callable[[object], Optional[Ref]]) -> bytes:
 def loads(payload: bytes, made: Callable[[Ref], Any]) -> Any:
     """What was pickled; `made` says what a number stands for."""
     return _Unpickler(payload, made).load()
+
+
+def refuse_functions(value: object, depth: int = 4) -> None:
+    """Functions would cross by their name, and be called over there, which nobody expects."""
+    if isinstance(value, (types.FunctionType, types.MethodType)):
+        raise TypeError(f"{value.__qualname__} cannot be called by the engine: it runs in another process")
+    inner: Iterable[object] = ()
+    if isinstance(value, (tuple, list)):
+        inner = value
+    elif isinstance(value, dict):
+        inner = value.values()
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        inner = (getattr(value, field.name) for field in dataclasses.fields(value))
+    if depth > 0:
+        for part in inner:
+            refuse_functions(part, depth - 1)
 
 
 def public_of(thing: object) -> Optional[tuple[str, str]]:

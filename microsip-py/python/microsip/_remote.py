@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import datetime
 import functools
 import itertools
 import logging
@@ -40,6 +41,7 @@ from ._frames import (
     dumps,
     loads,
     public_of,
+    refuse_functions,
 )
 from ._handle import Handle
 from .config import EndpointConfig, Seconds
@@ -55,7 +57,7 @@ _BATCH = 256
 
 
 def _seconds(timeout: Optional[Seconds]) -> Optional[float]:
-    return timeout.total_seconds() if hasattr(timeout, "total_seconds") else timeout
+    return timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
 
 
 def _error(operation: str, reason: str) -> NotRunningError:
@@ -192,6 +194,7 @@ class Link:
 
     def _pickled(self, operation: str, value: object) -> bytes:
         try:
+            refuse_functions(value)
             return dumps(value, self._ref)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             if isinstance(error, MicrosipError):
@@ -316,10 +319,7 @@ class Link:
             self.process.kill()
             self.exit_code = self.process.wait()
         code, pid = self.exit_code, self.process.pid
-        if self._closing:
-            said = "the endpoint is closed; start a new one"
-        else:
-            said = f"its process ({pid}) is gone: {_how(code)}"
+        said = "the endpoint is closed; start a new one" if self._closing else f"its process ({pid}) is gone: {_how(code)}"
         with self._lock:
             self._over = said
             requests, self._requests = self._requests, {}
@@ -476,7 +476,8 @@ class RemoteEvents:
             self._stream.waiting.append(request)
         limit = _seconds(timeout)
         if limit is not None:
-            alarm = loop.call_later(limit, lambda: future.done() or future.set_exception(_late(limit)))
+            request.error = _late(limit)
+            alarm = loop.call_later(limit, request._in_loop)
             future.add_done_callback(lambda _: alarm.cancel())
         return future
 
@@ -549,6 +550,7 @@ def forked() -> None:
     """In a forked child."""
     for link in list(_links):
         link.forked()
+    _links.clear()
 
 
 atexit.register(close_all)

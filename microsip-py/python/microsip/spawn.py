@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, cast
 
 from .config import EndpointConfig, EndpointConfigFields, merged
 from .endpoint import Endpoint
@@ -21,6 +21,7 @@ from .endpoint import Endpoint
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from . import _microsip
     from ._remote import Link
 
 __all__ = ["SpawnedEndpoint", "spawn_endpoint"]
@@ -39,7 +40,7 @@ class SpawnedEndpoint(Endpoint):
         settings = merged(EndpointConfig, config, fields)
         link = Link()
         try:
-            self._native = link.start(settings)
+            self._native = cast("_microsip.Endpoint", link.start(settings))
         except BaseException:
             link.close()
             raise
