@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from programs import run
+from subprograms import run
 
 PARENT = """
 endpoint = microsip.Endpoint(**LOCAL)

@@ -14,7 +14,7 @@ import pytest
 
 import microsip
 from conftest import local
-from programs import run
+from subprograms import run
 
 
 def connected(endpoint: microsip.Endpoint) -> tuple[microsip.Call, microsip.Call]:

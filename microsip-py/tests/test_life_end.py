@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from programs import Program, run
+from subprograms import Program, run
 from wire import Wire
 
 CALL = """

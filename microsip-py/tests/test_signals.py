@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from programs import Program, run
+from subprograms import Program, run
 
 WAITS = {
     "call": "call.wait_for('disconnected')",

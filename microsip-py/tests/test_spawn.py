@@ -16,7 +16,7 @@ import pytest
 
 import microsip
 from conftest import local
-from programs import run
+from subprograms import run
 from wire import Wire
 
 UDP = [microsip.TransportConfig("udp", "127.0.0.1:0")]
@@ -261,7 +261,7 @@ call = endpoint.add_account("sip:a@127.0.0.1").call({wire.uri()!r})
 call.wait_for("confirmed", 10)
 print(endpoint.pid, flush=True)
 """
-    from programs import Program
+    from subprograms import Program
 
     for end in ("", "os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)", "os.fork() or time.sleep(3); os.kill(os.getpid(), 9)"):
         with Program(text + end) as program:
