@@ -32,7 +32,7 @@ DONE, FAILED, EVENTS, FINAL, LOG = range(16, 21)
 CREDIT = 1024
 
 #: What never changes crosses with the number.
-_CONSTANT = ("id", "aor")
+_CONSTANT = ("id", "aor", "rate", "frame_len")
 
 
 class Ref(NamedTuple):

@@ -19,6 +19,7 @@ import time
 import types
 import weakref
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Optional
 
 from . import _microsip
@@ -153,6 +154,10 @@ class Link:
         # The other twin can be given up.
         twin = name if not hasattr(remote._type, name + "_future") else name + "_future"
         return self._ask(CALL, name, (remote._number, twin, args, fields))
+
+    def call_function(self, name: str, args: tuple[Any, ...], fields: dict[str, Any]) -> Any:
+        """A function of the native module, over there."""
+        return self._ask(CALL, name, (None, name, args, fields))
 
     def call_async(self, remote: Remote, name: str, args: tuple[Any, ...], fields: dict[str, Any]) -> asyncio.Future[Any]:
         future = asyncio.get_running_loop().create_future()
@@ -552,6 +557,23 @@ def forked() -> None:
         link.forked()
     _links.clear()
 
+
+def _routed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def routed(*args: Any, **fields: Any) -> Any:
+        for thing in args:
+            native = getattr(thing, "_native", thing)
+            if isinstance(native, (Remote, RemoteEvents)):
+                return native._link.call_function(name, args, fields)
+        return function(*args, **fields)
+
+    return routed
+
+
+# What is given something of an engine elsewhere is called there. Only programs that spawn endpoints come by here.
+for _name, _function in list(vars(_microsip).items()):
+    if isinstance(_function, types.BuiltinFunctionType):
+        setattr(_microsip, _name, _routed(_name, _function))
 
 atexit.register(close_all)
 os.register_at_fork(after_in_child=forked)

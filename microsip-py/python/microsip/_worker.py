@@ -146,7 +146,7 @@ class _Worker:
             self._pool.submit(self._answer, number, getattr, self._native(target), name)
         elif kind == CALL:
             target, name, args, fields = loads(frame.payload, self._thing)
-            thing = self._native(target)
+            thing = _microsip if target is None else self._native(target)
             if name.endswith("_future"):
                 self._loop.call_soon_threadsafe(self._begin, number, thing, name, args, fields)
             else:
@@ -167,7 +167,11 @@ class _Worker:
             thing = self._table.get(ref.number)
         if thing is None:
             raise InternalError(f"remote: there is no {ref.native} with the number {ref.number}")
-        return thing
+        native = thing._native if isinstance(thing, Handle) else thing
+        if ref.public is None:
+            return native
+        module, name = ref.public
+        return getattr(sys.modules[module], name)._of(native)
 
     def _native(self, number: int) -> Any:
         """What is asked."""
