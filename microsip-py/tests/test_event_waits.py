@@ -31,13 +31,13 @@ def test_cancelled_waits_lose_no_event(endpoint: microsip.Endpoint, account: mic
     async def main() -> None:
         events, seen = endpoint.events(), []
         wanted = asyncio.get_running_loop().run_in_executor(None, story, account, wire, 150)
-        cancelled = 0
+        cancelled = turn = 0
         while not (wanted.done() and set(ended(seen)) >= set(wanted.result())):
+            turn += 1
             task = asyncio.create_task(events.next_async(timeout=5))
             # Cancelled before, while and after something comes.
-            for _ in range(cancelled % 3):
-                await asyncio.sleep(0)
-            await asyncio.sleep(0.0001 * (cancelled % 5))
+            for _ in range(turn % 4):
+                await asyncio.sleep(0.0001 * (turn % 3))
             task.cancel()
             try:
                 event = await task
