@@ -5,6 +5,7 @@ mod base;
 mod call;
 mod endpoint;
 mod events;
+mod log;
 mod sip;
 
 use pyo3::prelude::*;
@@ -25,6 +26,14 @@ mod _microsip {
     use super::events::Events;
     #[pymodule_export]
     use super::sip::Message;
+
+    // Settings and the log.
+    #[pymodule_export]
+    use super::account::retry_bounds;
+    #[pymodule_export]
+    use super::endpoint::{pattern_matches, tls_pin};
+    #[pymodule_export]
+    use super::log::{begin_log, end_log, flush_log, set_log_levels};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

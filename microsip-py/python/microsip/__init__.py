@@ -27,6 +27,36 @@ from .exceptions import from_native as _from_native
 from .info import *
 from .message import *
 
+# isort: split
+# Settings, what is known of the network, and the log.
+from . import (
+    _log,
+    account_config,
+    dns,
+    endpoint_events,
+    endpoint_info,
+    guard,
+    ice,
+    media_config,
+    nat_config,
+    policy,
+    speech_config,
+    tls_config,
+)
+from ._log import *
+from ._log import deliver as _deliver_log
+from .account_config import *
+from .dns import *
+from .endpoint_events import *
+from .endpoint_info import *
+from .guard import *
+from .ice import *
+from .media_config import *
+from .nat_config import *
+from .policy import *
+from .speech_config import *
+from .tls_config import *
+
 #: Version of this package.
 __version__: str = _microsip.__version__
 #: Version of the PJSIP inside.
@@ -35,4 +65,10 @@ pjsip_version: str = _microsip.pjsip_version
 __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
     __all__ += _module.__all__
+# Settings, what is known of the network, and the log.
+for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy, speech_config):
+    __all__ += _module.__all__
+__all__ += tls_config.__all__
 del _module
+# Only now is there somebody to hand records to.
+_log.follow()

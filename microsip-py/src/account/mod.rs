@@ -11,6 +11,8 @@ use crate::call::after_events;
 use crate::events::Events;
 use crate::{handle, names, snapshot};
 
+pub use config::retry_bounds;
+
 handle!(Account, core::Account, "Account");
 
 names!(core::RegistrationState as "RegistrationState" [None, Registering, Registered, Unregistered, Failed]);
@@ -75,6 +77,16 @@ impl Account {
 
     fn events(&self) -> Events {
         Events::new(self.0.events())
+    }
+
+    fn modify(&self, py: Python<'_>, config: &Bound<'_, PyAny>) -> Outcome<()> {
+        let config = core::AccountConfig::from_py(config)?;
+        detached(py, || self.0.modify(config))
+    }
+
+    fn set_policy(&self, py: Python<'_>, policy: &Bound<'_, PyAny>) -> Outcome<()> {
+        let policy = Option::<core::CallPolicy>::from_py(policy)?;
+        detached(py, || self.0.set_policy(policy))
     }
 }
 

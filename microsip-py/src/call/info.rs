@@ -12,7 +12,9 @@ names!(core::MediaDirection as "MediaDirection" [Inactive, SendOnly, ReceiveOnly
 
 snapshot!(core::CallEnd as "CallEnd" { code, reason, by, cause, error, reasons });
 snapshot!(core::Codec as "Codec" { name, clock_rate, channels });
-snapshot!(core::MediaInfo as "MediaInfo" { active, direction, codec, payload_type, remote_rtp });
+snapshot!(core::MediaInfo as "MediaInfo" {
+    active, direction, codec, payload_type, remote_rtp, srtp, srtp_suite, ice,
+});
 
 snapshot!(core::CallInfo as "CallInfo" {
     id = |it| it.id.get(),

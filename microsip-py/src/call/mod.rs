@@ -1,6 +1,7 @@
 //! Calls.
 
 mod info;
+mod media;
 mod options;
 
 use std::pin::Pin;
