@@ -27,6 +27,18 @@ from .exceptions import from_native as _from_native
 from .info import *
 from .message import *
 
+# isort: split
+# Calls.
+from . import call_config, call_events, detect, findings, quality, request, stats, story, transfer
+from .call_config import *
+from .call_events import *
+from .detect import *
+from .findings import *
+from .request import *
+from .stats import *
+from .story import *
+from .transfer import *
+
 #: Version of this package.
 __version__: str = _microsip.__version__
 #: Version of the PJSIP inside.
@@ -34,5 +46,9 @@ pjsip_version: str = _microsip.pjsip_version
 
 __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
+    __all__ += _module.__all__
+# Calls.
+__all__ += ["quality"]
+for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
     __all__ += _module.__all__
 del _module
