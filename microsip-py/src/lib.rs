@@ -6,6 +6,8 @@ mod call;
 mod endpoint;
 mod events;
 mod log;
+mod quality;
+mod request;
 mod sip;
 
 use pyo3::prelude::*;
@@ -34,6 +36,16 @@ mod _microsip {
     use super::endpoint::{pattern_matches, tls_pin};
     #[pymodule_export]
     use super::log::{begin_log, end_log, flush_log, set_log_levels};
+    // Calls.
+    #[pymodule_export]
+    use super::call::{SpeechDetector, ToneDetector, TransferRequest, parse_replaces, q850};
+    #[pymodule_export]
+    use super::quality::{
+        codec_rating, delay_impairment, effective_impairment, emodel_parts, emodel_rating, g711_without_concealment,
+        mos, wideband_rating,
+    };
+    #[pymodule_export]
+    use super::request::Request;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

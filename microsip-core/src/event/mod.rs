@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use bus::Events;
-pub(crate) use bus::{Bus, EventSource};
+pub(crate) use bus::{Bus, EventSource, wake_all};
 pub use network::{NetworkChange, NetworkStep};
 
 use crate::account::{Account, AccountId, RegistrationInfo};

@@ -10,6 +10,8 @@ mod tls;
 
 use std::future::Future as _;
 use std::pin::Pin;
+mod incoming;
+
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -17,6 +19,7 @@ use microsip_core as core;
 use pyo3::prelude::*;
 
 use crate::base::{FromPy, Outcome, Timeout, ToPy, Waiting, detached, list_of, made, until};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, list_of, made};
 use crate::events::Events;
 
 pub use policy::pattern_matches;
@@ -92,6 +95,32 @@ impl Endpoint {
         let transport = core::Transport::from_py(transport)?;
         let core = self.core(py)?;
         Ok(detached(py, || core.local_address(transport))?.to_py(py)?)
+    }
+
+    // Waiting for calls.
+
+    fn wait_incoming<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::wait(py, self.core(py)?, account, timeout)
+    }
+
+    fn wait_incoming_future<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::future(py, self.core(py)?, account, timeout)
+    }
+
+    /// Whether nobody has got this call from a wait yet.
+    #[staticmethod]
+    fn claim(id: u64) -> bool {
+        incoming::claim(id)
     }
 
     /// Asks the engine for nothing and tells how long it took.
