@@ -117,7 +117,8 @@ impl SpeechDetector {
         SpeechDetector::new(shared, call, options, true)
     }
 
-    pub(crate) fn id(&self) -> u64 {
+    /// Its number: nothing else on the bridge has it.
+    pub fn id(&self) -> u64 {
         self.core.id
     }
 
