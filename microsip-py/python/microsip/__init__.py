@@ -17,6 +17,8 @@ from __future__ import annotations
 from . import _microsip, account, call, config, endpoint, enums, events, exceptions, info, message
 from ._aio import deliver as _deliver
 from .account import *
+from .audio import *
+from .audio import __all__ as _audio_names
 from .call import *
 from .config import *
 from .endpoint import *
@@ -36,3 +38,5 @@ __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
     __all__ += _module.__all__
 del _module
+# Audio.
+__all__ += _audio_names

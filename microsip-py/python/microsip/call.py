@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional, Union
 
 from ._handle import Handle
+from .call_audio import CallAudio
 from .config import (
     AnswerOptions,
     AnswerOptionsFields,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Call"]
 
 
-class Call(Handle):
+class Call(CallAudio, Handle):
     """A call. Letting go of this object sends nothing: the call goes on until somebody ends it.
 
     As a context manager it hangs up when the block is left, also by an exception or a cancelled task.

@@ -9,6 +9,7 @@ from . import _microsip
 from .account import Account
 from .call import Call
 from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, merged
+from .endpoint_audio import EndpointAudio
 from .enums import Transport
 from .events import Events
 
@@ -20,16 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["Endpoint"]
 
 
-class Endpoint:
+class Endpoint(EndpointAudio):
     """The owner of the engine and of everything in it. It runs as soon as it is made, and until `close`.
 
     One per process at a time: PJSIP is one per process. As a context manager, with or without ``async``, it closes itself.
 
-    Raises `AlreadyRunningError` while another one runs, `InvalidArgumentError` for a wrong setting, `TransportError` when a socket cannot be
-    bound, `TlsError` when a certificate or key cannot be used.
+    Raises `AlreadyRunningError` while another one runs, `InvalidArgumentError` for a wrong setting, `TransportError` when a socket cannot
+    be bound, `TlsError` when a certificate or key cannot be used.
     """
 
     __slots__ = ("__weakref__", "_native")
+    _native: _microsip.Endpoint
 
     def __init__(self, config: Optional[EndpointConfig] = None, **fields: Unpack[EndpointConfigFields]) -> None:
         self._native = _microsip.Endpoint.start(merged(EndpointConfig, config, fields))

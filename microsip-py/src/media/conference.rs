@@ -3,8 +3,7 @@
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{Class, Fault, FromPy, Outcome, ToPy, detached, list_of};
-use crate::call::Call;
+use crate::base::{Class, FromPy, Outcome, ToPy, detached, list_of};
 use crate::endpoint::Endpoint;
 use crate::{handle, names, settings};
 
@@ -44,14 +43,14 @@ impl Conference {
         self.0.id()
     }
 
-    fn join(&self, py: Python<'_>, call: &Bound<'_, Call>, options: &Bound<'_, PyAny>) -> Outcome<()> {
-        let (call, options) = (&call.get().0, core::MemberOptions::from_py(options)?);
-        detached(py, || self.0.join_with(call, options))
+    fn join(&self, py: Python<'_>, call: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> Outcome<()> {
+        let (call, options) = (core::Call::from_py(call)?, core::MemberOptions::from_py(options)?);
+        detached(py, || self.0.join_with(&call, options))
     }
 
-    fn leave(&self, py: Python<'_>, call: &Bound<'_, Call>) -> Outcome<()> {
-        let call = &call.get().0;
-        detached(py, || self.0.leave(call))
+    fn leave(&self, py: Python<'_>, call: &Bound<'_, PyAny>) -> Outcome<()> {
+        let call = core::Call::from_py(call)?;
+        detached(py, || self.0.leave(&call))
     }
 
     fn split<'py>(&self, py: Python<'py>, calls: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
@@ -59,9 +58,9 @@ impl Conference {
         Ok(detached(py, || self.0.split(&calls))?.to_py(py)?)
     }
 
-    fn merge(&self, py: Python<'_>, other: &Bound<'_, Conference>) -> Outcome<()> {
-        let other = &other.get().0;
-        detached(py, || self.0.merge(other))
+    fn merge(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> Outcome<()> {
+        let other = core::Conference::from_py(other)?;
+        detached(py, || self.0.merge(&other))
     }
 
     fn calls<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
@@ -91,11 +90,7 @@ pub fn bridge<'py>(
     one: &Bound<'py, PyAny>,
     other: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let call = |it: &Bound<'py, PyAny>| -> Outcome<core::Call> {
-        let native = it.cast::<Call>().map_err(|_| Fault::type_error("expected two calls"))?;
-        Ok(native.get().0.clone())
-    };
-    let (one, other) = (call(one)?, call(other)?);
+    let (one, other) = (core::Call::from_py(one)?, core::Call::from_py(other)?);
     let endpoint = endpoint.get().core(py)?;
     Ok(detached(py, || endpoint.bridge(&one, &other))?.to_py(py)?)
 }

@@ -7,7 +7,6 @@ use pyo3::types::{PyBool, PyMapping};
 
 use super::node::Node;
 use crate::base::{Fault, FromPy, Outcome, ToPy, detached, list_of, model, settings_field, settings_named};
-use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::{handle, names, settings, snapshot};
 
@@ -182,13 +181,13 @@ pub fn watch_audio_devices(py: Python<'_>, endpoint: &Bound<'_, Endpoint>, on: b
 }
 
 #[pyfunction]
-pub fn use_devices(py: Python<'_>, call: &Bound<'_, Call>, devices: &Bound<'_, AudioDevices>) -> Outcome<()> {
-    let (call, devices) = (&call.get().0, &devices.get().0);
-    detached(py, || call.use_devices(devices))
+pub fn use_devices(py: Python<'_>, call: &Bound<'_, PyAny>, devices: &Bound<'_, PyAny>) -> Outcome<()> {
+    let (call, devices) = (core::Call::from_py(call)?, core::AudioDevices::from_py(devices)?);
+    detached(py, || call.use_devices(&devices))
 }
 
 #[pyfunction]
-pub fn leave_devices(py: Python<'_>, call: &Bound<'_, Call>, devices: &Bound<'_, AudioDevices>) -> Outcome<()> {
-    let (call, devices) = (&call.get().0, &devices.get().0);
-    detached(py, || call.leave_devices(devices))
+pub fn leave_devices(py: Python<'_>, call: &Bound<'_, PyAny>, devices: &Bound<'_, PyAny>) -> Outcome<()> {
+    let (call, devices) = (core::Call::from_py(call)?, core::AudioDevices::from_py(devices)?);
+    detached(py, || call.leave_devices(&devices))
 }

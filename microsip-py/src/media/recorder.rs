@@ -10,7 +10,6 @@ use pyo3::prelude::*;
 use super::end::{ended, ended_future};
 use super::share::Fan;
 use crate::base::{Class, FromPy, Outcome, Timeout, ToPy, detached, model};
-use crate::call::Call;
 use crate::{names, snapshot};
 
 names!(core::RecordFormat as "RecordFormat" [Wav, Opus, Flac]);
@@ -114,8 +113,8 @@ pub fn recording_path<'py>(
     py: Python<'py>,
     folder: &Bound<'py, PyAny>,
     pattern: &str,
-    call: &Bound<'py, Call>,
+    call: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
     let name = core::RecordingName::new(PathBuf::from_py(folder)?, pattern)?;
-    Ok(name.path_of(&call.get().0).to_py(py)?)
+    Ok(name.path_of(&core::Call::from_py(call)?).to_py(py)?)
 }
