@@ -8,6 +8,7 @@ mod events;
 mod log;
 mod quality;
 mod request;
+mod media;
 mod sip;
 
 use pyo3::prelude::*;
@@ -46,6 +47,20 @@ mod _microsip {
     };
     #[pymodule_export]
     use super::request::Request;
+    // Audio.
+    #[pymodule_export]
+    use super::media::{
+        AudioDevices, AudioSink, AudioSource, Conference, Node, Playback, Player, Recorder, SpeechDetector,
+        ToneDetector, TonePlayer,
+    };
+    #[pymodule_export]
+    use super::media::{
+        audio_devices, audio_sink, audio_source, bridge, check_recording_name, codec_list, codecs, connect, countries,
+        country, detect_speech, detect_tones, disconnect, find_tone, gain_of_db, gain_of_factor, keys_tone, kind_tone,
+        leave_devices, levels, new_conference, open_audio, opened_audio, parse_tone, play, play_samples, play_tone,
+        read_audio, record, recording_path, render_tone, set_gain, tone_length, tone_text, use_devices,
+        watch_audio_devices,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

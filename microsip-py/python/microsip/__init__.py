@@ -17,6 +17,8 @@ from __future__ import annotations
 from . import _microsip, account, call, config, endpoint, enums, events, exceptions, info, message
 from ._aio import deliver as _deliver
 from .account import *
+from .audio import *
+from .audio import __all__ as _audio_names
 from .call import *
 from .config import *
 from .endpoint import *
@@ -86,3 +88,5 @@ for _module in (call_config, call_events, detect, findings, request, stats, stor
 del _module
 # Only now is there somebody to hand records to.
 _log.follow()
+# Audio.
+__all__ += _audio_names

@@ -24,6 +24,7 @@ from .call_config import (
     UpdateOptions,
     UpdateOptionsFields,
 )
+from .call_audio import CallAudio
 from .config import (
     AnswerOptions,
     AnswerOptionsFields,
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["Call"]
 
 
-class Call(Handle):
+class Call(CallAudio, Handle):
     """A call. Letting go of this object sends nothing: the call goes on until somebody ends it.
 
     As a context manager it hangs up when the block is left, also by an exception or a cancelled task.

@@ -1,4 +1,5 @@
 """Who speaks in a call, and which tones are heard there."""
+"""Listening to calls: for speech, and for tones of the network, fax machines and answering machines."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ._handle import Handle
 from .enums import Tap
+from .audio_config import SpeechOptions, ToneDetection
 
 if TYPE_CHECKING:
     from . import _microsip
@@ -24,11 +26,17 @@ class HeardTone:
     #: tone of 400 to 2000 Hz, followed by silence, as answering machines have it.
     name: str
     #: The frequency of a beep.
+    #: Which: the value of a `ToneKind` (``"dial"``, ``"ringback"``, ``"busy"``, ``"congestion"``, ``"special_information"``),
+    #: ``"fax_calling"`` (CNG, 1100 Hz), ``"fax_answer"`` (CED or ANSam, 2100 Hz), or ``"beep"``: a single tone of 400 to 2000 Hz that lasts
+    #: 0.1 to 2 s and is followed by silence, as answering machines have it.
+    name: str
+    #: Its frequency, for a beep.
     frequency_hz: Optional[int]
 
 
 class SpeechDetector(Handle):
     """Looks for speech in a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
+    """A detector of speech on a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
 
     __slots__ = ()
     _native: _microsip.SpeechDetector
@@ -52,6 +60,9 @@ class SpeechDetector(Handle):
     def tap(self) -> Tap:
         """Who is listened to."""
         return self._native.tap
+    def options(self) -> SpeechOptions:
+        """Its settings."""
+        return self._native.options
 
     @property
     def is_speaking(self) -> bool:
@@ -68,11 +79,13 @@ class SpeechDetector(Handle):
 
         Raises `NotRunningError` after the endpoint was closed.
         """
+        """Stops it: no event comes after that, also no end of speech that has begun. Again, it does nothing."""
         self._native.stop()
 
 
 class ToneDetector(Handle):
     """Listens for tones in a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
+    """A detector of tones on a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
 
     __slots__ = ()
     _native: _microsip.ToneDetector
@@ -91,6 +104,9 @@ class ToneDetector(Handle):
     def tap(self) -> Tap:
         """Who is listened to."""
         return self._native.tap
+    def detection(self) -> ToneDetection:
+        """Its settings."""
+        return self._native.detection
 
     @property
     def is_stopped(self) -> bool:
@@ -102,4 +118,5 @@ class ToneDetector(Handle):
 
         Raises `NotRunningError` after the endpoint was closed.
         """
+        """Stops it. Again, it does nothing."""
         self._native.stop()

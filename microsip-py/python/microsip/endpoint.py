@@ -14,6 +14,8 @@ from .call import Call
 from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, Seconds, merged
 from .dns import ServerAddress
 from .endpoint_info import Diagnostics, StunInfo
+from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, merged
+from .endpoint_audio import EndpointAudio
 from .enums import Transport
 from .events import Events
 from .policy import CallPolicy, CallPolicyFields, IncomingPolicy, TransferRules, TransferRulesFields
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Endpoint"]
 
 
-class Endpoint:
+class Endpoint(EndpointAudio):
     """The owner of the engine and of everything in it. It runs as soon as it is made, and until `close`.
 
     One per process at a time: PJSIP is one per process. As a context manager, with or without ``async``, it closes itself.
@@ -38,6 +40,7 @@ class Endpoint:
     """
 
     __slots__ = ("__weakref__", "_native")
+    _native: _microsip.Endpoint
 
     def __init__(self, config: Optional[EndpointConfig] = None, **fields: Unpack[EndpointConfigFields]) -> None:
         settings = merged(EndpointConfig, config, fields)

@@ -1,6 +1,7 @@
 //! Events: each of the library's becomes a dataclass of `microsip.events`, by topic.
 
 mod account;
+mod audio;
 mod call;
 mod endpoint;
 
@@ -41,6 +42,7 @@ impl ToPy for core::Event {
         None.or_else(|| call::to_py(py, self))
             .or_else(|| account::to_py(py, self))
             .or_else(|| endpoint::to_py(py, self))
+            .or_else(|| audio::to_py(py, self))
             .unwrap_or_else(|| {
                 // Of a newer library than this module was written for.
                 let text = format!("{self:?}");
