@@ -5,6 +5,8 @@ mod base;
 mod call;
 mod endpoint;
 mod events;
+mod quality;
+mod request;
 mod sip;
 
 use pyo3::prelude::*;
@@ -25,6 +27,17 @@ mod _microsip {
     use super::events::Events;
     #[pymodule_export]
     use super::sip::Message;
+
+    // Calls.
+    #[pymodule_export]
+    use super::call::{SpeechDetector, ToneDetector, TransferRequest, parse_replaces, q850};
+    #[pymodule_export]
+    use super::quality::{
+        codec_rating, delay_impairment, effective_impairment, emodel_parts, emodel_rating, g711_without_concealment,
+        mos, wideband_rating,
+    };
+    #[pymodule_export]
+    use super::request::Request;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

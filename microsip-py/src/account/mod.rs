@@ -73,6 +73,23 @@ impl Account {
         after_events("wait for registration", timeout, self.0.events(), ready).future(py)
     }
 
+    // Requests outside of calls.
+
+    fn options<'py>(&self, py: Python<'py>, target: &str) -> Outcome<Bound<'py, PyAny>> {
+        Ok(detached(py, || self.0.options(target))?.to_py(py)?)
+    }
+
+    fn request<'py>(
+        &self,
+        py: Python<'py>,
+        method: &str,
+        target: &str,
+        options: &Bound<'py, PyAny>,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        let options = core::RequestOptions::from_py(options)?;
+        Ok(detached(py, || self.0.request(method, target, options))?.to_py(py)?)
+    }
+
     fn events(&self) -> Events {
         Events::new(self.0.events())
     }

@@ -44,7 +44,8 @@ impl Class {
     }
 }
 
-/// What the package exports by this name.
+/// What the package exports by this name, which may be that of a module of it and one in there (`"quality.Band"`).
 pub fn model<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("microsip")?.getattr(name)
+    let package = py.import("microsip")?.into_any();
+    name.split('.').try_fold(package, |at, part| at.getattr(part))
 }

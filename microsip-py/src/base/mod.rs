@@ -20,4 +20,4 @@ pub use pump::Waiting;
 pub use settings::{field as settings_field, named as settings_named};
 pub use snapshot::class as snapshot_class;
 pub use value::{Bytes, FromPy, ToPy, list_of};
-pub use wait::{Timeout, detached, made, waited};
+pub use wait::{Timeout, detached, made, until, waited};

@@ -1,13 +1,14 @@
 //! The endpoint.
 
 mod config;
+mod incoming;
 
 use std::sync::Arc;
 
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{FromPy, Outcome, ToPy, detached, list_of, made};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, list_of, made};
 use crate::events::Events;
 
 /// What a `microsip.Endpoint` holds. The last reference may go in any thread, also by the collector: nobody waits for the end there.
@@ -80,6 +81,32 @@ impl Endpoint {
         let transport = core::Transport::from_py(transport)?;
         let core = self.core(py)?;
         Ok(detached(py, || core.local_address(transport))?.to_py(py)?)
+    }
+
+    // Waiting for calls.
+
+    fn wait_incoming<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::wait(py, self.core(py)?, account, timeout)
+    }
+
+    fn wait_incoming_future<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::future(py, self.core(py)?, account, timeout)
+    }
+
+    /// Whether nobody has got this call from a wait yet.
+    #[staticmethod]
+    fn claim(id: u64) -> bool {
+        incoming::claim(id)
     }
 
     /// Asks the engine for nothing and tells how long it took.

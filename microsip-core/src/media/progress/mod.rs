@@ -106,7 +106,8 @@ pub struct ToneDetector {
 }
 
 impl ToneDetector {
-    pub(crate) fn id(&self) -> u64 {
+    /// Its number in this process; never reused.
+    pub fn id(&self) -> u64 {
         self.core.id
     }
 

@@ -117,7 +117,8 @@ impl SpeechDetector {
         SpeechDetector::new(shared, call, options, true)
     }
 
-    pub(crate) fn id(&self) -> u64 {
+    /// Its number in this process; never reused.
+    pub fn id(&self) -> u64 {
         self.core.id
     }
 
