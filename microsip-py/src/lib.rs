@@ -5,9 +5,14 @@ mod base;
 mod call;
 mod endpoint;
 mod events;
+mod log;
+mod messaging;
+mod presence;
+mod publication;
 mod quality;
 mod request;
 mod sip;
+mod subscription;
 
 use pyo3::prelude::*;
 
@@ -38,6 +43,31 @@ mod _microsip {
     };
     #[pymodule_export]
     use super::request::Request;
+    // Settings and the log.
+    #[pymodule_export]
+    use super::account::retry_bounds;
+    #[pymodule_export]
+    use super::endpoint::{pattern_matches, tls_pin};
+    #[pymodule_export]
+    use super::log::{begin_log, end_log, flush_log, set_log_levels};
+
+    // Presence and messages.
+    #[pymodule_export]
+    use super::messaging::{
+        ReceivedMessage, SentMessage, cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse, imdn_to_xml,
+        typing_parse, typing_to_xml,
+    };
+    #[pymodule_export]
+    use super::presence::{
+        Buddy, LineTable, Mailbox, Told, WatchedLine, dialog_info_parse, dialog_info_to_xml, dialog_is_on_hold,
+        dialog_is_ringing, dialog_replaces, line_info_ringing, message_summary_parse, message_summary_to_text,
+        presence_activities, presence_basic, presence_note, presence_of, presence_parse, presence_state,
+        presence_to_pidf, presence_with_note,
+    };
+    #[pymodule_export]
+    use super::publication::Publication;
+    #[pymodule_export]
+    use super::subscription::{Notifier, Subscription, Watcher};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -9,8 +9,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Optional
 
-from .enums import CallState, Direction, EndCause, EndedBy, HoldState, MediaDirection, RegistrationState
+from .enums import CallState, Direction, EndCause, EndedBy, HoldState, MediaDirection, RegistrationState, SrtpKeying, SrtpSuite
 from .exceptions import MicrosipError
+from .ice import IceInfo
 from .message import Message
 
 __all__ = ["CallEnd", "CallInfo", "Codec", "MediaInfo", "Reason", "RegistrationInfo"]
@@ -52,8 +53,14 @@ class MediaInfo:
     codec: Optional[Codec]
     #: RTP payload type we send.
     payload_type: Optional[int]
-    #: Where we send RTP, ``host:port``, as the SDP says; empty until known.
+    #: Where we send RTP, ``host:port``, as the SDP says; empty until known. ICE may have found another way: see `ice`.
     remote_rtp: str
+    #: How the stream's keys are agreed; `None` for plain RTP. With DTLS, nothing is sent or heard until the handshake is over.
+    srtp: Optional[SrtpKeying]
+    #: What protects the stream; `None` for plain RTP, and until keys are agreed.
+    srtp_suite: Optional[SrtpSuite]
+    #: What ICE found; `None` when this side does without it.
+    ice: Optional[IceInfo]
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,11 @@ pub fn send<'py>(
 }
 
 /// For `Call`: sends a message in it.
-pub fn send_in_call<'py>(py: Python<'py>, call: &core::Call, message: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+pub fn send_in_call<'py>(
+    py: Python<'py>,
+    call: &core::Call,
+    message: &Bound<'py, PyAny>,
+) -> Outcome<Bound<'py, PyAny>> {
     let message = core::MessageOptions::from_py(message)?;
     Ok(detached(py, || call.send_message(message))?.to_py(py)?)
 }

@@ -56,11 +56,7 @@ pub fn dialog_is_on_hold(entry: &Bound<'_, PyAny>) -> Outcome<bool> {
 
 /// `Replaces` for a call to the other party, or to the watched line itself.
 #[pyfunction]
-pub fn dialog_replaces<'py>(
-    py: Python<'py>,
-    entry: &Bound<'py, PyAny>,
-    at_remote: bool,
-) -> Outcome<Bound<'py, PyAny>> {
+pub fn dialog_replaces<'py>(py: Python<'py>, entry: &Bound<'py, PyAny>, at_remote: bool) -> Outcome<Bound<'py, PyAny>> {
     let entry = core::DialogEntry::from_py(entry)?;
     let replaces = if at_remote {
         entry.replaces_at_remote()

@@ -8,7 +8,7 @@ mod status;
 mod summary;
 
 pub use dialog::{
-    dialog_is_on_hold, dialog_is_ringing, dialog_info_parse, dialog_info_to_xml, dialog_replaces, line_info_ringing,
+    dialog_info_parse, dialog_info_to_xml, dialog_is_on_hold, dialog_is_ringing, dialog_replaces, line_info_ringing,
 };
 pub use line_table::LineTable;
 pub use observed::{Buddy, Mailbox, Told, WatchedLine};

@@ -130,7 +130,12 @@ observed!(Buddy, core::Buddy, core::PresenceStatus, status, {
         self.0.presence().to_py(py)
     }
 
-    fn wait_for<'py>(&self, py: Python<'py>, state: &Bound<'py, PyAny>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+    fn wait_for<'py>(
+        &self,
+        py: Python<'py>,
+        state: &Bound<'py, PyAny>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
         let state = core::Presence::from_py(state)?;
         let look = |status: &core::PresenceStatus| (status.state() == state).then(|| status.clone());
         Ok(waited(py, timeout, |slice| self.0.wait(slice, look))?.to_py(py)?)
@@ -164,7 +169,12 @@ observed!(WatchedLine, core::WatchedLine, core::LineInfo, info, {
         self.0.state().to_py(py)
     }
 
-    fn wait_for<'py>(&self, py: Python<'py>, state: &Bound<'py, PyAny>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+    fn wait_for<'py>(
+        &self,
+        py: Python<'py>,
+        state: &Bound<'py, PyAny>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
         let state = core::LineState::from_py(state)?;
         let look = |info: &core::LineInfo| (info.state == state).then(|| info.clone());
         Ok(waited(py, timeout, |slice| self.0.wait(slice, look))?.to_py(py)?)

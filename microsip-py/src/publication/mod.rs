@@ -5,8 +5,9 @@ use std::time::Duration;
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{Bytes, FromPy, Outcome, Timeout, ToPy, detached, waited};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, waited};
 use crate::call::after_events;
+use crate::request::Body;
 use crate::subscription::unless_late;
 use crate::{handle, names, settings, snapshot};
 
@@ -16,7 +17,7 @@ names!(core::PublicationState as "PublicationState" [Publishing, Published, Retr
 snapshot!(core::PublicationInfo as "PublicationInfo" { state, code, expires, etag, failures, next_retry, error });
 
 settings!(core::PublishOptions, core::PublishOptions::new("", ""), "PublishOptions" {
-    content_type, body: |it, body: Bytes| it.body = body.0, expires, retry, headers,
+    content_type, body: |it, body: Body| it.body = body.0, expires, retry, headers,
 });
 
 /// For `Account`: publishes.
@@ -58,7 +59,7 @@ impl Publication {
     }
 
     fn update(&self, py: Python<'_>, body: &Bound<'_, PyAny>) -> Outcome<()> {
-        let body = Bytes::from_py(body)?;
+        let body = Body::from_py(body)?;
         detached(py, || self.0.update(body.0))
     }
 

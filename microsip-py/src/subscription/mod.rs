@@ -7,11 +7,12 @@ use std::time::Duration;
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{Bytes, FromPy, Outcome, Timeout, ToPy, detached, waited};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, waited};
 use crate::call::after_events;
+use crate::request::Body;
 use crate::{handle, names, settings, snapshot, words};
 
-pub use watcher::{Notifier, Watcher, serve};
+pub use watcher::{Notifier, Watcher, WatcherState, end_reason, serve};
 
 handle!(Subscription, core::Subscription, "Subscription");
 
@@ -24,7 +25,8 @@ snapshot!(core::Notification as "Notification" { message, number, state, notifie
 settings!(core::SubscribeOptions, core::SubscribeOptions::new(""), "SubscribeOptions" {
     package, event_id, accept, expires, forks, retry,
     headers: |it, headers: core::Headers| it.request.headers = headers,
-    body: |it, body: (String, Bytes)| it.request.body = Some((body.0, body.1.0)),
+    content_type: |it, kind: String| it.request.body = Some((kind, Vec::new())),
+    body: |it, body: Body| it.request.body.get_or_insert_default().1 = body.0,
 });
 
 /// For `Account`: subscribes to an event package.

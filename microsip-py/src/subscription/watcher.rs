@@ -3,23 +3,25 @@
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{Bytes, FromPy, Outcome, ToPy, detached, list_of};
+use crate::base::{FromPy, Outcome, ToPy, detached, list_of};
+use crate::request::Body;
 use crate::{handle, names, settings};
 
 names!(core::WatchPolicy as "WatchPolicy" [Allow, Deny, Ask]);
 
 settings!(core::ServeOptions, core::ServeOptions::new(""), "ServeOptions" {
     package, policy, longest, shortest,
-    state: |it, state: (String, Bytes)| it.state = Some(told(it.state.take(), state)),
     headers: |it, headers: core::Headers| it.state.get_or_insert_default().headers = headers,
+    content_type: |it, kind: String| it.state.get_or_insert_default().body = Some((kind, Vec::new())),
+    body: |it, body: Body| it.state.get_or_insert_default().body.get_or_insert_default().1 = body.0,
 });
 
-fn told(known: Option<core::RequestOptions>, (kind, body): (String, Bytes)) -> core::RequestOptions {
-    known.unwrap_or_default().body(kind, body.0)
-}
-
-fn state_of(content_type: String, body: &Bound<'_, PyAny>, headers: &Bound<'_, PyAny>) -> Outcome<core::RequestOptions> {
-    let mut state = core::RequestOptions::new().body(content_type, Bytes::from_py(body)?.0);
+fn state_of(
+    content_type: String,
+    body: &Bound<'_, PyAny>,
+    headers: &Bound<'_, PyAny>,
+) -> Outcome<core::RequestOptions> {
+    let mut state = core::RequestOptions::new().body(content_type, Body::from_py(body)?.0);
     if let Some(headers) = Option::<core::Headers>::from_py(headers)? {
         state.headers = headers;
     }
@@ -89,9 +91,9 @@ impl Notifier {
 handle!(Watcher, core::Watcher, "Watcher");
 
 /// Its state without the reason of an end, which is told beside it.
-pub struct State<'a>(pub &'a core::WatcherState);
+pub struct WatcherState<'a>(pub &'a core::WatcherState);
 
-impl ToPy for State<'_> {
+impl ToPy for WatcherState<'_> {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: crate::base::Class = crate::base::Class::new("WatcherState");
         CLASS.get(py)?.call1((self.0.name(),))
@@ -134,7 +136,7 @@ impl Watcher {
 
     #[getter]
     fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        State(&self.0.state()).to_py(py)
+        WatcherState(&self.0.state()).to_py(py)
     }
 
     #[getter]
