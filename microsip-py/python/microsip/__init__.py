@@ -36,7 +36,6 @@ from . import (
     message,
     nat_config,
     policy,
-    speech_config,
     tls_config,
 )
 from ._aio import deliver as _deliver
@@ -61,8 +60,19 @@ from .media_config import *
 from .message import *
 from .nat_config import *
 from .policy import *
-from .speech_config import *
 from .tls_config import *
+
+# isort: split
+# Calls.
+from . import call_config, call_events, detect, findings, quality, request, stats, story, transfer
+from .call_config import *
+from .call_events import *
+from .detect import *
+from .findings import *
+from .request import *
+from .stats import *
+from .story import *
+from .transfer import *
 
 #: Version of this package.
 __version__: str = _microsip.__version__
@@ -72,9 +82,13 @@ pjsip_version: str = _microsip.pjsip_version
 __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
     __all__ += _module.__all__
-for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy, speech_config):
+for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
     __all__ += _module.__all__
 __all__ += tls_config.__all__
+# Calls.
+__all__ += ["quality"]
+for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
+    __all__ += _module.__all__
 del _module
 # Only now is there somebody to hand records to.
 _log.follow()

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _log, _microsip
+from ._deadline import Deadline
 from .account import Account
 from .account_config import prepared
 from .call import Call
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
+
+    from .config import Seconds
 
 __all__ = ["Endpoint"]
 
@@ -70,6 +73,24 @@ class Endpoint:
     def events(self) -> Events:
         """All that happens from now on; ends when the endpoint is closed."""
         return Events(self._native.events())
+
+    def wait_incoming(self, timeout: Optional[Seconds] = None, account: Optional[Account] = None) -> Call:
+        """Waits for a call that comes in, of one account if one is given.
+
+        Calls that came before and still ring count, oldest first, and each call is given to one wait only: nobody is left ringing because
+        he called while another call was dealt with.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never), `NotRunningError` when the endpoint is closed.
+        """
+        return self._native.wait_incoming(None if account is None else account.id, timeout)
+
+    async def wait_incoming_async(self, timeout: Optional[Seconds] = None, account: Optional[Account] = None) -> Call:
+        """As `wait_incoming`; a task that is cancelled takes no call away."""
+        deadline = Deadline(timeout)
+        while True:
+            call = await self._native.wait_incoming_future(None if account is None else account.id, deadline.left())
+            if self._native.claim(call.id):
+                return call
 
     def local_address(self, transport: Union[Transport, str] = Transport.UDP) -> str:
         """Where it listens, ``"host:port"``."""

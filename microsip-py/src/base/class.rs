@@ -44,8 +44,10 @@ impl Class {
     }
 }
 
-/// What the package exports by this name, which may be that of a module of it and one in there (`"quality.Band"`).
+/// What the package exports by this name; `"compat.Contact"` is what its subpackage `compat` exports.
 pub fn model<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    let package = py.import("microsip")?.into_any();
-    name.split('.').try_fold(package, |at, part| at.getattr(part))
+    match name.rsplit_once('.') {
+        Some((package, name)) => py.import(format!("microsip.{package}"))?.getattr(name),
+        None => py.import("microsip")?.getattr(name),
+    }
 }
