@@ -9,7 +9,13 @@ mod log;
 mod quality;
 mod request;
 mod media;
+mod messaging;
+mod presence;
+mod publication;
+mod quality;
+mod request;
 mod sip;
+mod subscription;
 
 use pyo3::prelude::*;
 
@@ -30,6 +36,16 @@ mod _microsip {
     #[pymodule_export]
     use super::sip::Message;
 
+    // Calls.
+    #[pymodule_export]
+    use super::call::{SpeechDetector, ToneDetector, TransferRequest, parse_replaces, q850};
+    #[pymodule_export]
+    use super::quality::{
+        codec_rating, delay_impairment, effective_impairment, emodel_parts, emodel_rating, g711_without_concealment,
+        mos, wideband_rating,
+    };
+    #[pymodule_export]
+    use super::request::Request;
     // Settings and the log.
     #[pymodule_export]
     use super::account::retry_bounds;
@@ -38,12 +54,19 @@ mod _microsip {
     #[pymodule_export]
     use super::log::{begin_log, end_log, flush_log, set_log_levels};
     // Calls.
+
+    // Presence and messages.
     #[pymodule_export]
-    use super::call::{SpeechDetector, ToneDetector, TransferRequest, parse_replaces, q850};
+    use super::messaging::{
+        ReceivedMessage, SentMessage, cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse, imdn_to_xml,
+        typing_parse, typing_to_xml,
+    };
     #[pymodule_export]
-    use super::quality::{
-        codec_rating, delay_impairment, effective_impairment, emodel_parts, emodel_rating, g711_without_concealment,
-        mos, wideband_rating,
+    use super::presence::{
+        Buddy, LineTable, Mailbox, Told, WatchedLine, dialog_info_parse, dialog_info_to_xml, dialog_is_on_hold,
+        dialog_is_ringing, dialog_replaces, line_info_ringing, message_summary_parse, message_summary_to_text,
+        presence_activities, presence_basic, presence_note, presence_of, presence_parse, presence_state,
+        presence_to_pidf, presence_with_note,
     };
     #[pymodule_export]
     use super::request::Request;
@@ -61,6 +84,9 @@ mod _microsip {
         read_audio, record, recording_path, render_tone, set_gain, tone_length, tone_text, use_devices,
         watch_audio_devices,
     };
+    use super::publication::Publication;
+    #[pymodule_export]
+    use super::subscription::{Notifier, Subscription, Watcher};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -42,7 +42,6 @@ from . import (
     media_config,
     nat_config,
     policy,
-    speech_config,
     tls_config,
 )
 from ._log import *
@@ -56,7 +55,6 @@ from .ice import *
 from .media_config import *
 from .nat_config import *
 from .policy import *
-from .speech_config import *
 from .tls_config import *
 # Calls.
 from . import call_config, call_events, detect, findings, quality, request, stats, story, transfer
@@ -79,6 +77,7 @@ for _module in (account, call, config, endpoint, enums, events, exceptions, info
     __all__ += _module.__all__
 # Settings, what is known of the network, and the log.
 for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy, speech_config):
+for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
     __all__ += _module.__all__
 __all__ += tls_config.__all__
 # Calls.

@@ -70,16 +70,20 @@ from .policy import CallPolicy, IncomingPolicy, TransferRules
 from .tls_config import TlsPin
 from .detect import SpeechDetector as _SpeechDetector
 from .detect import ToneDetector as _ToneDetector
+from .dns import ServerAddress
+from .endpoint_info import Diagnostics, StunInfo
 from .enums import CallState, HoldState, Tap, Transport
 from .events import Event
 from .findings import AudioFinding
 from .info import CallInfo, Identity, Reason, RegistrationInfo, Replaces
 from .message import Message as _Message
+from .policy import CallPolicy, IncomingPolicy, TransferRules
 from .quality import CodecRating, EModel, Impairment, Parts
 from .request import Request as _Request
 from .request import Response
 from .stats import StreamStats
 from .story import Story
+from .tls_config import TlsPin
 
 _Body = Union[bytes, bytearray, memoryview, str]
 from .detect import SpeechDetector as _SpeechDetector

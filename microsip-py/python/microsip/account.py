@@ -10,6 +10,8 @@ from .call import Call
 from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .call_config import RequestOptions, RequestOptionsFields
 from .config import CallOptions, CallOptionsFields, Seconds, merged
+from .call_config import RequestOptions, RequestOptionsFields
+from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .enums import CallState
 from .events import Events
 from .info import RegistrationInfo

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from ._settings import shown
-from .enums import LogLevel, Transport
+from .enums import LogLevel, RedirectPolicy, Transport
 from .exceptions import ErrorKind, InvalidArgumentError
+from .info import Reason, Replaces
 
 # What settings of endpoints and accounts are made of.
 if TYPE_CHECKING:
     from .account_config import ContactOptions, Credential, RetryPolicy
+    from .call_config import SpeechOptions
     from .dns import DnsConfig
     from .enums import DtmfDetection, OptionsPolicy, Refresher, Reliable100, SessionTimers, SrtpKeying, SrtpMode, SrtpSuite
     from .guard import GuardConfig
     from .media_config import OpusOptions, QualityConfig
     from .nat_config import AccountNat, NatConfig
     from .policy import CallPolicy, IncomingPolicy, MessageConfig, TransferRules
-    from .speech_config import SpeechOptions
     from .tls_config import TlsConfig
 from .enums import LogLevel, RedirectPolicy, Transport
 from .info import Reason, Replaces

@@ -298,6 +298,8 @@ class NetworkStep(enum.Enum):
     CHANGED = "changed"
     #: Every registrar and every peer has answered, or ten seconds have passed.
     FINISHED = "finished"
+
+
 # Calls.
 
 __all__ += [
@@ -447,6 +449,7 @@ class IceState(enum.Enum):
 
 class CandidateKind(enum.Enum):
     """Where an address of ICE comes from (RFC 8445 section 5.1.1). Values are the names in SDP."""
+
     """Where an address of ICE comes from (RFC 8445 section 5.1.1)."""
 
     #: An interface of the machine.
@@ -476,32 +479,6 @@ class SrtpMode(enum.Enum):
     OPTIONAL = "optional"
     #: Only encrypted media is offered and accepted; a plain offer gets 488.
     REQUIRED = "required"
-
-
-class SrtpKeying(enum.Enum):
-    """How SRTP gets its keys."""
-
-    #: In the SDP (RFC 4568). Whoever reads the signalling has the keys, so it wants TLS.
-    SDES = "sdes"
-    #: By a DTLS handshake on the media path, tied to the signalling by a fingerprint in the SDP (RFC 5763, RFC 5764).
-    DTLS = "dtls"
-
-
-class SrtpSuite(enum.Enum):
-    """Cipher and authentication of SRTP. Values are the names in SDP (RFC 4568 section 6.2)."""
-
-    #: AES-CM, 128 bits, tag of 80 bits: what everybody knows.
-    AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
-    #: AES-CM, 128 bits, tag of 32 bits.
-    AES_CM_128_HMAC_SHA1_32 = "AES_CM_128_HMAC_SHA1_32"
-    #: AES-CM, 256 bits, tag of 80 bits (RFC 6188). With SDES only.
-    AES_256_CM_HMAC_SHA1_80 = "AES_256_CM_HMAC_SHA1_80"
-    #: AES-CM, 256 bits, tag of 32 bits (RFC 6188). With SDES only.
-    AES_256_CM_HMAC_SHA1_32 = "AES_256_CM_HMAC_SHA1_32"
-    #: AES-GCM, 128 bits (RFC 7714).
-    AEAD_AES_128_GCM = "AEAD_AES_128_GCM"
-    #: AES-GCM, 256 bits (RFC 7714).
-    AEAD_AES_256_GCM = "AEAD_AES_256_GCM"
 
 
 class SessionTimers(enum.Enum):

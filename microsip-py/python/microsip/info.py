@@ -18,7 +18,6 @@ from .enums import (
     EndCause,
     EndedBy,
     HoldState,
-    IceState,
     MediaDirection,
     RegistrationState,
     SrtpKeying,
@@ -39,7 +38,6 @@ __all__ = [
     "Codec",
     "Diversion",
     "HistoryEntry",
-    "IceInfo",
     "Identity",
     "MediaInfo",
     "Reason",
@@ -172,20 +170,6 @@ class CandidatePair:
     local: Candidate
     #: The peer's end.
     remote: Candidate
-
-
-@dataclass(frozen=True)
-class IceInfo:
-    """ICE of one stream (RFC 8445)."""
-
-    #: Where it stands.
-    state: IceState
-    #: Whether we decide which way is taken.
-    controlling: bool
-    #: The way RTP takes; `None` until it is connected.
-    rtp: Optional[CandidatePair]
-    #: The way RTCP takes; `None` as well when it shares RTP's.
-    rtcp: Optional[CandidatePair]
 
 
 @dataclass(frozen=True)

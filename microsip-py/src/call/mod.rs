@@ -57,6 +57,18 @@ impl Call {
         detached(py, || self.0.reject_with(status, options))
     }
 
+    // Messages.
+
+    fn send_message<'py>(&self, py: Python<'py>, message: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+        crate::messaging::send_in_call(py, &self.0, message)
+    }
+
+    fn typing(&self, py: Python<'_>, typing: bool) -> Outcome<()> {
+        detached(py, || self.0.typing(typing))
+    }
+
+    // The end of messages.
+
     fn hang_up(&self, py: Python<'_>, options: &Bound<'_, PyAny>) -> Outcome<()> {
         let options = core::HangUpOptions::from_py(options)?;
         detached(py, || self.0.hang_up_with(options))

@@ -2,10 +2,10 @@
 
 mod config;
 mod guard;
+mod incoming;
 mod media;
 mod nat;
 mod policy;
-mod speech;
 mod tls;
 
 use std::future::Future as _;
