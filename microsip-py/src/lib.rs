@@ -17,6 +17,9 @@ mod request;
 mod sip;
 mod subscription;
 
+// MicroSIP's formats and behaviour.
+mod compat;
+
 use pyo3::prelude::*;
 
 #[pymodule]
@@ -87,6 +90,25 @@ mod _microsip {
     use super::publication::Publication;
     #[pymodule_export]
     use super::subscription::{Notifier, Subscription, Watcher};
+    // MicroSIP's formats and behaviour: `microsip.compat`.
+    #[pymodule_export]
+    use super::compat::commands::{parse_arguments, parse_line, parse_link, split_windows};
+    #[pymodule_export]
+    use super::compat::contacts::{
+        ContactBook, caller_matches, read_contacts_csv, read_directory, user_part, write_contacts_csv,
+    };
+    #[pymodule_export]
+    use super::compat::control::Control;
+    #[pymodule_export]
+    use super::compat::history::{HistoryStore, call_of_line, line_of_call, read_calls, write_calls};
+    #[pymodule_export]
+    use super::compat::ini::{IniFile, choose_place, is_secret, known_keys};
+    #[pymodule_export]
+    use super::compat::numbers::{DialPlan, is_phone_like, resolve_number};
+    #[pymodule_export]
+    use super::compat::phone::{Phone, data_files, database, from_files, socket_of};
+    #[pymodule_export]
+    use super::compat::told::Told;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
