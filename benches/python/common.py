@@ -1,7 +1,8 @@
-"""What the programs of the load harness have in common: the settings of `config()` in src/agent/ours.rs, and how they speak to the harness."""
+"""What the programs of the load harness have in common: settings, as `config()` in src/agent/ours.rs, and how they speak to it."""
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
 from typing import Any, NoReturn
@@ -25,7 +26,12 @@ def endpoint(**fields: Any) -> microsip.Endpoint:
         "codecs": "PCMU/8000/1 PCMA/8000/1",
         "send_silence": False,
     }
-    return microsip.Endpoint(microsip.EndpointConfig(**{**common, **fields}))
+    common.update(fields)
+    known = {field.name for field in dataclasses.fields(microsip.EndpointConfig)}
+    for name in set(common) - known:
+        print(f"EndpointConfig has no {name} yet", file=sys.stderr)
+        del common[name]
+    return microsip.Endpoint(microsip.EndpointConfig(**common))
 
 
 def clock() -> int:

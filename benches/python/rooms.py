@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from typing import Any, Optional
 
@@ -16,10 +17,14 @@ class Ears:
     """`bridge`: one sink hears all calls, which do not hear each other. `unread`: every call has a sink, which nobody reads."""
 
     def __init__(self, endpoint: Any, what: str) -> None:
+        self.what = what
         self.room: Any = None
         self.ear: Any = None
         self.unread: dict[microsip.Call, Any] = {}
-        if what == "bridge":
+        if not hasattr(microsip, "AudioSink"):
+            print("there is no audio yet", file=sys.stderr)
+            self.what = "none"
+        elif what == "bridge":
             self.room = endpoint.conference()
             self.ear = self.room.audio_sink(rate=RATE)
 
@@ -27,7 +32,7 @@ class Ears:
         try:
             if self.room is not None:
                 self.room.join(call, deaf=True)
-            else:
+            elif self.what == "unread":
                 self.unread[call] = call.audio_sink(rate=RATE)
         except microsip.MicrosipError:
             # A call that is over already.
