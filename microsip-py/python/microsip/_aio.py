@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]]) -> None:
