@@ -6,6 +6,10 @@ import asyncio
 import functools
 from collections.abc import Callable
 from typing import Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]]) -> None:

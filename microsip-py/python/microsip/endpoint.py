@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _log, _microsip
@@ -170,6 +169,8 @@ class Endpoint(EndpointAudio):
 
     async def close_async(self) -> None:
         """As `close`."""
+        import asyncio
+
         await asyncio.get_running_loop().run_in_executor(None, self._native.close)
 
     def __enter__(self) -> Self:

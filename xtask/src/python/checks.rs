@@ -7,8 +7,8 @@ use crate::context::Context;
 use crate::process;
 use crate::test::Steps;
 
-/// Where Python is: the package, its tests, the examples.
-const SOURCES: [&str; 3] = ["python", "tests", "../examples/python"];
+/// Where Python is: the package, its tests, the examples, the programs of the load harness.
+const SOURCES: [&str; 4] = ["python", "tests", "../examples/python", "../benches/python"];
 
 pub fn run(context: &Context, environment: &Environment, steps: &mut Steps) {
     let tool = |program: &str, args: &[&str], paths: &[&str]| -> Result<()> {
