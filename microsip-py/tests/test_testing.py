@@ -24,7 +24,7 @@ from subprograms import environment
 from wire import Wire
 
 
-def tests_of(folder: Path, text: str, *flags: str) -> tuple[int, str]:
+def run_tests(folder: Path, text: str, *flags: str) -> tuple[int, str]:
     """Runs tests as somebody else would who has installed the package; exit code and output."""
     (folder / "test_pbx.py").write_text(textwrap.dedent(text))
     # An installed package has an entry point instead of -p.
@@ -52,13 +52,13 @@ def test_alice_reaches_bob_and_bob_hears_her(endpoint, registrar):
 
 
 def test_a_person_tests_a_pbx_in_fifteen_lines(tmp_path: Path) -> None:
-    code, out = tests_of(tmp_path, PBX)
+    code, out = run_tests(tmp_path, PBX)
     assert code == 0 and "1 passed" in out, out
     assert len(PBX.strip().splitlines()) <= 16
 
 
 def test_fixtures_take_settings_by_mark_and_by_override(tmp_path: Path) -> None:
-    code, out = tests_of(
+    code, out = run_tests(
         tmp_path,
         """
         import pytest
@@ -98,7 +98,7 @@ def test_fixtures_take_settings_by_mark_and_by_override(tmp_path: Path) -> None:
 
 
 def test_the_plugin_loads_nothing_of_the_testing_package_before_it_is_used(tmp_path: Path) -> None:
-    code, out = tests_of(
+    code, out = run_tests(
         tmp_path,
         """
         import sys

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import time
-from typing import Any, Optional, Protocol, TypeVar, Union, cast
+from typing import Any, Protocol, TypeVar, cast
 
 
 class _Native(Protocol):
@@ -51,18 +49,3 @@ class Handle:
 
     def __reduce__(self) -> Any:
         raise TypeError(f"{type(self).__name__} names something of this process and cannot be pickled")
-
-
-class Deadline:
-    """For waits that take several turns."""
-
-    __slots__ = ("_at",)
-
-    def __init__(self, timeout: Union[float, datetime.timedelta, None]) -> None:
-        seconds = timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
-        self._at = None if seconds is None else time.monotonic() + seconds
-
-    @property
-    def left(self) -> Optional[float]:
-        """How long there is still to wait; `None`: for ever."""
-        return None if self._at is None else max(0.0, self._at - time.monotonic())

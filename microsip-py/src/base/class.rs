@@ -1,7 +1,10 @@
 //! Classes of `microsip` that are made from here.
 
+use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+
+use super::life;
 
 /// Looked up once: a class, or anything else that `microsip` exports.
 pub struct Class {
@@ -28,6 +31,25 @@ impl Class {
             .map(|it| it.bind(py))
     }
 
+    /// Calls it. Python code runs then, so whoever ends the interpreter waits for it.
+    pub fn call1<'py>(&'py self, py: Python<'py>, args: impl PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let it = self.get(py)?;
+        let _inside = life::enter(py);
+        it.call1(args)
+    }
+
+    /// Calls a method of it, in the same way.
+    pub fn call_method1<'py>(
+        &'py self,
+        py: Python<'py>,
+        name: &str,
+        args: impl PyCallArgs<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let it = self.get(py)?;
+        let _inside = life::enter(py);
+        it.call_method1(name, args)
+    }
+
     /// As [`Class::get`], looked at once by `check`.
     pub fn get_checked<'py>(
         &'py self,
@@ -44,7 +66,10 @@ impl Class {
     }
 }
 
-/// What the package exports by this name.
+/// What the package exports by this name; `"compat.Contact"` is what its subpackage `compat` exports.
 pub fn model<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("microsip")?.getattr(name)
+    match name.rsplit_once('.') {
+        Some((package, name)) => py.import(format!("microsip.{package}"))?.getattr(name),
+        None => py.import("microsip")?.getattr(name),
+    }
 }

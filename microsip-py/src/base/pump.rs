@@ -48,7 +48,7 @@ impl Waiting {
         let id = pump.lock().next_id();
         let waker = pump.waker(id);
         // What is there already needs no pump.
-        let first = py.detach(|| (self.poll)(&mut Context::from_waker(&waker)));
+        let first = crate::base::apart(py, || (self.poll)(&mut Context::from_waker(&waker)));
         if let Poll::Ready(given) = first {
             pump.lock().woken.retain(|woken| *woken != id);
             match given(py) {
