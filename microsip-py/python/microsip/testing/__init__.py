@@ -7,7 +7,7 @@ The plugin is there as soon as the package is installed (``pytest11``); it impor
         bob = endpoint.add_account(registrar.account("bob"))
         alice.wait_registered(timeout=5), bob.wait_registered(timeout=5)
         call = alice.call(registrar.uri("bob"))
-        incoming = endpoint.wait_incoming(bob, timeout=5)
+        incoming = endpoint.wait_incoming(account=bob, timeout=5)
         incoming.answer()
         assert_state(call, "confirmed", within=5)
         call.send_dtmf("123#")

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from .._deadline import Deadline
 from ..account import Account
 from ..call import Call
 from ..endpoint import Endpoint
+from ..enums import CallState
 from ..events import IncomingCall
+from ..exceptions import TimedOutError
 
 if TYPE_CHECKING:
     from ..events import Events
@@ -49,7 +52,7 @@ def connect(caller: Endpoint, callee: Optional[Endpoint] = None, timeout: float 
     other.add_account(f"sip:callee{number}@127.0.0.1")
     with other.events() as events:
         call = account.call(f"sip:callee{number}@{_reachable(other)}")
-        peer = _incoming(events, account, timeout)
+        peer = _incoming(events, call, account, timeout)
         peer.answer()
     for side in (call, peer):
         side.wait_for("confirmed", timeout)
@@ -57,9 +60,16 @@ def connect(caller: Endpoint, callee: Optional[Endpoint] = None, timeout: float 
     return Pair(call, peer)
 
 
-def _incoming(events: Events, account: Account, timeout: float) -> Call:
+def _incoming(events: Events, call: Call, account: Account, timeout: float) -> Call:
+    deadline = Deadline(timeout)
     while True:
-        event = events.next(timeout)
+        try:
+            event = events.next(min(0.1, deadline.left() or 0.0))
+        except TimedOutError:
+            # It may have been refused, which raises here.
+            if deadline.left() == 0.0 or call.state is CallState.DISCONNECTED:
+                call.wait_for("confirmed", 0)
+            continue
         if event is None:
             raise AssertionError("the endpoint was closed")
         if isinstance(event, IncomingCall) and account.aor in event.info.remote_uri:
