@@ -29,7 +29,8 @@ def ended(events: list[microsip.Event]) -> list[int]:
 
 def test_cancelled_waits_lose_no_event(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
     async def main() -> None:
-        events, seen = endpoint.events(), []
+        events = endpoint.events()
+        seen: list[microsip.Event] = []
         wanted = asyncio.get_running_loop().run_in_executor(None, story, account, wire, 150)
         cancelled = turn = 0
         while not (wanted.done() and set(ended(seen)) >= set(wanted.result())):

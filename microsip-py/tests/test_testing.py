@@ -28,7 +28,7 @@ def run_tests(folder: Path, text: str, *flags: str) -> tuple[int, str]:
     """Runs tests as somebody else would who has installed the package; exit code and output."""
     (folder / "test_pbx.py").write_text(textwrap.dedent(text))
     # An installed package has an entry point instead of -p.
-    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "pytest", "-p", "microsip.testing.plugin", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-X", "dev", "-W", "error", "-m", "pytest", "-p", "microsip_pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run([*command, *flags, str(folder)], capture_output=True, text=True, timeout=60, cwd=folder, env=environment())
     return done.returncode, done.stdout + done.stderr
 
@@ -99,7 +99,7 @@ def test_fixtures_take_settings_by_mark_and_by_override(tmp_path: Path) -> None:
     assert code == 0 and "4 passed" in out, out
 
 
-def test_the_plugin_loads_nothing_of_the_testing_package_before_it_is_used(tmp_path: Path) -> None:
+def test_the_plugin_loads_nothing_of_the_package_before_it_is_used(tmp_path: Path) -> None:
     code, out = run_tests(
         tmp_path,
         """
@@ -107,7 +107,7 @@ def test_the_plugin_loads_nothing_of_the_testing_package_before_it_is_used(tmp_p
 
         def test_nothing():
             mine = [name for name in sys.modules if name.startswith("microsip.testing")]
-            assert sorted(mine) == ["microsip.testing", "microsip.testing.plugin"]
+            assert sorted(mine) == ["microsip.testing", "microsip_pytest"]
         """,
     )
     assert code == 0, out

@@ -1,6 +1,7 @@
 """For tests of whatever speaks SIP: a plugin for pytest, assertions with deadlines, a registrar.
 
-The plugin is there as soon as the package is installed (``pytest11``); it imports nothing of this before a test asks for it::
+The plugin is there as soon as the package is installed (entry point ``pytest11``: `microsip_pytest`); it imports nothing of this package
+before a test asks for it::
 
     def test_bob_hears_what_alice_types(endpoint, registrar):
         alice = endpoint.add_account(registrar.account("alice"))
@@ -13,7 +14,7 @@ The plugin is there as soon as the package is installed (``pytest11``); it impor
         call.send_dtmf("123#")
         assert_dtmf(incoming, "123#", within=5)
 
-Fixtures: `endpoint`, `pair`, `registrar`, `spawn` and `endpoint_options`; see `microsip.testing.plugin`. Assertions: `assert_state`, `assert_dtmf`,
+Fixtures: `endpoint`, `pair`, `registrar`, `spawn` and `endpoint_options`; see `microsip_pytest`. Assertions: `assert_state`, `assert_dtmf`,
 `assert_tone`, `assert_speech`, `assert_silence`, `assert_mos`. What fails says what there was instead, and tells the call's story.
 """
 
@@ -42,7 +43,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """The plugin is imported by every run of pytest; the rest waits until it is wanted."""
+    """What is not wanted is not imported."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import asserts, pairs, registrar

@@ -1,4 +1,6 @@
-"""The plugin for pytest. Only its own functions are imported with it; the engine starts when a test asks for it.
+"""The plugin of `microsip.testing` for pytest.
+
+Every run of pytest imports it, so it is a package of its own: `microsip` is imported when a test asks for one of its fixtures.
 
 Fixtures:
 
@@ -13,6 +15,8 @@ Fixtures:
     A function that makes further endpoints, each in a process of its own; they are closed at the end.
 `endpoint_options`
     To be overridden: a dictionary of settings for all endpoints of the tests around.
+
+A fixture of the same name in a ``conftest.py`` takes the place of one of these.
 """
 
 from __future__ import annotations
@@ -24,9 +28,7 @@ import pytest
 
 if TYPE_CHECKING:
     from microsip import Endpoint, SpawnedEndpoint
-
-    from .pairs import Pair
-    from .registrar import Registrar
+    from microsip.testing import Pair, Registrar
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +72,7 @@ def endpoint(request: pytest.FixtureRequest, endpoint_options: dict[str, Any]) -
 @pytest.fixture
 def pair(endpoint: Endpoint) -> Iterator[Pair]:
     """A call that is up between two accounts of `endpoint`."""
-    from .pairs import connect
+    from microsip.testing import connect
 
     made = connect(endpoint)
     yield made
@@ -80,7 +82,7 @@ def pair(endpoint: Endpoint) -> Iterator[Pair]:
 @pytest.fixture
 def registrar() -> Iterator[Registrar]:
     """A registrar and proxy with the users alice, bob and carol."""
-    from .registrar import Registrar
+    from microsip.testing import Registrar
 
     with Registrar({user: f"{user}'s secret" for user in ("alice", "bob", "carol")}) as made:
         yield made
