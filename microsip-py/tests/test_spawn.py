@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import array
 import asyncio
 import gc
+import math
 import os
 import pickle
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import microsip
 from conftest import local
+from microsip.testing import assert_tone, connect
 from subprograms import run
 from wire import Wire
 
@@ -232,6 +236,41 @@ def test_letting_go_of_it_ends_the_process(wire: Wire) -> None:
     assert gone(pid)
     with pytest.raises(microsip.NotRunningError):
         account.register()
+
+
+def test_audio_goes_through(remote: microsip.SpawnedEndpoint, tmp_path: Path) -> None:
+    pair = connect(remote)
+    recorder = pair.callee.record(tmp_path / "heard.wav")
+    player = pair.caller.play_tone("440")
+    assert_tone(pair.callee, 440, within=10)
+    player.stop()
+    player.wait_finished(timeout=5)
+    recorder.stop()
+    assert_tone(recorder.path, 440)
+    # Samples of ours, 300 Hz, in as bytes and out as frames.
+    wave = array.array("h", (round(8000 * math.sin(2 * math.pi * 300 * n / 16000)) for n in range(32000)))
+    with pair.caller.audio_source(rate=16000) as source, pair.callee.audio_sink(rate=16000) as sink:
+        source.write(wave[:8000], timeout=5)
+        frame = sink.read(timeout=5)
+        assert frame is not None and len(frame) == sink.frame_len and sink.stats.samples > 0
+
+    async def stream() -> int:
+        heard = 0
+        async with pair.callee.audio(rate=8000) as audio:
+            async for frame in audio:
+                heard += len(frame)
+                if heard > 1600:
+                    return heard
+        return 0
+
+    assert asyncio.run(asyncio.wait_for(stream(), 10)) > 1600
+    assert pair.callee.stats().received.packets > 0 and "INVITE" in str(pair.callee.story())
+    pair.caller.play(recorder.path)
+    assert isinstance(remote.diagnostics.commands, int)
+    conference = remote.conference()
+    conference.join(pair.callee)
+    assert conference.calls == [pair.callee]
+    conference.close()
 
 
 def test_nobody_reads_and_nothing_grows(wire: Wire) -> None:

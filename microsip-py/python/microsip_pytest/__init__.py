@@ -5,8 +5,8 @@ Every run of pytest imports it, so it is a package of its own: `microsip` is imp
 Fixtures:
 
 `endpoint`
-    An endpoint that can be reached from this machine only. Its settings are those of the mark ``microsip`` (keywords of `EndpointConfig`), over
-    those that the fixture `endpoint_options` returns, over a UDP socket on 127.0.0.1 (``--microsip-bind``).
+    An endpoint that can be reached from this machine only. Its settings are those of the mark ``microsip`` (keywords of
+    `EndpointConfig`), over those of the fixture `endpoint_options`, over a UDP socket on 127.0.0.1 (``--microsip-bind``).
 `pair`
     A call that is up between two accounts of `endpoint`: a `Pair` of both sides.
 `registrar`

@@ -60,11 +60,8 @@ def assert_tone(heard: Heard, frequency: float, within: float = 5.0, *, lasting:
     run, seen = 0, _Seen()
     for block, rate in _blocks(heard, within):
         level = _level(block)
-        share = (
-            0.0
-            if level < _SILENT
-            else max(_share(block, rate, frequency * (1 + off)) for off in (-tolerance, -tolerance / 2, 0.0, tolerance / 2, tolerance))
-        )
+        near = [frequency * (1 + part * tolerance) for part in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+        share = 0.0 if level < _SILENT else max(_share(block, rate, it) for it in near)
         run = run + 1 if share > 0.5 else 0
         if run >= needed:
             return
