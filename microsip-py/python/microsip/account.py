@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional, Union
 from ._handle import Handle
 from .account_config import prepared
 from .call import Call
+from .call_config import RequestOptions, RequestOptionsFields
 from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .enums import CallState
 from .events import Events
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from . import _microsip
+    from .request import Request
 
 __all__ = ["Account"]
 
@@ -78,6 +80,24 @@ class Account(Handle):
             call._leave()
             raise
         return call
+
+    def options(self, target: str) -> Request:
+        """Asks `target` what it can do (OPTIONS, RFC 3261 section 11), which also shows that it is there and how far away:
+        `Response.round_trip`. Returns at once; see `Request.wait`.
+
+        Raises `InvalidArgumentError` for a malformed URI, `GoneError` when the account was removed.
+        """
+        return self._native.options(target)
+
+    def request(
+        self, method: str, target: str, options: Optional[RequestOptions] = None, **fields: Unpack[RequestOptionsFields]
+    ) -> Request:
+        """Sends a request of any method outside of a dialog, with the account's credentials and route. Returns at once.
+
+        Raises what `options` raises, and `InvalidArgumentError` for a method that is no token or belongs to the engine (INVITE, BYE,
+        REGISTER, …), or a malformed content type.
+        """
+        return self._native.request(method, target, merged(RequestOptions, options, fields))
 
     def register(self) -> None:
         """Registers, or refreshes the registration; returns at once."""

@@ -13,19 +13,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
 from ._settings import shown
-from .enums import LogLevel, Transport
+from .enums import LogLevel, RedirectPolicy, Transport
 from .exceptions import ErrorKind, InvalidArgumentError
+from .info import Reason, Replaces
 
 # What settings of endpoints and accounts are made of.
 if TYPE_CHECKING:
     from .account_config import ContactOptions, Credential, RetryPolicy
+    from .audio_config import SpeechOptions
     from .dns import DnsConfig
     from .enums import DtmfDetection, OptionsPolicy, Refresher, Reliable100, SessionTimers, SrtpKeying, SrtpMode, SrtpSuite
     from .guard import GuardConfig
     from .media_config import OpusOptions, QualityConfig
     from .nat_config import AccountNat, NatConfig
     from .policy import CallPolicy, IncomingPolicy, MessageConfig, TransferRules
-    from .speech_config import SpeechOptions
     from .tls_config import TlsConfig
 
 __all__ = [
@@ -349,8 +350,12 @@ class CallOptionsFields(TypedDict, total=False):
     from_: Optional[str]
     anonymous: Optional[bool]
     late_offer: Optional[bool]
+    redirects: Union[RedirectPolicy, str, None]
     ring_for: Optional[Seconds]
     hang_up_after: Optional[Seconds]
+    rtcp_xr: Optional[bool]
+    replaces: Optional[Replaces]
+    codecs: Optional[str]
     ptime: Optional[Seconds]
 
 
@@ -358,21 +363,31 @@ class CallOptionsFields(TypedDict, total=False):
 class CallOptions:
     """How a call is made."""
 
-    #: Additional headers of the INVITE.
+    #: Additional headers of the INVITE, after the engine's own.
     headers: Optional[Headers] = None
-    #: Whom the INVITE is for, when that is not the callee's address.
+    #: Where the INVITE goes, a SIP URI, when that is not the callee's address; ``To`` stays that.
     request_uri: Optional[str] = None
     #: The header ``From``, as name-addr, when it is not the account's address.
     from_: Optional[str] = None
-    #: Whether the callee is not told who calls (RFC 3323).
+    #: Whether the caller is hidden (RFC 3323, RFC 3325): From is anonymous, ``Privacy: id`` asks the provider to keep it so, and
+    #: ``P-Preferred-Identity`` tells the provider who we are.
     anonymous: Optional[bool] = None
-    #: Whether the INVITE has no SDP, so that the callee offers.
+    #: Whether the INVITE has no SDP: the callee offers in its answer, we answer in the ACK.
     late_offer: Optional[bool] = None
-    #: How long it may ring before it is cancelled.
+    #: What to do with a 3xx; by default the call ends with it.
+    redirects: Union[RedirectPolicy, str, None] = None
+    #: How long it may ring before it is cancelled, up to 7 days.
     ring_for: Optional[Seconds] = None
-    #: When it is hung up, counted from the answer.
+    #: When it is hung up, counted from the answer, up to 7 days.
     hang_up_after: Optional[Seconds] = None
-    #: Length of the audio in a packet.
+    #: Whether extended reports (RTCP XR, RFC 3611) are offered and sent, when not as account or endpoint say.
+    rtcp_xr: Optional[bool] = None
+    #: The callee's dialog whose place this call takes (RFC 3891), to pick a call up.
+    replaces: Optional[Replaces] = None
+    #: Codecs offered, the preferred one first, such as ``"PCMA/8000/1 PCMU/8000/1"``; here and in later offers and answers of
+    #: the call. All must be among the endpoint's.
+    codecs: Optional[str] = None
+    #: Length of the audio in a packet, 0.01 to 0.12.
     ptime: Optional[Seconds] = None
 
 
@@ -381,6 +396,8 @@ class AnswerOptionsFields(TypedDict, total=False):
 
     headers: Optional[Headers]
     phrase: Optional[str]
+    rtcp_xr: Optional[bool]
+    codecs: Optional[str]
     ptime: Optional[Seconds]
     prefer_own_codecs: Optional[bool]
 
@@ -391,9 +408,13 @@ class AnswerOptions:
 
     #: Additional headers of the answer.
     headers: Optional[Headers] = None
-    #: The words beside the status.
+    #: The words beside the status, 200 bytes at most; the usual ones by default.
     phrase: Optional[str] = None
-    #: Length of the audio in a packet.
+    #: Whether extended reports (RTCP XR, RFC 3611) are offered and sent. Holds from the first answer with SDP on.
+    rtcp_xr: Optional[bool] = None
+    #: Codecs accepted, such as ``"PCMA/8000/1 PCMU/8000/1"``; here and in later offers and answers of the call.
+    codecs: Optional[str] = None
+    #: Length of the audio in a packet, 0.01 to 0.12.
     ptime: Optional[Seconds] = None
     #: Whether our order of codecs decides instead of the caller's.
     prefer_own_codecs: Optional[bool] = None
@@ -404,6 +425,7 @@ class RejectOptionsFields(TypedDict, total=False):
 
     headers: Optional[Headers]
     phrase: Optional[str]
+    reasons: Optional[Sequence[Reason]]
     contacts: Optional[Sequence[str]]
 
 
@@ -413,9 +435,12 @@ class RejectOptions:
 
     #: Additional headers of the answer.
     headers: Optional[Headers] = None
-    #: The words beside the status.
+    #: The words beside the status, 200 bytes at most; the usual ones by default.
     phrase: Optional[str] = None
-    #: Where the caller may try, with a status from 300 to 399.
+    #: Why, as headers ``Reason`` (RFC 3326).
+    reasons: Optional[Sequence[Reason]] = None
+    #: Where else the callee can be reached, as headers ``Contact``: URIs, or name-addrs such as ``<sip:b@h>;q=0.5``; with a status
+    #: from 300 to 399, or 485.
     contacts: Optional[Sequence[str]] = None
 
 
@@ -423,11 +448,14 @@ class HangUpOptionsFields(TypedDict, total=False):
     """`HangUpOptions` as keywords."""
 
     headers: Optional[Headers]
+    reasons: Optional[Sequence[Reason]]
 
 
 @dataclass(frozen=True)
 class HangUpOptions:
     """How a call is ended."""
 
-    #: Additional headers of the BYE or CANCEL.
+    #: Additional headers of the BYE, CANCEL or response.
     headers: Optional[Headers] = None
+    #: Why, as headers ``Reason`` (RFC 3326), such as ``[Reason.q850(16)]``.
+    reasons: Optional[Sequence[Reason]] = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _log, _microsip
+from ._deadline import Deadline
 from .account import Account
 from .account_config import prepared
 from .call import Call
 from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, Seconds, merged
 from .dns import ServerAddress
+from .endpoint_audio import EndpointAudio
 from .endpoint_info import Diagnostics, StunInfo
 from .enums import Transport
 from .events import Events
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+
 __all__ = ["Endpoint"]
 
 
-class Endpoint:
+class Endpoint(EndpointAudio):
     """The owner of the engine and of everything in it. It runs as soon as it is made, and until `close`.
 
     One per process at a time: PJSIP is one per process. As a context manager, with or without ``async``, it closes itself.
@@ -34,6 +36,7 @@ class Endpoint:
     """
 
     __slots__ = ("__weakref__", "_native")
+    _native: _microsip.Endpoint
 
     def __init__(self, config: Optional[EndpointConfig] = None, **fields: Unpack[EndpointConfigFields]) -> None:
         settings = merged(EndpointConfig, config, fields)
@@ -70,6 +73,24 @@ class Endpoint:
     def events(self) -> Events:
         """All that happens from now on; ends when the endpoint is closed."""
         return Events(self._native.events())
+
+    def wait_incoming(self, timeout: Optional[Seconds] = None, account: Optional[Account] = None) -> Call:
+        """Waits for a call that comes in, of one account if one is given.
+
+        Calls that came before and still ring count, oldest first, and each call is given to one wait only: nobody is left ringing because
+        he called while another call was dealt with.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never), `NotRunningError` when the endpoint is closed.
+        """
+        return self._native.wait_incoming(None if account is None else account.id, timeout)
+
+    async def wait_incoming_async(self, timeout: Optional[Seconds] = None, account: Optional[Account] = None) -> Call:
+        """As `wait_incoming`; a task that is cancelled takes no call away."""
+        deadline = Deadline(timeout)
+        while True:
+            call = await self._native.wait_incoming_future(None if account is None else account.id, deadline.left())
+            if self._native.claim(call.id):
+                return call
 
     def local_address(self, transport: Union[Transport, str] = Transport.UDP) -> str:
         """Where it listens, ``"host:port"``."""
@@ -145,6 +166,8 @@ class Endpoint:
 
     async def close_async(self) -> None:
         """As `close`."""
+        import asyncio
+
         await asyncio.get_running_loop().run_in_executor(None, self._native.close)
 
     def __enter__(self) -> Self:

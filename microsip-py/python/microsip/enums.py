@@ -300,6 +300,120 @@ class NetworkStep(enum.Enum):
     FINISHED = "finished"
 
 
+# Calls.
+
+__all__ += [
+    "Decision",
+    "HoldMode",
+    "RedirectPolicy",
+    "ReferTo",
+    "SessionRequest",
+    "TransferState",
+]
+
+
+class RedirectPolicy(enum.Enum):
+    """What to do when the callee answers with 3xx and other places to try (RFC 3261 section 8.1.3.4)."""
+
+    #: The call ends with the 3xx; its ``Contact`` headers are in `CallInfo.message`.
+    STOP = "stop"
+    #: The contacts are tried one after the other, by their ``q``, at most five in all; each gives a `CallRedirected`.
+    FOLLOW = "follow"
+
+
+class HoldMode(enum.Enum):
+    """What the peer is offered while we hold."""
+
+    #: The peer may hear us (what is played into the call, or silence), we do not hear it.
+    SEND_ONLY = "sendonly"
+    #: No audio at all.
+    INACTIVE = "inactive"
+
+
+class SessionRequest(enum.Enum):
+    """A request of ours that changes a session, as `SessionChanged` names it."""
+
+    #: `Call.hold`.
+    HOLD = "hold"
+    #: `Call.resume`.
+    RESUME = "resume"
+    #: `Call.reinvite`.
+    REINVITE = "reinvite"
+    #: `Call.update`.
+    UPDATE = "update"
+
+
+class ReferTo(enum.Enum):
+    """How an attended transfer names its target."""
+
+    #: The Contact if it is a GRUU (RFC 5627), which anybody can reach; else the address of record.
+    AUTO = "auto"
+    #: The address of record, with ``Require=replaces``: only the device that is in the call may answer.
+    AOR = "aor"
+    #: The Contact: exactly that device, if the peer can reach it.
+    CONTACT = "contact"
+
+
+class TransferState(enum.Enum):
+    """How far a transfer of ours has come."""
+
+    #: The peer answered the REFER with 2xx and will try.
+    ACCEPTED = "accepted"
+    #: The peer reports on its call to the target.
+    PROGRESS = "progress"
+    #: The target took the call.
+    SUCCEEDED = "succeeded"
+    #: The peer refused, the target refused or was not reached, or nothing was heard in time.
+    FAILED = "failed"
+    #: The peer tells no more, and has told no outcome.
+    UNKNOWN = "unknown"
+
+
+class Decision(enum.Enum):
+    """What a decision in a call's story was about."""
+
+    #: Which account the call belongs to.
+    ACCOUNT = "account"
+    #: Where the request is sent: a proxy, a route set, a redirection, the next target of a name.
+    ROUTE = "route"
+    #: UDP, TCP or TLS.
+    TRANSPORT = "transport"
+    #: Codec and payload type.
+    CODEC = "codec"
+    #: Whether and how media is encrypted.
+    PROTECTION = "protection"
+    #: Which credentials answered a challenge.
+    CREDENTIALS = "credentials"
+    #: A policy answered in the application's name.
+    POLICY = "policy"
+
+
+class SrtpKeying(enum.Enum):
+    """How SRTP gets its keys."""
+
+    #: In the SDP (RFC 4568). Whoever reads the signalling has the keys, so it wants TLS.
+    SDES = "sdes"
+    #: By a DTLS handshake on the media path (RFC 5763).
+    DTLS = "dtls"
+
+
+class SrtpSuite(enum.Enum):
+    """Cipher and authentication of SRTP, by its name in SDP (RFC 4568 section 6.2)."""
+
+    #: AES-CM, 128 bits, tag of 80 bits: what everybody knows.
+    AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
+    #: AES-CM, 128 bits, tag of 32 bits.
+    AES_CM_128_HMAC_SHA1_32 = "AES_CM_128_HMAC_SHA1_32"
+    #: AES-CM, 256 bits, tag of 80 bits (RFC 6188); with SDES only.
+    AES_256_CM_HMAC_SHA1_80 = "AES_256_CM_HMAC_SHA1_80"
+    #: AES-CM, 256 bits, tag of 32 bits (RFC 6188); with SDES only.
+    AES_256_CM_HMAC_SHA1_32 = "AES_256_CM_HMAC_SHA1_32"
+    #: AES-GCM, 128 bits (RFC 7714).
+    AEAD_AES_128_GCM = "AEAD_AES_128_GCM"
+    #: AES-GCM, 256 bits (RFC 7714).
+    AEAD_AES_256_GCM = "AEAD_AES_256_GCM"
+
+
 class IceState(enum.Enum):
     """Where ICE stands for a stream (RFC 8445)."""
 
@@ -319,6 +433,8 @@ class IceState(enum.Enum):
 
 class CandidateKind(enum.Enum):
     """Where an address of ICE comes from (RFC 8445 section 5.1.1). Values are the names in SDP."""
+
+    """Where an address of ICE comes from (RFC 8445 section 5.1.1)."""
 
     #: An interface of the machine.
     HOST = "host"
@@ -347,32 +463,6 @@ class SrtpMode(enum.Enum):
     OPTIONAL = "optional"
     #: Only encrypted media is offered and accepted; a plain offer gets 488.
     REQUIRED = "required"
-
-
-class SrtpKeying(enum.Enum):
-    """How SRTP gets its keys."""
-
-    #: In the SDP (RFC 4568). Whoever reads the signalling has the keys, so it wants TLS.
-    SDES = "sdes"
-    #: By a DTLS handshake on the media path, tied to the signalling by a fingerprint in the SDP (RFC 5763, RFC 5764).
-    DTLS = "dtls"
-
-
-class SrtpSuite(enum.Enum):
-    """Cipher and authentication of SRTP. Values are the names in SDP (RFC 4568 section 6.2)."""
-
-    #: AES-CM, 128 bits, tag of 80 bits: what everybody knows.
-    AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
-    #: AES-CM, 128 bits, tag of 32 bits.
-    AES_CM_128_HMAC_SHA1_32 = "AES_CM_128_HMAC_SHA1_32"
-    #: AES-CM, 256 bits, tag of 80 bits (RFC 6188). With SDES only.
-    AES_256_CM_HMAC_SHA1_80 = "AES_256_CM_HMAC_SHA1_80"
-    #: AES-CM, 256 bits, tag of 32 bits (RFC 6188). With SDES only.
-    AES_256_CM_HMAC_SHA1_32 = "AES_256_CM_HMAC_SHA1_32"
-    #: AES-GCM, 128 bits (RFC 7714).
-    AEAD_AES_128_GCM = "AEAD_AES_128_GCM"
-    #: AES-GCM, 256 bits (RFC 7714).
-    AEAD_AES_256_GCM = "AEAD_AES_256_GCM"
 
 
 class SessionTimers(enum.Enum):

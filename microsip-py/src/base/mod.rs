@@ -12,6 +12,7 @@ mod settings;
 mod snapshot;
 mod value;
 mod wait;
+mod words;
 
 pub use class::{Class, model};
 pub use enums::class as enum_class;

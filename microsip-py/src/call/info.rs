@@ -23,5 +23,7 @@ snapshot!(core::CallInfo as "CallInfo" {
     invite, message, last_status, media, hold, muted, started, confirmed,
     transferred_from = |it| it.transferred_from.map(core::CallId::get),
     replaces = |it| it.replaces.map(core::CallId::get),
-    end,
+    end, stats,
+    duration = |it| it.duration(),
+    remote_user = |it| it.remote_user(),
 });

@@ -2,10 +2,10 @@
 
 mod config;
 mod guard;
+mod incoming;
 mod media;
 mod nat;
 mod policy;
-mod speech;
 mod tls;
 
 use std::future::Future as _;
@@ -92,6 +92,32 @@ impl Endpoint {
         let transport = core::Transport::from_py(transport)?;
         let core = self.core(py)?;
         Ok(detached(py, || core.local_address(transport))?.to_py(py)?)
+    }
+
+    // Waiting for calls.
+
+    fn wait_incoming<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::wait(py, self.core(py)?, account, timeout)
+    }
+
+    fn wait_incoming_future<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::future(py, self.core(py)?, account, timeout)
+    }
+
+    /// Whether nobody has got this call from a wait yet.
+    #[staticmethod]
+    fn claim(id: u64) -> bool {
+        incoming::claim(id)
     }
 
     /// Asks the engine for nothing and tells how long it took.
