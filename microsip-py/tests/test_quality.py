@@ -114,7 +114,7 @@ def test_detectors_refuse_what_they_do_not_know(account: microsip.Account, wire:
     call, _ = up(account, wire)
     for fields in ({"threshold": 2.0}, {"hangover": 0.01}, {"tap": "both"}, {"threshold": float("nan")}):
         with pytest.raises(microsip.InvalidArgumentError):
-            call.detect_speech(**fields)  # type: ignore[arg-type]
+            call.detect_speech(**fields)
     with pytest.raises(microsip.InvalidArgumentError, match="ToneDetection.country"):
         call.detect_tones(country="atlantis")
     call.hang_up()
@@ -125,7 +125,7 @@ def test_detectors_refuse_what_they_do_not_know(account: microsip.Account, wire:
 def test_audio_flows_both_ways_between_two_accounts(endpoint: microsip.Endpoint) -> None:
     both = pair(endpoint, microsip.CallOptions(codecs="PCMA/8000/1"))
     for call in (both.caller, both.callee):
-        until(lambda call=call: call.stats().received.packets >= 10)  # type: ignore[misc]
+        until(lambda call=call: call.stats().received.packets >= 10)
         assert str(call.stats().codec) == "PCMA/8000/1"
     both.caller.hang_up()
 
