@@ -88,6 +88,7 @@ c=IN IP4 127.0.0.1
 t=0 0
 m=audio 9 RTP/AVP 0
 a=rtpmap:0 PCMU/8000
+a=inactive
 
 ]]></send>
   <recv response="100" optional="true"/>

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
 from collections import Counter
 from collections.abc import Coroutine
@@ -22,8 +21,8 @@ from microsip import CallState, EndCause, EndedBy
 from programs import Baresip, Sipp
 
 FACTOR = float(os.environ.get("MICROSIP_CALLS", "1"))
-#: Pairs of calls at once, so 500 calls.
-PAIRS = int(250 * FACTOR)
+#: Calls at once each way.
+HALF = int(250 * FACTOR)
 #: Calls to SIPp; 2,000 with MICROSIP_CALLS=4.
 OUTGOING = int(500 * FACTOR)
 
@@ -75,6 +74,7 @@ def gone(of: Callable[[], set[str]], before: set[str], what: str) -> None:
 
 
 def test_500_calls_at_once_in_one_asyncio_program_all_end_and_leave_nothing() -> None:
+    """Half of them go out to SIPp, half come in from SIPp, without audio: in a debug build that of 500 is more than a core can do."""
     tally: Counter[str] = Counter()
 
     async def watch(call: microsip.Call, events: microsip.Events) -> None:
@@ -83,55 +83,49 @@ def test_500_calls_at_once_in_one_asyncio_program_all_end_and_leave_nothing() ->
         # The iterator ends by itself with the call's last event.
         assert call.state is CallState.DISCONNECTED
 
-    async def main(endpoint: microsip.Endpoint) -> None:
-        alice = endpoint.add_account("sip:alice@127.0.0.1")
-        bob = endpoint.add_account("sip:bob@127.0.0.1")
-        target = f"sip:bob@{endpoint.local_address()}"
-        watches, calls = [], []
-        loop = asyncio.get_running_loop()
+    async def main(endpoint: microsip.Endpoint, target: str) -> None:
+        account = next(account for account in endpoint.accounts if "python" in account.aor)
+        watches: list[asyncio.Task[None]] = []
+        calls: list[microsip.Call] = []
 
         def watched(call: microsip.Call) -> microsip.Call:
-            watches.append(loop.create_task(watch(call, call.events())))
+            watches.append(asyncio.create_task(watch(call, call.events())))
             calls.append(call)
             return call
 
         async def answer() -> None:
-            for _ in range(PAIRS):
-                call = watched(await endpoint.wait_incoming_async(60, account=bob))
-                call.answer()
-
-        answering = loop.create_task(answer())
-        outgoing = []
-        gate = asyncio.Semaphore(25)
+            for _ in range(HALF):
+                watched(await endpoint.wait_incoming_async(60)).answer()
 
         async def dial() -> None:
-            async with gate:
-                call = watched(alice.call(target))
-                outgoing.append(call)
-                await call.wait_for_async(CallState.CONFIRMED, 60)
+            for _ in range(HALF // 10):
+                await watched(account.call(target)).wait_for_async(CallState.CONFIRMED, 60)
 
-        await asyncio.gather(*(dial() for _ in range(PAIRS)))
-        await answering
-        assert len(endpoint.calls) == 2 * PAIRS
-        assert all(call.state in (CallState.CONFIRMED, CallState.CONNECTING) for call in calls)
-        for call in outgoing:
+        await asyncio.gather(answer(), *(dial() for _ in range(10)))
+        await asyncio.gather(*(call.wait_for_async(CallState.CONFIRMED, 60) for call in calls))
+        assert len(endpoint.calls) == len(calls) == 2 * HALF
+        for call in calls:
             call.hang_up()
         await asyncio.wait_for(asyncio.gather(*watches), 60)
-        assert tally["CallEnded"] == 2 * PAIRS, tally
+        assert tally["CallEnded"] == 2 * HALF, tally
         assert {call.info.end.cause for call in calls if call.info.end} == {EndCause.HUNG_UP}
 
-    with local(max_calls=2 * PAIRS + 8, log_level="error") as endpoint:
+    with local(max_calls=2 * HALF + 8, log_level="error") as endpoint, Sipp(HALF) as callee:
+        endpoint.add_account("sip:python@127.0.0.1")
         # One before, so that what is made once is there.
-        asyncio.run(main_of_one(endpoint))
+        asyncio.run(one_call(endpoint))
         before_threads, before_files = threads(), descriptors()
-        asyncio.run(main(endpoint))
+        with Sipp(HALF, endpoint.local_address(), limit=HALF) as caller:
+            asyncio.run(main(endpoint, f"sip:callee@{callee.address}"))
+            for sipp in (caller, callee):
+                report = sipp.report()
+                assert (report["successful"], report["failed"]) == (HALF, 0), report
         gone(threads, before_threads, "threads")
         gone(descriptors, before_files, "descriptors")
         assert endpoint.calls == []
-    assert threading.active_count() < 10
 
 
-async def main_of_one(endpoint: microsip.Endpoint) -> None:
+async def one_call(endpoint: microsip.Endpoint) -> None:
     """One call from an account to itself."""
     account = endpoint.add_account("sip:self@127.0.0.1")
     async with account.call(f"sip:self@{endpoint.local_address()}") as call:
