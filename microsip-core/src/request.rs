@@ -91,7 +91,7 @@ pub(crate) struct RequestCore {
     pub(crate) method: String,
     pub(crate) sent: Instant,
     pub(crate) response: Watch<Option<Arc<Response>>>,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// A request on its way. Dropping the handle changes nothing.

@@ -74,6 +74,13 @@ impl<T> Watch<T> {
         look(&self.lock().value)
     }
 
+    /// Changes it in its place.
+    pub(crate) fn alter(&self, change: impl FnOnce(&mut T)) {
+        let mut inner = self.lock();
+        change(&mut inner.value);
+        self.tell(inner);
+    }
+
     /// Waits until `look` gives something; `None` when the time is over first.
     pub(crate) fn wait<R>(&self, timeout: Duration, mut look: impl FnMut(&T) -> Option<R>) -> Option<R> {
         let deadline = Instant::now() + timeout.min(FOR_EVER);

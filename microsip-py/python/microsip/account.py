@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from ._handle import Handle
+from .account_config import prepared
 from .call import Call
 from .call_config import RequestOptions, RequestOptionsFields
-from .config import CallOptions, CallOptionsFields, Seconds, merged
+from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .enums import CallState
 from .events import Events
 from .info import RegistrationInfo
+from .policy import CallPolicy, CallPolicyFields
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -128,6 +130,28 @@ class Account(Handle):
     def events(self) -> Events:
         """What happens to the account from now on: its registration, its calls, messages for it; ends with the endpoint."""
         return Events(self._native.events())
+
+    def modify(self, account: Union[AccountConfig, str, None] = None, **fields: Unpack[AccountConfigFields]) -> None:
+        """Gives it new settings, all of them: what is not named is as by default, and not as it was. Without an address it keeps its own.
+
+        Calls that are up keep what they were made with. Where it is registered, or is to be, a REGISTER goes out at once, with the new
+        credentials; a binding at another registrar or by another transport is removed first. An account that was told to `unregister`
+        stays so, unless it had no registrar.
+
+        Raises `InvalidArgumentError` for a wrong setting, and for another address (its display name may change; for another address add
+        another account); `GoneError` when it was removed.
+        """
+        if account is None:
+            account = self.aor
+        config = AccountConfig(account) if isinstance(account, str) else account
+        self._native.modify(prepared(merged(AccountConfig, config, fields)))
+
+    def set_policy(self, policy: Optional[CallPolicy] = None, **fields: Unpack[CallPolicyFields]) -> None:
+        """Sets what happens with its incoming calls from now on; without any, what the endpoint does.
+
+        Raises `InvalidArgumentError` for a wrong value, which it names; `GoneError` when the account was removed.
+        """
+        self._native.set_policy(None if policy is None and not fields else merged(CallPolicy, policy, fields))
 
     def remove(self) -> None:
         """Removes the account, and its registration. Its calls go on."""

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Optional
 from . import _microsip
 from .enums import (
     CallState,
-    CandidateKind,
     Direction,
     EndCause,
     EndedBy,
     HoldState,
-    IceState,
     MediaDirection,
     RegistrationState,
     SrtpKeying,
     SrtpSuite,
 )
 from .exceptions import MicrosipError
+from .ice import IceInfo
 from .message import Message
 
 if TYPE_CHECKING:
@@ -32,12 +31,9 @@ if TYPE_CHECKING:
 __all__ = [
     "CallEnd",
     "CallInfo",
-    "Candidate",
-    "CandidatePair",
     "Codec",
     "Diversion",
     "HistoryEntry",
-    "IceInfo",
     "Identity",
     "MediaInfo",
     "Reason",
@@ -153,40 +149,6 @@ class Codec:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One end of the way that ICE has chosen."""
-
-    #: Where the address comes from.
-    kind: CandidateKind
-    #: ``host:port``.
-    address: str
-
-
-@dataclass(frozen=True)
-class CandidatePair:
-    """The way a component's packets take."""
-
-    #: Our end.
-    local: Candidate
-    #: The peer's end.
-    remote: Candidate
-
-
-@dataclass(frozen=True)
-class IceInfo:
-    """ICE of one stream (RFC 8445)."""
-
-    #: Where it stands.
-    state: IceState
-    #: Whether we decide which way is taken.
-    controlling: bool
-    #: The way RTP takes; `None` until it is connected.
-    rtp: Optional[CandidatePair]
-    #: The way RTCP takes; `None` as well when it shares RTP's.
-    rtcp: Optional[CandidatePair]
-
-
-@dataclass(frozen=True)
 class MediaInfo:
     """One audio stream of a call."""
 
@@ -200,6 +162,7 @@ class MediaInfo:
     payload_type: Optional[int]
     #: Where we send RTP, ``host:port``, as the SDP says; empty until known. ICE may have found another way: see `ice`.
     remote_rtp: str
+    #: How the stream's keys are agreed; `None` for plain RTP. With DTLS, nothing is sent or heard until the handshake is over.
     #: How the stream's keys are agreed; `None` for plain RTP.
     srtp: Optional[SrtpKeying]
     #: What protects the stream; `None` for plain RTP, and until keys are agreed.

@@ -118,6 +118,7 @@ impl SpeechDetector {
     }
 
     /// Its number in this process; never reused.
+    /// Its number: nothing else on the bridge has it.
     pub fn id(&self) -> u64 {
         self.core.id
     }
