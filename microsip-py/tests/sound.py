@@ -11,11 +11,13 @@ import wave
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import microsip
 from conftest import local
 
 TIMEOUT = 10.0
+Kind = TypeVar("Kind", bound=microsip.Event)
 
 
 def sine(hz: float, seconds: float, rate: int, amplitude: int = 6000) -> array.array[int]:
@@ -47,6 +49,23 @@ def read_seconds(sink: microsip.AudioSink, seconds: float, skip: float = 0.0) ->
     return samples[round(skip * sink.rate) : need]
 
 
+def after_tone(sink: microsip.AudioSink, hz: float, seconds: float, at_least: float = 500) -> array.array[int]:
+    """Waits until a tone is heard; what is heard from a tenth of a second later on."""
+    for _ in range(round(TIMEOUT * 10)):
+        if amplitude_of(read_seconds(sink, 0.1), hz, sink.rate) >= at_least:
+            return read_seconds(sink, seconds, skip=0.1)
+    raise AssertionError(f"{hz} Hz were not heard")
+
+
+def until(events: microsip.Events, kind: type[Kind]) -> Kind:
+    """The next event of a kind."""
+    while True:
+        event = events.next(timeout=TIMEOUT)
+        assert event is not None, f"the events ended without {kind.__name__}"
+        if isinstance(event, kind):
+            return event
+
+
 def wav(path: Path, samples: array.array[int], rate: int) -> Path:
     """Writes a WAV file."""
     with wave.open(str(path), "wb") as file:
@@ -65,18 +84,12 @@ def read_wav(path: Path) -> tuple[int, list[array.array[int]]]:
         return file.getframerate(), [samples[n::channels] for n in range(channels)]
 
 
-def called(
-    endpoint: microsip.Endpoint, caller: microsip.Account, callee: microsip.Account
-) -> tuple[microsip.Call, microsip.Call]:
+def called(endpoint: microsip.Endpoint, caller: microsip.Account, callee: microsip.Account) -> tuple[microsip.Call, microsip.Call]:
     """Both ends of a call over loopback, up and with audio."""
     events = callee.events()
     user = callee.aor.split(":")[1].split("@")[0]
     out = caller.call(f"sip:{user}@{endpoint.local_address()}")
-    while True:
-        event = events.next(timeout=TIMEOUT)
-        assert event is not None
-        if isinstance(event, microsip.IncomingCall):
-            break
+    event = until(events, microsip.IncomingCall)
     events.close()
     event.call.answer()
     for call in (out, event.call):

@@ -7,12 +7,13 @@ import asyncio
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import microsip
 from microsip import PlayEndReason
-from sound import TIMEOUT, amplitude_of, pair, read_seconds, read_wav, sine, wav
+from sound import TIMEOUT, after_tone, amplitude_of, pair, read_seconds, read_wav, sine, wav
 
 Pair = tuple[microsip.Endpoint, microsip.Call, microsip.Call]
 
@@ -83,12 +84,12 @@ def test_players_pause_seek_skip_repeat_and_get_louder(up: Pair, tmp_path: Path)
     assert player.is_paused and player.gain.db == pytest.approx(-6, abs=0.1)
     player.resume()
     sink = incoming.audio_sink(rate=8000, capacity=5)
-    assert 2500 < amplitude_of(read_seconds(sink, 0.2, skip=0.2), 500, 8000) < 3400
+    assert 2500 < amplitude_of(after_tone(sink, 500, 0.2), 500, 8000) < 3400
     player.seek(4.0)
     assert player.position >= 3.9
     asyncio.run(player.skip_async())
     player.set_gain(microsip.Gain(0.25))
-    heard = read_seconds(sink, 0.2, skip=0.4)
+    heard = after_tone(sink, 1500, 0.2)
     assert amplitude_of(heard, 500, 8000) < 200 and 1200 < amplitude_of(heard, 1500, 8000) < 1800
     assert player.index == 1 and player.file == high
     with pytest.raises(microsip.InvalidArgumentError):
@@ -169,14 +170,15 @@ def test_what_cannot_be_played_or_recorded_is_said(up: Pair, tmp_path: Path) -> 
     ]:
         with pytest.raises(error):
             out.play(wrong)  # type: ignore[call-overload]
-    for samples, rate, error in [
+    wrong_samples: list[tuple[object, int, Any]] = [
         (b"\0\0", 11_025, microsip.InvalidArgumentError),
         (b"\0\0", 0, microsip.InvalidArgumentError),
         (b"\0\0", -1, (OverflowError, ValueError)),
         (b"", 8000, microsip.InvalidArgumentError),
         (bytes(2 * 8000 * 601), 8000, microsip.InvalidArgumentError),
         ("x.wav", 8000, TypeError),
-    ]:
+    ]
+    for samples, rate, error in wrong_samples:
         with pytest.raises(error):
             out.play(samples, rate=rate)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match="are for files"):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 import microsip
-from sound import TIMEOUT, amplitude_of, pair, read_seconds, run, sine
+from sound import TIMEOUT, amplitude_of, pair, read_seconds, run, sine, until
 
 numpy = pytest.importorskip("numpy")
 
@@ -127,7 +127,7 @@ def test_what_are_no_samples_is_said_and_nothing_of_it_is_written(up: Pair) -> N
     ]:
         for write in (source.write, source.try_write):
             with pytest.raises(error, match=words):
-                write(wrong)  # type: ignore[operator]
+                write(wrong)
     changing = bytearray(320)
     source.write(changing)
     changing.extend(b"\0\0")
@@ -310,9 +310,7 @@ def test_a_sink_that_nobody_reads_holds_no_more_than_its_capacity_and_says_what_
     frames = [sink.read(timeout=TIMEOUT) for _ in range(15)]
     lost = [frame.lost for frame in frames if frame is not None]
     assert lost[0] == 0 and sum(lost) >= 3200 and len(lost) == 15
-    event = events.next(timeout=TIMEOUT)
-    while not isinstance(event, microsip.AudioXrun):
-        event = events.next(timeout=TIMEOUT)
+    event = until(events, microsip.AudioXrun)
     assert (event.call, event.stream, event.kind) == (incoming, sink.id, microsip.Xrun.OVERRUN) and event.total > 0
 
 

@@ -18,7 +18,7 @@ from . import _microsip, account, call, config, endpoint, enums, events, excepti
 from ._aio import deliver as _deliver
 from .account import *
 from .audio import *
-from .audio import __all__ as _audio_names
+from .audio import _names as _audio_names
 from .call import *
 from .config import *
 from .endpoint import *

@@ -37,19 +37,21 @@ from .recorder import *
 from .samples import *
 from .tones import *
 
-__all__: list[str] = []
-__all__ += audio_config.__all__
-__all__ += audio_enums.__all__
-__all__ += audio_events.__all__
-__all__ += audio_info.__all__
-__all__ += audio_stream.__all__
-__all__ += audio_target.__all__
-__all__ += call_audio.__all__
-__all__ += conference.__all__
-__all__ += detect.__all__
-__all__ += devices.__all__
-__all__ += endpoint_audio.__all__
-__all__ += player.__all__
-__all__ += recorder.__all__
-__all__ += samples.__all__
-__all__ += tones.__all__
+#: The names of all of it; without an ``__all__``, which type checkers do not add up, the modules themselves are exported here, too.
+_names: list[str] = [
+    *audio_config.__all__,
+    *audio_enums.__all__,
+    *audio_events.__all__,
+    *audio_info.__all__,
+    *audio_stream.__all__,
+    *audio_target.__all__,
+    *call_audio.__all__,
+    *conference.__all__,
+    *detect.__all__,
+    *devices.__all__,
+    *endpoint_audio.__all__,
+    *player.__all__,
+    *recorder.__all__,
+    *samples.__all__,
+    *tones.__all__,
+]
