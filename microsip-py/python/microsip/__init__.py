@@ -71,6 +71,8 @@ from .audio_events import *
 from .audio_info import *
 from .audio_stream import *
 from .audio_target import *
+from .audio import *
+from .audio import _names as _audio_names
 from .call import *
 from .call_audio import *
 from .call_config import *
