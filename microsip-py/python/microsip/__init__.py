@@ -74,6 +74,37 @@ from .stats import *
 from .story import *
 from .transfer import *
 
+# isort: split
+# Presence and messages.
+from . import (
+    dialog_info,
+    message_documents,
+    message_events,
+    message_summary,
+    messaging,
+    presence,
+    presence_config,
+    presence_enums,
+    presence_events,
+    presence_status,
+    publication,
+    subscription,
+    watcher,
+)
+from .dialog_info import *
+from .message_documents import *
+from .message_events import *
+from .message_summary import *
+from .messaging import *
+from .presence import *
+from .presence_config import *
+from .presence_enums import *
+from .presence_events import *
+from .presence_status import *
+from .publication import *
+from .subscription import *
+from .watcher import *
+
 #: Version of this package.
 __version__: str = _microsip.__version__
 #: Version of the PJSIP inside.
@@ -88,6 +119,11 @@ __all__ += tls_config.__all__
 # Calls.
 __all__ += ["quality"]
 for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
+    __all__ += _module.__all__
+# Presence and messages.
+for _module in (dialog_info, message_documents, message_events, message_summary, messaging, presence, presence_config, presence_enums):
+    __all__ += _module.__all__
+for _module in (presence_events, presence_status, publication, subscription, watcher):
     __all__ += _module.__all__
 del _module
 # Only now is there somebody to hand records to.
