@@ -6,7 +6,7 @@ import itertools
 import socket
 import time
 from types import TracebackType
-from typing import Optional
+from typing import Optional, Union
 
 TIMEOUT = 10.0
 
@@ -107,16 +107,20 @@ class Wire:
             return
         raise AssertionError(f"unexpected {message.first}")
 
-    def reply(self, request: Datagram, status: int, phrase: str = "x", headers: str = "", sdp: bool = False, tag: str = "wire") -> None:
-        """Answers a request."""
+    def reply(
+        self, request: Datagram, status: int, phrase: str = "x", headers: str = "", sdp: Union[bool, int] = False, tag: str = "wire"
+    ) -> None:
+        """Answers a request; `sdp` may be the port where audio is taken."""
         lines = [f"SIP/2.0 {status} {phrase}"]
         lines += [
             f"{name.title()}: {value}" for name, value in request.headers if name in ("via", "from", "call-id", "cseq", "record-route")
         ]
         to = request.header("to")
         lines.append(f"To: {to}" if "tag=" in to or status == 100 else f"To: {to};tag={tag}")
-        lines.append(f"Contact: <{self.uri()}>")
-        body = SDP.format(port=self.port + 1 if self.port < 65535 else 40000) if sdp else ""
+        if "contact:" not in headers.lower():
+            lines.append(f"Contact: <{self.uri()}>")
+        nowhere = self.port + 1 if self.port < 65535 else 40000
+        body = SDP.format(port=nowhere if sdp is True else sdp) if sdp else ""
         text = "\r\n".join(lines) + "\r\n" + headers
         if body:
             text += "Content-Type: application/sdp\r\n"
