@@ -14,50 +14,43 @@ used and dropped in any thread, in any order.
 
 from __future__ import annotations
 
-# Settings, what is known of the network, and the log.
-from . import (
-    _log,
-    _microsip,
-    account,
-    account_config,
-    call,
-    config,
-    dns,
-    endpoint,
-    endpoint_events,
-    endpoint_info,
-    enums,
-    events,
-    exceptions,
-    guard,
-    ice,
-    info,
-    media_config,
-    message,
-    nat_config,
-    policy,
-    tls_config,
-)
+from . import _microsip, account, call, config, endpoint, enums, events, exceptions, info, message
 from ._aio import deliver as _deliver
-from ._log import *
-from ._log import deliver as _deliver_log
 from .account import *
-from .account_config import *
 from .call import *
 from .config import *
-from .dns import *
 from .endpoint import *
-from .endpoint_events import *
-from .endpoint_info import *
 from .enums import *
 from .events import *
 from .exceptions import *
 from .exceptions import from_native as _from_native
+from .info import *
+from .message import *
+
+# isort: split
+# Settings, what is known of the network, and the log.
+from . import (
+    _log,
+    account_config,
+    dns,
+    endpoint_events,
+    endpoint_info,
+    guard,
+    ice,
+    media_config,
+    nat_config,
+    policy,
+    tls_config,
+)
+from ._log import *
+from ._log import deliver as _deliver_log
+from .account_config import *
+from .dns import *
+from .endpoint_events import *
+from .endpoint_info import *
 from .guard import *
 from .ice import *
-from .info import *
 from .media_config import *
-from .message import *
 from .nat_config import *
 from .policy import *
 from .tls_config import *
@@ -113,6 +106,7 @@ pjsip_version: str = _microsip.pjsip_version
 __all__ = ["__version__", "pjsip_version"]
 for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
     __all__ += _module.__all__
+# Settings, what is known of the network, and the log.
 for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
     __all__ += _module.__all__
 __all__ += tls_config.__all__
