@@ -100,7 +100,7 @@ def test_a_package_is_served_to_the_wire(account: microsip.Account, endpoint: mi
     assert (notify.body, notify.header("X-A")) == ("first", "b") and notify.header("Subscription-State").startswith("active")
     wire.reply(notify, 200)
     changed = next_of(events, microsip.WatcherChanged)
-    assert isinstance(changed, microsip.WatcherChanged) and changed.state is WatcherState.ACTIVE
+    assert isinstance(changed, microsip.WatcherChanged) and changed.state.value == "active"
     watcher = changed.watcher
     assert notifier.watchers == [watcher] and watcher.package == "x-own" and watcher.account == account and watcher.end_reason is None
     notifier.set_state("text/html", b"<b>", {"X-C": "d"})
