@@ -149,6 +149,30 @@ class Wire:
         )
         return call_id
 
+    def notify(
+        self,
+        subscribe: Datagram,
+        package: str,
+        body: str = "",
+        content_type: str = "text/plain",
+        state: str = "active;expires=600",
+        headers: str = "",
+        tag: str = "wire",
+    ) -> int:
+        """Sends a NOTIFY in the dialog of a SUBSCRIBE that was answered, and takes its answer: the status."""
+        number = next(self._numbers)
+        contact = subscribe.header("contact").split("<")[1].split(">")[0]
+        kind = f"Content-Type: {content_type}\r\n" if body else ""
+        self.send(
+            f"NOTIFY {contact} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch=z9hG4bKn{self.port}{number};rport\r\n"
+            f"From: {subscribe.header('to').split(';tag=')[0]};tag={tag}\r\nTo: {subscribe.header('from')}\r\n"
+            f"Call-ID: {subscribe.header('call-id')}\r\nCSeq: {number} NOTIFY\r\nContact: <{self.uri()}>\r\n"
+            f"Max-Forwards: 70\r\nEvent: {package}\r\nSubscription-State: {state}\r\n{headers}{kind}"
+            f"Content-Length: {len(body.encode())}\r\n\r\n{body}",
+            subscribe.source,
+        )
+        return self.response("NOTIFY", 200).status
+
     def ack(self, answer: Datagram) -> None:
         """Acknowledges a 2xx to an INVITE."""
         contact = answer.header("contact").split("<")[1].split(">")[0]

@@ -108,6 +108,37 @@ from .tls_config import *
 from .tones import *
 from .transfer import *
 
+# isort: split
+# Presence and messages.
+from . import (
+    dialog_info,
+    message_documents,
+    message_events,
+    message_summary,
+    messaging,
+    presence,
+    presence_config,
+    presence_enums,
+    presence_events,
+    presence_status,
+    publication,
+    subscription,
+    watcher,
+)
+from .dialog_info import *
+from .message_documents import *
+from .message_events import *
+from .message_summary import *
+from .messaging import *
+from .presence import *
+from .presence_config import *
+from .presence_enums import *
+from .presence_events import *
+from .presence_status import *
+from .publication import *
+from .subscription import *
+from .watcher import *
+
 #: Version of this package.
 __version__: str = _microsip.__version__
 #: Version of the PJSIP inside.
@@ -157,5 +188,22 @@ __all__ += tls_config.__all__
 __all__ += tones.__all__
 __all__ += transfer.__all__
 
+__all__ = ["__version__", "pjsip_version"]
+for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
+    __all__ += _module.__all__
+# Settings, what is known of the network, and the log.
+for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
+    __all__ += _module.__all__
+__all__ += tls_config.__all__
+# Calls.
+__all__ += ["quality"]
+for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
+    __all__ += _module.__all__
+# Presence and messages.
+for _module in (dialog_info, message_documents, message_events, message_summary, messaging, presence, presence_config, presence_enums):
+    __all__ += _module.__all__
+for _module in (presence_events, presence_status, publication, subscription, watcher):
+    __all__ += _module.__all__
+del _module
 # Only now is there somebody to hand records to.
 _log.follow()
