@@ -33,6 +33,7 @@ from . import (
     config,
     detect,
     devices,
+    dialog_info,
     dns,
     endpoint,
     endpoint_audio,
@@ -47,18 +48,30 @@ from . import (
     info,
     media_config,
     message,
+    message_documents,
+    message_events,
+    message_summary,
+    messaging,
     nat_config,
     player,
     policy,
+    presence,
+    presence_config,
+    presence_enums,
+    presence_events,
+    presence_status,
+    publication,
     quality,
     recorder,
     request,
     samples,
     stats,
     story,
+    subscription,
     tls_config,
     tones,
     transfer,
+    watcher,
 )
 from ._aio import deliver as _deliver
 from ._log import *
@@ -71,8 +84,6 @@ from .audio_events import *
 from .audio_info import *
 from .audio_stream import *
 from .audio_target import *
-from .audio import *
-from .audio import _names as _audio_names
 from .call import *
 from .call_audio import *
 from .call_config import *
@@ -81,6 +92,7 @@ from .conference import *
 from .config import *
 from .detect import *
 from .devices import *
+from .dialog_info import *
 from .dns import *
 from .endpoint import *
 from .endpoint_audio import *
@@ -96,47 +108,28 @@ from .ice import *
 from .info import *
 from .media_config import *
 from .message import *
-from .nat_config import *
-from .player import *
-from .policy import *
-from .recorder import *
-from .request import *
-from .samples import *
-from .stats import *
-from .story import *
-from .tls_config import *
-from .tones import *
-from .transfer import *
-
-# isort: split
-# Presence and messages.
-from . import (
-    dialog_info,
-    message_documents,
-    message_events,
-    message_summary,
-    messaging,
-    presence,
-    presence_config,
-    presence_enums,
-    presence_events,
-    presence_status,
-    publication,
-    subscription,
-    watcher,
-)
-from .dialog_info import *
 from .message_documents import *
 from .message_events import *
 from .message_summary import *
 from .messaging import *
+from .nat_config import *
+from .player import *
+from .policy import *
 from .presence import *
 from .presence_config import *
 from .presence_enums import *
 from .presence_events import *
 from .presence_status import *
 from .publication import *
+from .recorder import *
+from .request import *
+from .samples import *
+from .stats import *
+from .story import *
 from .subscription import *
+from .tls_config import *
+from .tones import *
+from .transfer import *
 from .watcher import *
 
 #: Version of this package.
@@ -162,6 +155,7 @@ __all__ += conference.__all__
 __all__ += config.__all__
 __all__ += detect.__all__
 __all__ += devices.__all__
+__all__ += dialog_info.__all__
 __all__ += dns.__all__
 __all__ += endpoint.__all__
 __all__ += endpoint_audio.__all__
@@ -176,34 +170,29 @@ __all__ += ice.__all__
 __all__ += info.__all__
 __all__ += media_config.__all__
 __all__ += message.__all__
+__all__ += message_documents.__all__
+__all__ += message_events.__all__
+__all__ += message_summary.__all__
+__all__ += messaging.__all__
 __all__ += nat_config.__all__
 __all__ += player.__all__
 __all__ += policy.__all__
+__all__ += presence.__all__
+__all__ += presence_config.__all__
+__all__ += presence_enums.__all__
+__all__ += presence_events.__all__
+__all__ += presence_status.__all__
+__all__ += publication.__all__
 __all__ += recorder.__all__
 __all__ += request.__all__
 __all__ += samples.__all__
 __all__ += stats.__all__
 __all__ += story.__all__
+__all__ += subscription.__all__
 __all__ += tls_config.__all__
 __all__ += tones.__all__
 __all__ += transfer.__all__
+__all__ += watcher.__all__
 
-__all__ = ["__version__", "pjsip_version"]
-for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
-    __all__ += _module.__all__
-# Settings, what is known of the network, and the log.
-for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
-    __all__ += _module.__all__
-__all__ += tls_config.__all__
-# Calls.
-__all__ += ["quality"]
-for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
-    __all__ += _module.__all__
-# Presence and messages.
-for _module in (dialog_info, message_documents, message_events, message_summary, messaging, presence, presence_config, presence_enums):
-    __all__ += _module.__all__
-for _module in (presence_events, presence_status, publication, subscription, watcher):
-    __all__ += _module.__all__
-del _module
 # Only now is there somebody to hand records to.
 _log.follow()
