@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import microsip
+from peers import Kamailio
 from wire import Wire
 
 # A wait that never ends shows where.
@@ -17,6 +18,8 @@ faulthandler.enable()
 def local(**fields: object) -> microsip.Endpoint:
     """An endpoint that can only be reached from this machine."""
     fields.setdefault("transports", [microsip.TransportConfig("udp", "127.0.0.1:0")])
+    # Peers of raw bytes do not answer the BYEs of the end.
+    fields.setdefault("close_timeout", 0.1)
     return microsip.Endpoint(**fields)  # type: ignore[arg-type]
 
 
@@ -35,4 +38,12 @@ def account(endpoint: microsip.Endpoint) -> microsip.Account:
 def wire() -> Iterator[Wire]:
     """A peer of raw bytes."""
     with Wire() as made:
+        yield made
+
+
+# A registrar and proxy; see peers.py.
+@pytest.fixture
+def kamailio() -> Iterator[Kamailio]:
+    """A Kamailio with the users of `peers.USERS`."""
+    with Kamailio() as made:
         yield made

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Optional, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]]) -> None:

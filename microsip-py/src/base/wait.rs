@@ -64,7 +64,8 @@ pub fn waited<T: Send>(
 /// The library's error tells the length of the last piece; people are told what they asked for.
 fn timed_out(py: Python<'_>, error: &core::Error, timeout: Timeout) -> super::Fault {
     let text = error.message();
-    let said = match (text.rfind(" after "), timeout.0) {
+    let length = text.rfind(" after ").or_else(|| text.rfind(" within "));
+    let said = match (length, timeout.0) {
         (Some(at), Some(all)) => format!("{} within {} s", &text[..at], all.as_secs_f64()),
         _ => text.to_owned(),
     };
@@ -82,4 +83,27 @@ pub fn made(py: Python<'_>, kind: &str, operation: &str, message: &str) -> super
         Ok(value) => PyErr::from_value(value),
         Err(e) => e,
     })
+}
+
+/// Waits in pieces for what no wait of the library is made for: `step` waits at most so long, and gives something or nothing.
+pub fn until<T: Send>(
+    py: Python<'_>,
+    operation: &'static str,
+    timeout: Timeout,
+    mut step: impl Send + FnMut(Duration) -> Option<T>,
+) -> Outcome<T> {
+    let deadline = timeout.deadline();
+    loop {
+        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+        let slice = left.map_or(SLICE, |left| left.min(SLICE));
+        if let Some(done) = py.detach(|| step(slice)) {
+            return Ok(done);
+        }
+        py.check_signals()?;
+        if left.is_some_and(|left| left.is_zero()) {
+            let after = timeout.0.unwrap_or_default().as_secs_f64();
+            let text = format!("it did not happen within {after} s");
+            return Err(made(py, "timeout", operation, &text));
+        }
+    }
 }

@@ -106,6 +106,7 @@ pub struct ToneDetector {
 }
 
 impl ToneDetector {
+    /// Its number in this process; never reused.
     /// Its number: nothing else on the bridge has it.
     pub fn id(&self) -> u64 {
         self.core.id

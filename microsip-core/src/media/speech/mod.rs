@@ -117,6 +117,7 @@ impl SpeechDetector {
         SpeechDetector::new(shared, call, options, true)
     }
 
+    /// Its number in this process; never reused.
     /// Its number: nothing else on the bridge has it.
     pub fn id(&self) -> u64 {
         self.core.id
