@@ -303,15 +303,11 @@ class NetworkStep(enum.Enum):
 # Calls.
 
 __all__ += [
-    "CandidateKind",
     "Decision",
     "HoldMode",
-    "IceState",
     "RedirectPolicy",
     "ReferTo",
     "SessionRequest",
-    "SrtpKeying",
-    "SrtpSuite",
     "TransferState",
 ]
 
