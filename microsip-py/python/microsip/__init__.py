@@ -203,3 +203,5 @@ __all__ += worker_events.__all__
 
 # Only now is there somebody to hand records to.
 _log.follow()
+# How the process ends and forks.
+_life.begin()
