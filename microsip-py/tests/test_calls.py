@@ -194,7 +194,7 @@ def test_waits_for_calls_end_with_the_endpoint(endpoint: microsip.Endpoint) -> N
         ({"ring_for": -1}, "CallOptions.ring_for"),
         ({"ring_for": float("nan")}, "CallOptions.ring_for"),
         ({"codecs": ""}, "CallOptions.codecs"),
-        ({"codecs": "nonsense"}, "CallOptions.codecs"),
+        ({"codecs": "nonsense"}, "nonsense/8000/1 is not among"),
         ({"redirects": "perhaps"}, "CallOptions.redirects"),
         ({"headers": {"X-A": "1\r\nInjected: 2"}}, "CallOptions.headers"),
         ({"headers": {"Bad Name": "1"}}, "CallOptions.headers"),

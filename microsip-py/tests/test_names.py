@@ -137,7 +137,7 @@ def test_keywords_are_the_fields_of_their_settings() -> None:
         fields = {field.name: field for field in dataclasses.fields(kind)}
         # What is given by place is no keyword.
         missing = set(fields) - set(hints)
-        assert missing <= {"aor", "action"} and not set(hints) - set(fields), name
+        assert missing <= {"aor", "action", "body", "package"} and not set(hints) - set(fields), name
         for key, hint in hints.items():
             assert hint == fields[key].type, f"{name}.{key}"
             assert fields[key].default is not dataclasses.MISSING, f"{name}.{key} may be left out"
