@@ -84,7 +84,7 @@ def test_a_beep_is_heard_with_its_frequency(account: microsip.Account, wire: Wir
         call, dialog = up(account, wire, peer.port)
         events = call.events()
         detector = call.detect_tones(country="de")
-        assert (detector.detection.country, detector.detection.tap, detector.call) == ("de", microsip.Tap.RECEIVED, call)
+        assert (detector.detection.tap, detector.call) == (microsip.Tap.RECEIVED, call)
         peer.say(silence(0.2) + tone(1000, 0.5) + silence(1.5), dialog.audio_port)
         heard = events.wait_for(microsip.ToneDetected, TIMEOUT)
         assert heard.tone.name == "beep" and heard.tone.frequency_hz == pytest.approx(1000, abs=20)
