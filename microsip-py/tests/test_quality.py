@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import microsip
+from conftest import local
 from legs import TIMEOUT, pair, up
 from microsip import quality
 from rtp import Rtp, silence, speech, tone
@@ -154,3 +155,15 @@ def test_the_e_model_has_the_numbers_of_the_recommendation() -> None:
         quality.codec_rating("PCMU/x")
     with pytest.raises(TypeError):
         quality.effective_impairment(0.0, 1.0)  # type: ignore[arg-type]
+
+
+def test_statistics_and_trouble_are_told_by_themselves(wire: Wire) -> None:
+    with local(quality=microsip.QualityConfig(stats_every=0.1, watch_audio=1)) as endpoint:
+        account = endpoint.add_account("sip:python@127.0.0.1")
+        call, _ = up(account, wire)
+        events = call.events()
+        told = events.wait_for(microsip.CallStatistics, TIMEOUT)
+        assert told.call == call and told.stats.received.packets == 0
+        trouble = events.wait_for(microsip.AudioTrouble, TIMEOUT)
+        assert isinstance(trouble.finding, microsip.NothingReceived) and trouble.finding.since >= 1
+        call.hang_up()
