@@ -86,7 +86,7 @@ def test_a_beep_is_heard_with_its_frequency(account: microsip.Account, wire: Wir
         events = call.events()
         detector = call.detect_tones(country="de")
         assert (detector.detection.tap, detector.call) == (microsip.Tap.RECEIVED, call)
-        assert (detector.detection.country, detector.detection.tap, detector.call) == ("de", microsip.Tap.RECEIVED, call)
+        assert detector.detection.country == microsip.Country.of("de")
         peer.say(silence(0.2) + tone(1000, 0.5) + silence(1.5), dialog.audio_port)
         heard = events.wait_for(microsip.ToneDetected, TIMEOUT)
         assert heard.tone.name == "beep" and heard.tone.frequency_hz == pytest.approx(1000, abs=20)
@@ -105,8 +105,6 @@ def test_speech_begins_and_ends(account: microsip.Account, wire: Wire) -> None:
         options = detector.options
         assert (options.hangover, options.tap, detector.is_speaking) == (0.2, microsip.Tap.RECEIVED, False)
         assert options.threshold == pytest.approx(0.4)
-        assert (detector.options.hangover, detector.options.tap, detector.is_speaking) == (0.2, microsip.Tap.RECEIVED, False)
-        assert detector.options.threshold == pytest.approx(0.4)
         peer.say(speech(SPEECH, 2.0) + silence(1.0), dialog.audio_port)
         begun = events.wait_for(microsip.Speech, TIMEOUT)
         ended = events.wait_for(microsip.Speech, TIMEOUT)
