@@ -2,7 +2,7 @@
 
 use microsip_core::compat::phone::PhoneEvent;
 
-use super::{microsip_json_t, told};
+use super::microsip_json_t;
 use crate::base::{Code, Fault, Out, free, get, guard, put, share};
 use crate::error::microsip_error_t;
 use crate::events::microsip_event_t;
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn microsip_phone_event_json(
         let out = Out::new(json, "json")?;
         let object = get(event)?;
         let e = &**object;
-        out.set(put(told::json(e))?);
+        out.set(put(e.to_json())?);
         Ok(())
     })
 }
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn microsip_phone_event_call(event: microsip_phone_event_t
         let out = Out::new(call, "call")?;
         let object = get(event)?;
         let e = &**object;
-        out.set_some(told::call(e), "call")
+        out.set_some(e.call(), "call")
     })
 }
 

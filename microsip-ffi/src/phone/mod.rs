@@ -8,7 +8,6 @@ mod options;
 mod requests;
 mod serve;
 mod subscription;
-mod told;
 
 use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex};

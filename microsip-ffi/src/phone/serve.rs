@@ -9,7 +9,7 @@ use microsip_core::compat::phone::{Phone, Request};
 use serde_json::{Map, Value};
 
 use super::hub::Ender;
-use super::{control, microsip_phone_t, running, told};
+use super::{control, microsip_phone_t, running};
 use crate::base::queue::Queue;
 use crate::base::{Fault, Out, free, get, guard, opt_text, put, share, timeout};
 use crate::handle;
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn microsip_phone_serve(
             .name("microsip-told".to_owned())
             .spawn(move || {
                 while let Ok(event) = events.next(u32::MAX) {
-                    let event = told::json(&event);
+                    let event = event.to_json();
                     let name = event
                         .get("event")
                         .and_then(Value::as_str)

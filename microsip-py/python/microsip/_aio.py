@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional
+import asyncio
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
@@ -17,3 +20,11 @@ def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]
             future.set_result(value)
         else:
             future.set_exception(error)
+
+
+_T = TypeVar("_T")
+
+
+async def in_thread(work: Callable[..., _T], *args: object) -> _T:
+    """Runs something that waits for a disk or a device in a thread of the loop's own."""
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args))

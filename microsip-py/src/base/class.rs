@@ -44,7 +44,10 @@ impl Class {
     }
 }
 
-/// What the package exports by this name.
+/// What the package exports by this name; `"compat.Contact"` is what its subpackage `compat` exports.
 pub fn model<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("microsip")?.getattr(name)
+    match name.rsplit_once('.') {
+        Some((package, name)) => py.import(format!("microsip.{package}"))?.getattr(name),
+        None => py.import("microsip")?.getattr(name),
+    }
 }

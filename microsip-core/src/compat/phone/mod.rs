@@ -39,6 +39,7 @@ mod reload;
 mod request;
 mod setup;
 mod store;
+mod told;
 mod view;
 mod worker;
 

@@ -99,6 +99,8 @@ pub enum Request {
     Status {},
     /// The calls.
     Calls {},
+    /// How good and how loud a call is: `statistics` (docs/statistics.md), `received_dbov`, `sent_dbov`.
+    Quality { call: Option<u64> },
     /// The accounts.
     Accounts {},
     /// Contacts in which a text occurs, with what is known of their presence.
@@ -357,7 +359,7 @@ impl Request {
 }
 
 /// The names of requests, as in JSON.
-pub(super) const NAMES: [&str; 45] = [
+pub(super) const NAMES: [&str; 46] = [
     "call",
     "redial",
     "voicemail",
@@ -387,6 +389,7 @@ pub(super) const NAMES: [&str; 45] = [
     "unregister",
     "status",
     "calls",
+    "quality",
     "accounts",
     "contacts",
     "refresh_directory",

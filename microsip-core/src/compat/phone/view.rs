@@ -63,6 +63,19 @@ impl Worker {
         view
     }
 
+    /// How good and how loud a call is.
+    pub(super) fn quality(&self, call: Option<u64>) -> Result<Value> {
+        let call = self.meant(call)?;
+        let (levels, stats) = (call.levels()?, call.stats()?);
+        let tenths = |decibels: f32| (f64::from(decibels) * 10.0).round() / 10.0;
+        Ok(json!({
+            "call": call.id().get(),
+            "received_dbov": tenths(levels.received_dbov),
+            "sent_dbov": tenths(levels.sent_dbov),
+            "statistics": stats,
+        }))
+    }
+
     pub(super) fn account_views(&self) -> Vec<Value> {
         let mut views = super::offline::accounts(&self.loaded);
         for view in &mut views {

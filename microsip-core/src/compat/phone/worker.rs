@@ -493,6 +493,7 @@ impl Worker {
             R::Unregister {} => self.register(false),
             R::Status {} => self.status(),
             R::Calls {} => Ok(json!(self.call_views())),
+            R::Quality { call } => self.quality(call),
             R::Accounts {} => Ok(json!(self.account_views())),
             R::Contacts { text } => Ok(self.contact_views(text.as_deref())),
             R::RefreshDirectory {} => self.refresh_directory(),
