@@ -12,7 +12,10 @@ import microsip
 from microsip import compat
 
 UTC = datetime.timezone.utc
-INI = b"; mine\r\n[Settings]\r\naccountId=1\r\nDND = 0\r\nautoAnswer=sometimes\r\n[Account1]\r\ndomain=pbx.example.com\r\nusername=204\r\npassword=s3cret\r\n"
+INI = (
+    b"; mine\r\n[Settings]\r\naccountId=1\r\nDND = 0\r\nautoAnswer=sometimes\r\n"
+    b"[Account1]\r\ndomain=pbx.example.com\r\nusername=204\r\npassword=s3cret\r\n"
+)
 
 
 def test_a_settings_file_keeps_every_byte_that_is_not_edited() -> None:
