@@ -7,8 +7,8 @@
         call.dtmf("1")
         call.hangup()
 
-`MicroSIP` commands the phone that runs (the program ``microsip``, or another Python program), or becomes the phone when none does. It stands
-on the package `microsip`, whose exceptions it raises. ``python -m microsip_api.server`` serves the same by HTTP and WebSocket;
+`MicroSIP` commands the phone that runs (the program ``microsip``, or another Python program), or becomes the phone when none does. It
+stands on the package `microsip`, whose exceptions it raises. ``python -m microsip_api.server`` serves the same by HTTP and WebSocket;
 `microsip_api.django` shows the call history in Django's admin.
 
 This is the phone of the ``microsip`` package. The project named *microsip-api* on PyPI is another thing: a Django layer for Microsip, a

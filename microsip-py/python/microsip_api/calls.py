@@ -171,10 +171,19 @@ class PhoneCall:
         except GoneError:
             pass
 
-    def _follow(self, events: EventStream, state: CallState, timeout: Optional[Seconds]) -> CallStatus:
+    def _follow(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
+        """`new`: the events are older than the call, so that its end is among them."""
         deadline = self._phone.deadline(timeout)
         # What was before the subscription is asked for.
-        status = self.status
+        try:
+            status = self.status
+        except GoneError:
+            if not new:
+                raise
+            while True:
+                event = events.next(deadline())
+                if event is None or self._is_its_end(event):
+                    return self._after_the_end(state, event)
         while not _reached(status.state, state):
             event = events.next(deadline())
             if event is None:
@@ -183,9 +192,17 @@ class PhoneCall:
             status = self.status if changed is True else changed or status
         return status
 
-    async def _follow_async(self, events: EventStream, state: CallState, timeout: Optional[Seconds]) -> CallStatus:
+    async def _follow_async(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
         deadline = self._phone.deadline(timeout)
-        status = await self.status_async()
+        try:
+            status = await self.status_async()
+        except GoneError:
+            if not new:
+                raise
+            while True:
+                event = await events.next_async(deadline())
+                if event is None or self._is_its_end(event):
+                    return self._after_the_end(state, event)
         while not _reached(status.state, state):
             event = await events.next_async(deadline())
             if event is None:
@@ -194,19 +211,27 @@ class PhoneCall:
             status = await self.status_async() if changed is True else changed or status
         return status
 
+    def _is_its_end(self, event: PhoneEvent) -> bool:
+        return event.name == "lagged" or (event.get("call") == self._id and event.get("state") == CallState.DISCONNECTED.value)
+
+    def _after_the_end(self, wanted: CallState, event: Optional[PhoneEvent]) -> CallStatus:
+        if event is None or event.name == "lagged":
+            raise self._gone()
+        if wanted is not CallState.DISCONNECTED:
+            raise of_end(event)
+        return CallStatus.of(event)
+
     def _judged(self, event: PhoneEvent, wanted: CallState, status: CallStatus) -> Union[CallStatus, bool]:
         """The status after an event; `True` to ask for it; `False` if it does not concern us."""
         if event.name == "lagged":
             return True
         if event["call"] != self._id:
             return False
-        if event["state"] == CallState.DISCONNECTED.value:
-            if wanted is not CallState.DISCONNECTED:
-                raise of_end(event)
-            return CallStatus.of({"number": status.number, "name": status.name, "hold": status.hold.value, **event.fields})
-        return CallStatus.of(
-            {"number": status.number, "name": status.name, "hold": status.hold.value, "selected": status.selected, **event.fields}
-        )
+        if event["state"] == CallState.DISCONNECTED.value and wanted is not CallState.DISCONNECTED:
+            raise of_end(event)
+        # What events do not tell stays.
+        known = {"number": status.number, "name": status.name, "hold": status.hold.value, "selected": status.selected}
+        return CallStatus.of({**known, **event.fields})
 
     def _leave(self) -> None:
         try:

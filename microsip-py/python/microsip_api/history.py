@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -190,18 +191,19 @@ class History:
 
         The format of a file is that of its name unless told. ``ini`` is a ``microsip.ini``, whose call list is read.
         """
-        if isinstance(source, (bytes, str)) or hasattr(source, "__fspath__"):
+        records: Iterable[CallRecord]
+        if isinstance(source, (bytes, str, os.PathLike)):
             content = source if isinstance(source, bytes) else Path(source).read_bytes()
             kind = format or ("" if isinstance(source, bytes) else Path(source).suffix[1:].lower())
             if kind == "ini":
                 lines = IniFile.parse(content).calls().values()
-                records: Iterable[CallRecord] = [it for it in map(call_of_line, lines) if it is not None]
+                records = [it for it in map(call_of_line, lines) if it is not None]
             elif kind:
                 records = read_calls(content, kind).calls
             else:
                 raise error(ErrorKind.INVALID_ARGUMENT, "history", "in which format? csv, xml, json and ini are there")
         else:
-            records = source  # type: ignore[assignment]
+            records = source
         return self.store.import_calls(records)
 
     def export(self, format: str = "csv", path: Optional[PathLike] = None, times: Union[TimeFormat, str] = TimeFormat.RFC3339) -> bytes:

@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
 
 import microsip
 from microsip import CallState
@@ -193,7 +193,7 @@ class MicroSIP:
         with self.events("call") as events:
             call = self.call(target, secure)
             try:
-                call._follow(events, CallState.CONFIRMED, timeout)
+                call._follow(events, CallState.CONFIRMED, timeout, new=True)
             except BaseException:
                 call._leave()
                 raise
@@ -204,7 +204,7 @@ class MicroSIP:
         async with self.events("call") as events:
             call = await self.call_async(target, secure)
             try:
-                await call._follow_async(events, CallState.CONFIRMED, timeout)
+                await call._follow_async(events, CallState.CONFIRMED, timeout, new=True)
             except BaseException:
                 call._leave()
                 raise
@@ -351,11 +351,15 @@ class MicroSIP:
             return EventStream(self, self._phone.events(), names)
         return EventStream(self, self._phone.events(*names), names)
 
-    def on(self, names: Union[str, Iterable[str]], function: Optional[_F] = None) -> Any:
+    @overload
+    def on(self, names: Union[str, Iterable[str]], function: _F) -> _F: ...
+    @overload
+    def on(self, names: Union[str, Iterable[str]]) -> Callable[[_F], _F]: ...
+    def on(self, names: Union[str, Iterable[str]], function: Optional[_F] = None) -> Union[_F, Callable[[_F], _F]]:
         """Calls a function with each event of a name, of some, or of all (``"*"``); also a decorator: ``@phone.on("incoming")``.
 
-        Functions are called one after the other in a thread of their own, and may use the phone; their exceptions are logged. An asynchronous
-        one runs in the event loop in which it was given.
+        Functions are called one after the other in a thread of their own, and may use the phone; their exceptions are logged. An
+        asynchronous one runs in the event loop in which it was given.
         """
         wanted = (names,) if isinstance(names, str) else tuple(names)
         wanted = () if "*" in wanted else wanted

@@ -28,8 +28,8 @@ def _split(name: str, section: str = "Settings") -> tuple[str, str]:
 class SettingsSection(MutableMapping[str, IniValue]):
     """The keys of one section: ``Settings``, ``Extensions``, or ``AccountN``.
 
-    Values are typed by the key: `bool`, `int`, `str`, tuples of texts or of ports. What the file does not say, or says wrongly, is the default.
-    Passwords and other secrets can be set; read, they are ``***``, and no iteration has them. Deleting a key sets its default.
+    Values are typed by the key: `bool`, `int`, `str`, tuples of texts or of ports. What the file does not say, or says wrongly, is the
+    default. Passwords and other secrets can be set; read, they are ``***``, and no iteration has them. Deleting a key sets its default.
     """
 
     def __init__(self, settings: Settings, name: str) -> None:
@@ -71,8 +71,8 @@ class SettingsSection(MutableMapping[str, IniValue]):
 class Settings(SettingsSection):
     """The settings file of a phone, live: what is set is written at once, and the phone acts upon it.
 
-    ``settings["autoAnswer"] = "all"`` is a key of ``[Settings]``; keys of other sections are ``"Account1/domain"``, ``"Extensions/database"``, or
-    ``settings.account(1)["domain"]``. Names of keys are MicroSIP's own, in any case; `keys_known` lists them with their meaning.
+    ``settings["autoAnswer"] = "all"`` is a key of ``[Settings]``; keys of other sections are ``"Account1/domain"``,
+    ``"Extensions/database"``, or ``settings.account(1)["domain"]``. Names of keys are MicroSIP's own, in any case; `keys_known` lists them with their meaning.
     Unknown keys are `KeyError`, wrong values `InvalidArgumentError` with what is allowed, and nothing is written then.
     """
 
@@ -138,7 +138,7 @@ class Settings(SettingsSection):
         return self.document().accounts()
 
     def add_account(self, domain: str, username: str, password: Optional[str] = None, **keys: Any) -> int:
-        """Adds an account; its number, for `MicroSIP.use_account`. `keys` are any of its keys: ``server="pbx.example.org"``, ``transport="tls"``."""
+        """Adds an account; its number, for `MicroSIP.use_account`. `keys` are others of its keys, such as ``transport="tls"``."""
         number = max(self.accounts(), default=0) + 1
         values: dict[str, Any] = {"domain": domain, "username": username, **keys}
         if password is not None:
