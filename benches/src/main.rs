@@ -14,6 +14,7 @@ mod idle;
 mod load;
 mod media;
 mod procfs;
+mod python;
 mod report;
 mod round_trip;
 mod stats;
@@ -54,8 +55,13 @@ enum What {
     Footprint,
     /// CPU, memory and punctuality of calls with audio, ours beside C.
     Media(MediaArgs),
-    /// Everything above.
+    /// The Python module: start, calls made and answered, latency, calls with audio, memory; beside Rust and C.
+    Python(python::PythonArgs),
+    /// Everything above but Python.
     All(CallsArgs),
+    /// Makes calls; started by the others.
+    #[command(name = agent::CALLER, hide = true)]
+    Caller(agent::CallerArgs),
     /// One of our agents; started by the others.
     #[command(name = agent::AGENT, hide = true)]
     Agent(agent::AgentArgs),
@@ -114,6 +120,9 @@ fn run(cli: &Cli) -> Result<()> {
     if let What::Agent(args) = &cli.what {
         return agent::run(args);
     }
+    if let What::Caller(args) = &cli.what {
+        return agent::run_caller(args);
+    }
     let mut report = Report::begin(cli.quick);
     let (all, calls) = match &cli.what {
         What::All(args) => (true, Some(args)),
@@ -156,6 +165,9 @@ fn run(cli: &Cli) -> Result<()> {
             report.capacity = Some(calls::capacity(&plan).context("calls per second")?);
             report.print_capacity();
         }
+    }
+    if let What::Python(args) = &cli.what {
+        python::measure(&mut report, args, cli.quick).context("Python")?;
     }
     report.print_aims();
     if let Some(path) = &cli.json {

@@ -13,6 +13,7 @@ use crate::footprint::Footprint;
 use crate::idle::Idle;
 use crate::media::Row as MediaRow;
 use crate::procfs;
+use crate::python::PythonReport;
 use crate::round_trip::RoundTrip;
 use crate::stats::{Percentiles, Spread};
 
@@ -41,6 +42,8 @@ pub struct Report {
     pub twin: Option<Twin>,
     /// Calls per second.
     pub capacity: Option<Vec<Capacity>>,
+    /// The Python module.
+    pub python: Option<PythonReport>,
     /// What was aimed at.
     pub aims: Vec<Aim>,
 }
@@ -60,13 +63,46 @@ pub struct Aim {
     pub met: bool,
 }
 
-fn table(head: &[&str]) -> Table {
+/// An empty one; all columns but the first are figures.
+pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::ASCII_MARKDOWN).set_header(head);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// Calls with audio.
+pub fn media_table(media: &[MediaRow]) -> Table {
+    let mut rows = table(&[
+        "audio",
+        "calls",
+        "CPU %",
+        "CPU % per call",
+        "KiB per call",
+        "packets",
+        "lost",
+        "late",
+        "behind ms p50/p99/max",
+        "generator behind ms",
+    ]);
+    for row in media {
+        let p = row.packets;
+        rows.add_row([
+            row.name.to_owned(),
+            row.calls.to_string(),
+            format!("{:.1}", row.cpu_percent),
+            format!("{:.4}", row.cpu_percent_per_call),
+            format!("{:.0}", row.kib_per_call),
+            p.received.to_string(),
+            p.lost.to_string(),
+            p.late.to_string(),
+            format!("{:.1}/{:.1}/{:.1}", p.behind_p50_ms, p.behind_p99_ms, p.behind_max_ms),
+            format!("{:.1}", p.generator_behind_ms),
+        ]);
+    }
+    rows
 }
 
 fn spread(s: &Spread, digits: usize) -> String {
@@ -88,6 +124,7 @@ impl Report {
             media: None,
             twin: None,
             capacity: None,
+            python: None,
             aims: Vec::new(),
         };
         println!("PJSIP {}, {} cores", report.pjsip, report.cores);
@@ -97,7 +134,20 @@ impl Report {
         report
     }
 
-    fn at_most(&mut self, what: impl Into<String>, value: f64, bound: f64) {
+    /// A bound from below.
+    pub fn at_least(&mut self, what: impl Into<String>, value: f64, bound: f64) {
+        let (what, met) = (what.into(), value >= bound);
+        self.aims.push(Aim {
+            what,
+            value,
+            bound,
+            at_least: true,
+            met,
+        });
+    }
+
+    /// A bound from above.
+    pub fn at_most(&mut self, what: impl Into<String>, value: f64, bound: f64) {
         let (what, met) = (what.into(), value <= bound);
         self.aims.push(Aim {
             what,
@@ -253,34 +303,7 @@ impl Report {
     pub fn print_media(&mut self) {
         let Some(media) = self.media.clone() else { return };
         println!("\n## Calls with audio: G.711, 20 ms packets both ways, bridge at 8 kHz\n");
-        let mut rows = table(&[
-            "audio",
-            "calls",
-            "CPU %",
-            "CPU % per call",
-            "KiB per call",
-            "packets",
-            "lost",
-            "late",
-            "behind ms p50/p99/max",
-            "generator behind ms",
-        ]);
-        for row in &media {
-            let p = row.packets;
-            rows.add_row([
-                row.name.to_owned(),
-                row.calls.to_string(),
-                format!("{:.1}", row.cpu_percent),
-                format!("{:.4}", row.cpu_percent_per_call),
-                format!("{:.0}", row.kib_per_call),
-                p.received.to_string(),
-                p.lost.to_string(),
-                p.late.to_string(),
-                format!("{:.1}/{:.1}/{:.1}", p.behind_p50_ms, p.behind_p99_ms, p.behind_max_ms),
-                format!("{:.1}", p.generator_behind_ms),
-            ]);
-        }
-        println!("{rows}");
+        println!("{}", media_table(&media));
         for row in media.iter().filter(|r| !r.name.starts_with('C')) {
             let what = |of: &str| format!("{} calls, {}: {of}", row.calls, row.name);
             self.at_most(what("CPU % of a core per call"), row.cpu_percent_per_call, 0.15);
@@ -297,7 +320,13 @@ impl Report {
 
     /// CPU per call.
     pub fn print_twin(&mut self) {
-        let Some(twin) = self.twin.clone() else { return };
+        if let Some(twin) = self.twin.clone() {
+            self.show_twin(&twin);
+        }
+    }
+
+    /// The same of any twin run.
+    pub fn show_twin(&mut self, twin: &Twin) {
         println!(
             "\n## CPU per call: all at once, {:.0} calls/s each, {} rounds of {:.0} s; median (lowest-highest)\n",
             twin.rate, twin.rounds, twin.seconds
@@ -339,10 +368,16 @@ impl Report {
 
     /// Calls per second.
     pub fn print_capacity(&mut self) {
-        let Some(capacity) = self.capacity.clone() else { return };
+        if let Some(capacity) = self.capacity.clone() {
+            self.show_capacity(&capacity);
+        }
+    }
+
+    /// The same of any such run.
+    pub fn show_capacity(&mut self, capacity: &[Capacity]) {
         println!("\n## Calls per second that hold, in steps of 14 %\n");
         let mut rows = table(&["answered by", "calls/s", "ratio to C", "us per call then"]);
-        for one in &capacity {
+        for one in capacity {
             rows.add_row([
                 one.name.to_owned(),
                 format!("{:.0}", one.held),
@@ -352,13 +387,8 @@ impl Report {
         }
         println!("{rows}\n\nOne step is no difference.");
         for one in capacity.iter().skip(1) {
-            self.aims.push(Aim {
-                what: format!("calls per second, {}, ratio to C", one.name),
-                value: one.ratio,
-                bound: 1.0,
-                at_least: true,
-                met: one.ratio >= 1.0,
-            });
+            let what = format!("calls per second, {}, ratio to C", one.name);
+            self.at_least(what, one.ratio, one.aim);
         }
     }
 

@@ -2,20 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
 /// Runs `bench WHAT --quick` and returns its terminal output and JSON.
 fn bench(what: &[&str]) -> (String, Value) {
+    run(Command::new(env!("CARGO_BIN_EXE_microsip-benches")).args(what), what)
+}
+
+fn run(command: &mut Command, what: &[&str]) -> (String, Value) {
     let dir = tempfile::tempdir().unwrap();
     let json = dir.path().join("out.json");
-    let out = Command::new(env!("CARGO_BIN_EXE_microsip-benches"))
-        .args(what)
-        .args(["--quick", "--json"])
-        .arg(&json)
-        .output()
-        .unwrap();
+    let out = command.args(["--quick", "--json"]).arg(&json).output().unwrap();
     let text = String::from_utf8(out.stdout).unwrap();
     let errors = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{what:?}: {}\n{text}\n{errors}", out.status);
@@ -23,6 +23,47 @@ fn bench(what: &[&str]) -> (String, Value) {
         text,
         serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap(),
     )
+}
+
+/// A directory with the Python module as `cargo xtask python` builds it: this profile's library beside links to the sources.
+fn module(place: &Path) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The same two as there, so that features are the same and nothing is built twice.
+    build.args([
+        "build",
+        "--quiet",
+        "--package",
+        "microsip-py",
+        "--package",
+        "microsip-cli",
+    ]);
+    build.arg("--target-dir");
+    let built = Path::new(env!("CARGO_BIN_EXE_microsip-benches")).parent().unwrap();
+    build.arg(built.parent().unwrap());
+    // They describe this test.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            build.env_remove(&name);
+        }
+    }
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    assert!(build.current_dir(root).status().unwrap().success());
+    let package = place.join("microsip");
+    std::fs::create_dir(&package).unwrap();
+    let sources = root.join("microsip-py/python/microsip");
+    for entry in std::fs::read_dir(sources).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        if !name.to_string_lossy().starts_with("_microsip.abi3") && name != "__pycache__" {
+            std::os::unix::fs::symlink(&path, package.join(name)).unwrap();
+        }
+    }
+    std::os::unix::fs::symlink(built.join("lib_microsip.so"), package.join("_microsip.abi3.so")).unwrap();
+    place.to_owned()
 }
 
 fn number(value: &Value, path: &str) -> f64 {
@@ -172,4 +213,86 @@ fn calls_with_audio_are_measured_beside_c() {
         assert_eq!(number(row, "/packets/silent_calls"), 0.0, "{row:#}");
     }
     assert!(text.contains("generator behind ms"), "{text}");
+}
+
+#[test]
+fn heavy_the_python_module_is_measured_beside_rust_and_c() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_microsip-benches"));
+    command.env("MICROSIP_BENCH_MODULE", module(dir.path()));
+    let (text, json) = run(command.arg("python"), &["python"]);
+    let python = &json["python"];
+    for start in python["start"].as_array().unwrap() {
+        assert_eq!(number(start, "/both/count"), 3.0);
+        assert!(number(start, "/import/p50") > 0.0 && number(start, "/endpoint/p50") > 0.0);
+    }
+    assert_eq!(names(&python["outgoing"]), ["Rust", "Rust", "Python", "Python"]);
+    for (row, calls) in python["outgoing"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip([10.0, 40.0, 10.0, 40.0])
+    {
+        // Whether requests are repeated is the machine's affair.
+        assert_eq!((number(row, "/good"), number(row, "/failed")), (calls, 0.0), "{row:#}");
+        let (wire, up) = (number(row, "/to_wire/p50"), number(row, "/to_answer/p50"));
+        assert!(0.0 < wire && wire < up, "{row:#}");
+        assert!(number(row, "/per_second") > 0.0 && number(row, "/cpu_micros") > 0.0);
+    }
+    assert_eq!(
+        names(&python["latency"]),
+        [
+            "C",
+            "Rust, inline",
+            "Rust, events",
+            "Python, asyncio",
+            "Python, thread",
+            "Python, busy"
+        ]
+    );
+    for row in &python["latency"].as_array().unwrap()[1..] {
+        let (told, answered) = (number(row, "/to_program/p50"), number(row, "/to_answer/p50"));
+        assert!(0.0 < told && told < answered, "{row:#}");
+    }
+    assert_eq!(
+        names(&python["media"]),
+        ["C, null device", "Rust, bridge", "Python, asyncio", "Python, busy"]
+    );
+    for row in python["media"].as_array().unwrap() {
+        assert!(number(row, "/packets/received") >= 100.0, "{row:#}");
+        assert_eq!(number(row, "/packets/silent_calls"), 0.0, "{row:#}");
+    }
+    let answered = ["Rust, events", "Python, asyncio", "Python, thread"];
+    assert_eq!(names(&python["cost"]["rows"])[2..], answered);
+    for row in python["cost"]["rows"].as_array().unwrap() {
+        assert_eq!(number(row, "/failed"), 0.0, "{row:#}");
+    }
+    assert_eq!(names(&python["capacity"])[1..], answered);
+    let memory = &python["memory"];
+    assert!(
+        number(memory, "/begin_kib") > 0.0 && number(memory, "/packets") > 0.0,
+        "{memory:#}"
+    );
+    for aim in [
+        "import to endpoint",
+        "INVITE on the wire",
+        "packets in time",
+        "memory grown",
+    ] {
+        assert!(text.contains(aim), "{aim}: {text}");
+    }
+}
+
+#[test]
+fn without_the_python_module_the_harness_says_what_to_type() {
+    let out = Command::new(env!("CARGO_BIN_EXE_microsip-benches"))
+        .args(["python", "--quick"])
+        .env_remove("MICROSIP_BENCH_MODULE")
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&out.stderr);
+    assert!(
+        !out.status.success() && errors.contains("cargo xtask bench python"),
+        "{errors}"
+    );
 }

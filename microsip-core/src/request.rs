@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::account::{Account, AccountId};
@@ -90,7 +91,7 @@ pub(crate) struct RequestCore {
     pub(crate) method: String,
     pub(crate) sent: Instant,
     pub(crate) response: Watch<Option<Arc<Response>>>,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// A request on its way. Dropping the handle changes nothing.
@@ -142,6 +143,11 @@ impl Request {
                 format!("no answer to {} within {timeout:?}", self.core.method),
             )
         })
+    }
+
+    /// As [`Request::wait`], for tasks of any runtime: without an answer, the task is woken when there is one.
+    pub fn poll_response(&self, cx: &mut Context<'_>) -> Poll<Arc<Response>> {
+        self.core.response.poll(cx, Clone::clone)
     }
 }
 

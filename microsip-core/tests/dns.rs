@@ -509,6 +509,7 @@ fn an_endpoint_is_closed_while_somebody_waits_for_a_name() {
     let asked = ep.resolve_later("sip:bob@slow.example.test").unwrap();
     let dropped = ep.resolve_later("sip:eve@slow.example.test").unwrap();
     drop(dropped);
+    assert!(asked.wait_timeout(Duration::from_millis(20)).is_none());
     assert_eq!(ep.resolve_later("bob").unwrap_err().kind(), ErrorKind::InvalidArgument);
     let from = Instant::now();
     let waits = std::thread::spawn(move || asked.wait());

@@ -643,3 +643,62 @@ fn no_text_is_logged() {
     let text = log.text();
     assert!(!text.is_empty() && !text.contains("sesame"), "{text}");
 }
+
+#[test]
+fn what_is_known_about_a_message_is_kept_and_waited_for() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let (alice, bob) = (ep.local("alice"), ep.local("bob"));
+    let mut own = alice.events();
+    let mut events = ep.events();
+    let asked = MessageOptions::text("x").notify(NotifyRequest::delivery().display(true));
+    let sent = alice.send_message(&ep.uri("bob"), asked.clone()).unwrap();
+    assert_eq!(sent.account(), alice.id());
+    sent.wait_for(MessageStatus::Delivered, SOON).unwrap();
+    sent.wait_for(MessageStatus::Accepted, SOON).unwrap();
+    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(sent.poll_for(MessageStatus::Displayed, &mut cx).is_pending());
+    received(&mut events).2.displayed().unwrap();
+    sent.wait_for(MessageStatus::Displayed, SOON).unwrap();
+    assert!(matches!(
+        sent.poll_for(MessageStatus::Displayed, &mut cx),
+        std::task::Poll::Ready(Ok(()))
+    ));
+    assert!(sent.poll_response(&mut cx).is_ready());
+    assert_eq!(sent.statuses().len(), 3);
+    // They are events of the account, too.
+    assert_eq!(status(&mut own).0, sent.id());
+    let plain = alice.send_message(&ep.uri("bob"), "x").unwrap();
+    plain.wait_for(MessageStatus::Accepted, SOON).unwrap();
+    let kind = |sent: &SentMessage, status| sent.wait_for(status, SOON).unwrap_err().kind();
+    assert_eq!(kind(&plain, MessageStatus::Delivered), ErrorKind::WrongState);
+    assert_eq!(kind(&plain, MessageStatus::Failed), ErrorKind::Gone);
+    let refused = bob.send_message(&peer.uri("carol"), asked.clone()).unwrap();
+    peer.reply(&peer.request("MESSAGE"), 404, &[], None);
+    assert_eq!(kind(&refused, MessageStatus::Delivered), ErrorKind::Sip);
+    refused.wait_for(MessageStatus::Failed, SOON).unwrap();
+    let silent = bob.send_message(&peer.uri("carol"), asked).unwrap();
+    peer.reply(&peer.request("MESSAGE"), 200, &[], None);
+    silent.wait_for(MessageStatus::Accepted, SOON).unwrap();
+    let waits = std::thread::spawn(move || kind(&silent, MessageStatus::Delivered));
+    ep.close();
+    assert_eq!(waits.join().unwrap(), ErrorKind::Gone);
+}
+
+#[test]
+fn what_is_watched_and_published_is_an_event_of_its_account() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let (alice, bob) = (ep.local("alice"), ep.local("bob"));
+    let (mut own, mut others) = (alice.events(), bob.events());
+    alice.watch(&peer.uri("sky"), ObserveOptions::default()).unwrap();
+    peer.reply(&peer.request("SUBSCRIBE"), 403, &[], None);
+    wait(&mut own, "end", |e| {
+        matches!(e, Event::Subscription { .. }).then_some(())
+    });
+    let options = PublishOptions::new("text/plain", "x");
+    alice.publish("x-own", options).unwrap();
+    wait(&mut own, "publication", |e| {
+        matches!(e, Event::Publication { .. }).then_some(())
+    });
+    assert!(others.try_recv().is_none());
+    ep.close();
+}

@@ -196,3 +196,50 @@ fn incoming_info_reaches_the_application_or_is_a_digit_or_is_refused() {
     bye(&peer, &call);
     ep.close();
 }
+
+#[test]
+fn what_the_peer_types_ahead_is_kept_until_it_is_taken() {
+    let (ep, peer) = (start(config()), Peer::new());
+    let (call, invite) = up(&ep, &peer);
+    let dialog = Dialog::called(&invite, "peer");
+    for (n, key) in ["1", "2", "#", "7"].into_iter().enumerate() {
+        let headers = ["Content-Type: application/dtmf"];
+        let cseq = 10 + n as u32;
+        peer.send(invite.from, "INFO", &ep.uri("1001"), &dialog, cseq, &headers, Some(key));
+        peer.response(200, "INFO");
+    }
+    let take = |until: char| {
+        let taken = call.take_digits(|all| all.iter().position(|d| d.as_char() == until).map_or(0, |at| at + 1));
+        taken.iter().map(|d| d.as_char()).collect::<String>()
+    };
+    assert_eq!((take('9').as_str(), take('#').as_str()), ("", "12#"));
+    bye(&peer, &call);
+    assert_eq!(call.take_digits(|_| usize::MAX).len(), 1, "also after the end");
+    ep.close();
+}
+
+#[test]
+fn a_task_that_waits_for_an_answer_is_woken() {
+    struct Bell(std::sync::atomic::AtomicUsize);
+    impl std::task::Wake for Bell {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+    let (ep, peer) = (start(config()), Peer::new());
+    let request = ep.local("1001").options(&peer.uri("bob")).unwrap();
+    let bell = std::sync::Arc::new(Bell(0.into()));
+    let waker = std::sync::Arc::clone(&bell).into();
+    let mut cx = std::task::Context::from_waker(&waker);
+    assert!(request.poll_response(&mut cx).is_pending() && request.poll_response(&mut cx).is_pending());
+    let options = peer.request("OPTIONS");
+    peer.reply(&options, 200, &[], None);
+    request.wait(SOON).unwrap();
+    let rung = || bell.0.load(std::sync::atomic::Ordering::SeqCst) == 1;
+    let deadline = std::time::Instant::now() + SOON;
+    while !rung() && std::time::Instant::now() < deadline {
+        std::thread::yield_now();
+    }
+    assert!(rung() && request.poll_response(&mut cx).is_ready());
+    ep.close();
+}

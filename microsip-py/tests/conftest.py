@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 import microsip
+from peers import Kamailio
 from wire import Wire
 
 # A wait that never ends shows where.
@@ -35,4 +36,12 @@ def account(endpoint: microsip.Endpoint) -> microsip.Account:
 def wire() -> Iterator[Wire]:
     """A peer of raw bytes."""
     with Wire() as made:
+        yield made
+
+
+# A registrar and proxy; see peers.py.
+@pytest.fixture
+def kamailio() -> Iterator[Kamailio]:
+    """A Kamailio with the users of `peers.USERS`."""
+    with Kamailio() as made:
         yield made

@@ -15,6 +15,7 @@ mod package;
 mod packages;
 mod peers;
 mod process;
+mod python;
 mod test;
 mod tools;
 mod ui;
@@ -50,6 +51,10 @@ enum Command {
     /// Call foreign phones and PBXs (Asterisk of Debian's sid, baresip, Kamailio) and write docs/interop.md.
     /// Asterisk is unpacked into the cache, not installed
     Interop(interop::Options),
+    /// Install what is missing, build the Python module and run its tests; ARGS are handed to pytest
+    Python(Passed),
+    /// Build what goes to Python's package index, a wheel and a source distribution, and check them
+    Wheel(python::wheel::Options),
     /// Run the load harness in release mode
     Bench(Passed),
     /// Install what is missing, build the C library and lay it down below --prefix: header, shared and static library,
@@ -108,6 +113,14 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Interop(options) => {
             ready(options.prepared, Set::Test)?;
             interop::run(&context, &options)
+        }
+        Command::Python(passed) => {
+            ready(passed.prepared, Set::Test)?;
+            python::run(&context, &passed.args)
+        }
+        Command::Wheel(options) => {
+            ready(options.prepared, Set::Demo)?;
+            python::wheel::run(&context, &options).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench(passed) => {
             ready(passed.prepared, Set::Demo)?;

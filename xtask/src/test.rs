@@ -10,7 +10,7 @@ use anyhow::Result;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::{install, licences, package, process, tools, ui};
+use crate::{install, licences, package, process, python, tools, ui};
 
 /// Steps that were run, and which of them failed.
 pub struct Steps {
@@ -62,6 +62,7 @@ pub fn build_and_test(context: &Context, steps: &mut Steps) {
         steps.run("documentation tests", || process::run(&mut doctests));
         // The tests of the C library use it from where it is installed.
         steps.run("C library", || install::for_tests(context));
+        python::check_and_test(context, steps);
         tests(context, &[], steps);
     } else {
         ui::line("no tests were run, since not everything could be built");

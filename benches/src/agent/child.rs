@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use microsip_testkit::Deadline;
 use microsip_testkit::process::{Process, Spec};
 
+use super::python::{self, Python};
 use super::{AGENT, Answer, MAX_CALLS, Media, TWIN};
 use crate::procfs;
 
@@ -28,6 +29,10 @@ pub enum Setup {
         /// How long state events gather, in milliseconds.
         gather: u64,
     },
+    /// The same, telling how long the way of every INVITE that carries a clock was; state events gather for 5 ms.
+    OursTimed(Answer),
+    /// A Python program, set for many calls as the C program is.
+    Python(Python),
     /// The C program, with each call connected to the null device both ways.
     CMedia,
     /// Ours, answering by policy, with audio.
@@ -74,22 +79,27 @@ impl Setup {
             }
             Self::CStock => vec![TWIN, "--max-calls", "4", "--max-ports", "254"],
             Self::Ours { answer, gather } => {
-                let answer = match answer {
-                    Answer::Policy => "policy",
-                    Answer::PolicyEvents => "policy-events",
-                    Answer::Inline => "inline",
-                    Answer::Events => "events",
-                    Answer::None => "none",
-                };
                 let gather = gather.to_string();
-                return [AGENT, "--answer", answer, "--gather", &gather]
+                return [AGENT, "--answer", name(answer), "--gather", &gather]
                     .map(str::to_owned)
                     .to_vec();
             }
+            Self::OursTimed(answer) => vec![AGENT, "--answer", name(answer), "--clock"],
+            Self::Python(python) => return python.args(),
             Self::Defaults => vec![AGENT, "--answer", "none", "--defaults"],
             Self::DefaultTransports => vec![AGENT, "--answer", "none", "--defaults", "--all-transports"],
         };
         args.into_iter().map(str::to_owned).collect()
+    }
+}
+
+fn name(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Policy => "policy",
+        Answer::PolicyEvents => "policy-events",
+        Answer::Inline => "inline",
+        Answer::Events => "events",
+        Answer::None => "none",
     }
 }
 
@@ -113,13 +123,21 @@ pub struct Agent {
 impl Agent {
     /// Starts it and waits until it can be called.
     pub fn start(setup: Setup) -> Result<Self> {
+        if let Setup::Python(_) = setup {
+            let spec = python::found()?.spec("agent.py")?;
+            return Self::start_spec(spec, setup, None);
+        }
         let program = std::env::current_exe().context("our own program")?;
         Self::start_program(&program, setup, None)
     }
 
     /// Starts a copy of this program at `program`, and registers at `registrar`.
     pub fn start_program(program: &Path, setup: Setup, registrar: Option<SocketAddr>) -> Result<Self> {
-        let mut spec = Spec::new(program).name(format!("{setup:?}")).args(setup.args());
+        Self::start_spec(Spec::new(program), setup, registrar)
+    }
+
+    fn start_spec(spec: Spec, setup: Setup, registrar: Option<SocketAddr>) -> Result<Self> {
+        let mut spec = spec.name(format!("{setup:?}")).args(setup.args());
         if let Some(registrar) = registrar {
             spec = spec.arg("--register").arg(format!("sip:{registrar}"));
         }
@@ -152,6 +170,28 @@ impl Agent {
     /// CPU time so far.
     pub fn cpu(&self) -> Result<Duration> {
         procfs::cpu(self.process.id())
+    }
+
+    /// Has it do something else beside from now on; the Python agents know `busy`.
+    pub fn tell(&mut self, word: &'static str) -> Result<()> {
+        self.process.send_line(word)?;
+        self.process.wait_line(said(word), Deadline::after(START))?;
+        Ok(())
+    }
+
+    /// Ends one that was timing the ways of INVITEs; these, in the order in which they came.
+    pub fn finish_timed(mut self) -> Result<(Counts, Vec<Duration>)> {
+        self.process.close_stdin();
+        let line = self
+            .process
+            .wait_line(said("latency"), Deadline::after(STOP))
+            .context("an agent's end")?;
+        let nanos = line.split_whitespace().skip(1).map(str::parse);
+        let ways = nanos
+            .map(|n| n.map(Duration::from_nanos))
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("an agent said {line:?}"))?;
+        Ok((self.finish()?, ways))
     }
 
     /// Ends it.

@@ -2,8 +2,8 @@
 
 use std::io::{BufRead as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -63,6 +63,9 @@ pub struct AgentArgs {
     all_transports: bool,
     #[arg(long)]
     register: Option<String>,
+    /// Times the way of the INVITEs that carry a clock.
+    #[arg(long)]
+    clock: bool,
 }
 
 #[derive(Default)]
@@ -70,6 +73,8 @@ struct Counters {
     incoming: AtomicU64,
     confirmed: AtomicU64,
     ended: AtomicU64,
+    /// How long INVITEs took from the wire to here, if that is asked for; in nanoseconds.
+    ways: Option<Mutex<Vec<u128>>>,
 }
 
 impl Counters {
@@ -86,8 +91,21 @@ impl Counters {
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Notes the way of an INVITE that tells when it was sent.
+    fn time(&self, event: &Event) {
+        if let (Some(ways), Event::IncomingCall { info, .. }) = (&self.ways, event)
+            && let Ok(now) = super::clock()
+            && let Some(invite) = &info.invite
+            && let Some(sent) = invite.header(super::CLOCK).and_then(|s| s.parse::<u128>().ok())
+            && let Ok(mut ways) = ways.lock()
+        {
+            ways.push(now.as_nanos().saturating_sub(sent));
+        }
+    }
+
     /// Counts the event and answers a call.
     fn answer(&self, event: &Event) {
+        self.time(event);
         self.count(event);
         if let Event::IncomingCall { call, .. } = event {
             // A call that is over already is counted as such.
@@ -110,7 +128,10 @@ pub fn config() -> Result<EndpointConfig> {
 
 /// The agent, until its standard input ends.
 pub fn run(args: &AgentArgs) -> Result<()> {
-    let counters = Arc::new(Counters::default());
+    let counters = Arc::new(Counters {
+        ways: args.clock.then(Mutex::default),
+        ..Counters::default()
+    });
     let mut config = if args.defaults {
         let one = vec![TransportConfig::new(Transport::Udp, LOOPBACK)];
         let config = EndpointConfig::default().user_agent("bench").log_level(LogLevel::Off);
@@ -166,12 +187,18 @@ pub fn run(args: &AgentArgs) -> Result<()> {
     drop(media.map(std::thread::JoinHandle::join));
     let panicked = reader.is_some_and(|r| r.join().is_err());
     anyhow::ensure!(!panicked, "the thread that reads the events panicked");
+    if let Some(ways) = &counters.ways {
+        let ways = ways.lock().map(|w| w.clone()).unwrap_or_default();
+        let ways: String = ways.iter().map(|nanos| format!(" {nanos}")).collect();
+        say(&format!("latency{ways}"))?;
+    }
     let [incoming, confirmed, ended] =
         [&counters.incoming, &counters.confirmed, &counters.ended].map(|c| c.load(Ordering::Relaxed));
     say(&format!("calls {incoming} {confirmed} {ended}"))
 }
 
-fn say(line: &str) -> Result<()> {
+/// A line for the harness.
+pub fn say(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()?;

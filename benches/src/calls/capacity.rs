@@ -27,6 +27,8 @@ pub struct Capacity {
     pub held: f64,
     /// The same as a ratio to C's.
     pub ratio: f64,
+    /// The ratio aimed at.
+    pub aim: f64,
     /// CPU in microseconds per call at that rate.
     pub micros: f64,
     /// All that was tried.
@@ -61,6 +63,7 @@ pub fn capacity(plan: &Plan) -> Result<Vec<Capacity>> {
             name: v.name,
             held: 0.0,
             ratio: 0.0,
+            aim: v.rate_aim,
             micros: 0.0,
             steps: Vec::new(),
         })

@@ -9,6 +9,7 @@ pub use capacity::{Capacity, capacity};
 pub use twin::{Twin, twin};
 
 use crate::CallsArgs;
+use crate::agent::python::{Python, Reader};
 use crate::agent::{Answer, Setup};
 
 /// A way to answer.
@@ -20,6 +21,8 @@ pub struct Variant {
     pub setup: Setup,
     /// CPU per call as a ratio to C: at most this.
     pub cpu_aim: Option<f64>,
+    /// Calls per second as a ratio to C: at least this.
+    pub rate_aim: f64,
 }
 
 const fn ours(name: &'static str, answer: Answer, gather: u64, cpu_aim: Option<f64>) -> Variant {
@@ -27,6 +30,7 @@ const fn ours(name: &'static str, answer: Answer, gather: u64, cpu_aim: Option<f
         name,
         setup: Setup::Ours { answer, gather },
         cpu_aim,
+        rate_aim: 1.0,
     }
 }
 
@@ -35,10 +39,22 @@ pub const C: Variant = Variant {
     name: "C",
     setup: Setup::C,
     cpu_aim: None,
+    rate_aim: 1.0,
 };
+
+const fn python(name: &'static str, reader: Reader) -> Variant {
+    Variant {
+        name,
+        setup: Setup::Python(Python::new(reader)),
+        cpu_aim: Some(1.4),
+        rate_aim: 0.9,
+    }
+}
+
 const POLICY: Variant = ours("policy", Answer::Policy, 5, Some(1.0));
 const POLICY_EVENTS: Variant = ours("policy+events", Answer::PolicyEvents, 5, None);
 const INLINE: Variant = ours("inline", Answer::Inline, 5, Some(1.0));
+/// What the Python programs do, in Rust.
 const EVENTS: Variant = ours("events", Answer::Events, 5, Some(1.05));
 const EVENTS_AT_ONCE: Variant = ours("events-gather0", Answer::Events, 0, Some(1.15));
 
@@ -75,6 +91,35 @@ impl Plan {
             step_seconds: if quick { 0.5 } else { 3.0 },
             last_step: if quick { 115.0 } else { 20_000.0 },
         };
+        plan.checked()
+    }
+
+    /// Python programs, beside the same in Rust.
+    pub fn python(rounds: Option<usize>, quick: bool) -> Result<Self> {
+        let args = CallsArgs {
+            rounds: rounds.or((!quick).then_some(5)),
+            rate: None,
+            seconds: None,
+            no_capacity: false,
+            no_twin: false,
+            only: Vec::new(),
+        };
+        let plan = Self {
+            ours: vec![
+                Variant {
+                    name: "Rust, events",
+                    ..EVENTS
+                },
+                python("Python, asyncio", Reader::Asyncio),
+                python("Python, thread", Reader::Thread),
+            ],
+            ..Self::new(&args, quick)?
+        };
+        plan.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
+        let plan = self;
         ensure!(plan.rounds > 0, "no round measures nothing");
         ensure!(
             plan.rate >= 1.0 && plan.seconds > 0.0,

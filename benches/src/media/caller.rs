@@ -18,17 +18,35 @@ const SOON: Duration = Duration::from_secs(10);
 
 /// Makes so many calls, one after the other; `rtp` tells our RTP port for each, `keys` whether keys are offered as RTP events.
 pub fn call(agent: SocketAddr, calls: usize, keys: bool, rtp: impl Fn(usize) -> u16) -> Result<Made> {
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    socket.set_read_timeout(Some(SOON))?;
-    let mut made = Made {
-        socket,
-        agent,
-        tags: Vec::new(),
-        remotes: Vec::new(),
-    };
+    let mut made = Made::none(agent)?;
     for n in 0..calls {
         let begun = Instant::now();
-        let answer = made.ask("INVITE", n, "", &offer(rtp(n), keys))?;
+        made.make(rtp(n), keys, "")?;
+        // The agent's guard and its bridge take them one by one.
+        std::thread::sleep(Duration::from_millis(4).saturating_sub(begun.elapsed()));
+    }
+    Ok(made)
+}
+
+impl Made {
+    /// Nobody is called yet.
+    pub fn none(agent: SocketAddr) -> Result<Self> {
+        let socket = UdpSocket::bind("127.0.0.1:0")?;
+        socket.set_read_timeout(Some(SOON))?;
+        Ok(Self {
+            socket,
+            agent,
+            tags: Vec::new(),
+            remotes: Vec::new(),
+        })
+    }
+
+    /// One more call, with these headers in its INVITE; how long the 200 took.
+    pub fn make(&mut self, rtp: u16, keys: bool, headers: &str) -> Result<Duration> {
+        let (n, offer) = (self.tags.len(), offer(rtp, keys));
+        let begun = Instant::now();
+        let answer = self.ask("INVITE", n, "", headers, &offer)?;
+        let took = begun.elapsed();
         let tag = answer
             .lines()
             .find(|l| l.starts_with("To:"))
@@ -42,25 +60,27 @@ pub fn call(agent: SocketAddr, calls: usize, keys: bool, rtp: impl Fn(usize) -> 
             .and_then(|l| l.split(' ').next())
             .and_then(|p| p.parse().ok())
             .context("an answer without a port")?;
-        made.remotes.push(SocketAddr::new(agent.ip(), port));
-        made.send("ACK", n, &tag, "")?;
-        made.tags.push(tag);
-        // The agent's guard and its bridge take them one by one.
-        std::thread::sleep(Duration::from_millis(4).saturating_sub(begun.elapsed()));
+        self.remotes.push(SocketAddr::new(self.agent.ip(), port));
+        self.send("ACK", n, &tag, "", "")?;
+        self.tags.push(tag);
+        Ok(took)
     }
-    Ok(made)
-}
 
-impl Made {
+    /// Ends the last one made.
+    pub fn end_last(&mut self) -> Result<()> {
+        let n = self.tags.len().checked_sub(1).context("no call was made")?;
+        self.ask("BYE", n, &self.tags[n], "", "").map(drop)
+    }
+
     /// Ends them.
     pub fn hang_up(self) -> Result<()> {
         for n in 0..self.tags.len() {
-            self.ask("BYE", n, &self.tags[n].clone(), "")?;
+            self.ask("BYE", n, &self.tags[n], "", "")?;
         }
         Ok(())
     }
 
-    fn send(&self, method: &str, n: usize, tag: &str, body: &str) -> Result<()> {
+    fn send(&self, method: &str, n: usize, tag: &str, headers: &str, body: &str) -> Result<()> {
         let Self { socket, agent, .. } = self;
         let local = socket.local_addr()?;
         let cseq = if method == "BYE" { 2 } else { 1 };
@@ -78,7 +98,7 @@ impl Made {
             "{method} sip:bench@{agent} SIP/2.0\r\n\
              Via: SIP/2.0/UDP {local};rport;branch=z9hG4bK-{method}-{n}\r\n\
              Max-Forwards: 70\r\nFrom: <sip:load@{local}>;tag=f{n}\r\nTo: <sip:bench@{agent}>{tag}\r\n\
-             Call-ID: load-{n}-{port}\r\nCSeq: {cseq} {method}\r\nContact: <sip:load@{local}>\r\n{kind}\
+             Call-ID: load-{n}-{port}\r\nCSeq: {cseq} {method}\r\nContact: <sip:load@{local}>\r\n{headers}{kind}\
              Content-Length: {length}\r\n\r\n{body}",
             port = local.port(),
             length = body.len(),
@@ -88,8 +108,8 @@ impl Made {
     }
 
     /// Sends a request and waits for its 200.
-    fn ask(&self, method: &str, n: usize, tag: &str, body: &str) -> Result<String> {
-        self.send(method, n, tag, body)?;
+    fn ask(&self, method: &str, n: usize, tag: &str, headers: &str, body: &str) -> Result<String> {
+        self.send(method, n, tag, headers, body)?;
         let (id, cseq) = (format!("load-{n}-"), format!(" {method}"));
         let until = Instant::now() + SOON;
         let mut buffer = [0; 4096];

@@ -1,7 +1,7 @@
 //! What calls with audio cost: CPU, memory, and whether every packet goes out in time.
 
-mod caller;
-mod rtp;
+pub mod caller;
+pub mod rtp;
 
 use std::time::{Duration, Instant};
 
@@ -55,12 +55,27 @@ pub fn measure(counts: &[usize], only: &[String], quick: bool) -> Result<Vec<Row
 }
 
 fn one(name: &'static str, setup: Setup, keys: bool, calls: usize, quick: bool) -> Result<Row> {
+    beside(name, setup, keys, calls, None, quick)
+}
+
+/// One agent with so many calls, which does something else beside once they are up.
+pub fn beside(
+    name: &'static str,
+    setup: Setup,
+    keys: bool,
+    calls: usize,
+    work: Option<&'static str>,
+    quick: bool,
+) -> Result<Row> {
     let (settle, window) = if quick { (1, 1) } else { (8, 15) };
-    let agent = Agent::start(setup)?;
+    let mut agent = Agent::start(setup)?;
     let before = Memory::of(agent.id())?;
     let sockets = rtp::Sockets::for_calls(calls)?;
     let made = caller::call(agent.addr(), calls, keys, |n| sockets[n / rtp::SHARE].port())?;
     let flow = rtp::Flow::start(sockets, &made.remotes)?;
+    if let Some(word) = work {
+        agent.tell(word)?;
+    }
     // Transactions are forgotten, jitter buffers have settled.
     std::thread::sleep(Duration::from_secs(settle));
     let (cpu, busy, at) = (agent.cpu()?, procfs::machine_busy()?, Instant::now());

@@ -1,10 +1,11 @@
-//! Sending DTMF.
+//! Sending DTMF, and what the peer has typed.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Call;
 use crate::engine::Lane;
-use crate::sip::{DtmfMethod, parse_keys};
+use crate::sip::{Digit, DtmfMethod, parse_keys};
 use crate::{Error, Result};
 
 /// How digits are sent.
@@ -103,4 +104,33 @@ impl Call {
             engine.call_send_dtmf(OP, id, &keys, options)
         })
     }
+
+    /// Takes digits that the peer typed, whether anybody waited for them or not: as many of the oldest as `choose` says, which
+    /// is shown all that nobody has taken yet, oldest first. So what is typed ahead of a question is not lost.
+    ///
+    /// The newest 256 are kept, also after the call's end. Each digit is here before its [`Event::Dtmf`](crate::Event::Dtmf)
+    /// is told; `choose` must not call anything of this call.
+    ///
+    /// # Threads
+    /// Any.
+    pub fn take_digits(&self, choose: impl FnOnce(&[Digit]) -> usize) -> Vec<Digit> {
+        let mut typed = self.typed();
+        let count = choose(typed.make_contiguous()).min(typed.len());
+        typed.drain(..count).collect()
+    }
+
+    /// The peer typed a digit.
+    pub(crate) fn keep_digit(&self, digit: Digit) {
+        let mut typed = self.typed();
+        if typed.len() == KEPT {
+            typed.pop_front();
+        }
+        typed.push_back(digit);
+    }
 }
+
+/// Digits kept for those who ask late.
+const KEPT: usize = 256;
+
+/// Digits that nobody has taken yet.
+pub(crate) type Typed = VecDeque<Digit>;

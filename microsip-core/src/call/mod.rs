@@ -64,6 +64,7 @@ pub(crate) struct CallCore {
     newest: Mutex<Newest>,
     changed: Condvar,
     story: Mutex<story::Diary>,
+    typed: Mutex<dtmf::Typed>,
     /// The `Disconnected` event has been published.
     over: AtomicBool,
 }
@@ -89,6 +90,7 @@ impl Call {
                 }),
                 changed: Condvar::new(),
                 story: Mutex::default(),
+                typed: Mutex::default(),
                 over: AtomicBool::new(false),
             }),
         }
@@ -110,6 +112,10 @@ impl Call {
 
     pub(crate) fn diary(&self) -> MutexGuard<'_, story::Diary> {
         self.core.story.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn typed(&self) -> MutexGuard<'_, dtmf::Typed> {
+        self.core.typed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn mark_over(&self) {

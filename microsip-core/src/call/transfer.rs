@@ -332,6 +332,11 @@ impl TransferRequest {
         TransferRequest { id, shared, what }
     }
 
+    /// Its number in this process; never reused.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
     /// The call whose peer asks; `None` for a request outside any call.
     pub fn call(&self) -> Option<&Call> {
         self.what.call.as_ref()

@@ -4,6 +4,7 @@ mod audio;
 mod codecs;
 mod config;
 mod nat;
+mod resolution;
 mod tls;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 pub use config::{EndpointConfig, Limits, LogLevel, TransportConfig};
 pub(crate) use nat::host_port;
 pub use nat::{IceMode, NatConfig, StunInfo, StunState, TurnConfig};
+pub use resolution::Resolution;
 pub use tls::{TlsConfig, TlsPin, TlsVersion};
 
 use crate::account::{Account, AccountConfig, TurnUse};
@@ -220,19 +222,16 @@ impl Endpoint {
         const OP: &str = "resolve";
         crate::sip::uri::check(OP, "URI", uri)?;
         self.shared.refuse_wait_on_engine(OP)?;
-        let (send, receive) = std::sync::mpsc::channel();
+        let (answering, resolution) = Resolution::new(&self.shared);
         let uri = uri.to_owned();
         self.shared.run(OP, Lane::Normal, move |engine| {
             engine.locate_uri(&uri, move |_, located| {
                 // Somebody may wait until it comes, or the engine ends and drops it.
-                drop(send.send(located.map_err(|failure| failure.error(OP))));
+                answering.give(located.map_err(|failure| failure.error(OP)));
             });
             Ok(())
         })?;
-        Ok(Resolution {
-            shared: Arc::clone(&self.shared),
-            receive,
-        })
+        Ok(resolution)
     }
 
     /// Tells that this machine's network changed, where that is not noticed by itself
@@ -328,30 +327,6 @@ impl Drop for Endpoint {
         if let Err(e) = self.shut_down() {
             tracing::error!(target: "microsip", "{e}");
         }
-    }
-}
-
-/// A look-up under way, of [`Endpoint::resolve_later`]. Dropping it forgets the answer.
-pub struct Resolution {
-    shared: Arc<Shared>,
-    receive: std::sync::mpsc::Receiver<Result<Vec<ServerAddress>>>,
-}
-
-impl Resolution {
-    /// Waits for the answer.
-    ///
-    /// # Errors
-    /// As [`Endpoint::resolve`]; [`NotRunning`](ErrorKind::NotRunning) when the endpoint is closed meanwhile.
-    pub fn wait(self) -> Result<Vec<ServerAddress>> {
-        const OP: &str = "resolve";
-        self.shared.refuse_wait_on_engine(OP)?;
-        self.receive.recv().unwrap_or_else(|_| Err(Error::not_running(OP)))
-    }
-}
-
-impl fmt::Debug for Resolution {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resolution").finish_non_exhaustive()
     }
 }
 

@@ -89,7 +89,7 @@ impl Subscriber {
 }
 
 /// Runs the executors' code; a panic in it is theirs and stays there.
-fn wake_all(wakers: Vec<Waker>) {
+pub(crate) fn wake_all(wakers: Vec<Waker>) {
     for waker in wakers {
         if catch_unwind(AssertUnwindSafe(|| waker.wake())).is_err() {
             tracing::error!(target: "microsip", "an async runtime's waker panicked");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub use bus::Events;
-pub(crate) use bus::{Bus, EventSource};
+pub(crate) use bus::{Bus, EventSource, wake_all};
 pub use network::{NetworkChange, NetworkStep};
 
 use crate::account::{Account, AccountId, RegistrationInfo};
@@ -492,6 +492,14 @@ impl Event {
             | Event::Typing { account, .. }
             | Event::MessagesWaiting { account, .. } => Some(account.id()),
             Event::TransferRequested { request } => Some(request.account()),
+            Event::MessageStatus { message, .. } => Some(message.account()),
+            Event::Subscription { subscription, .. }
+            | Event::Notify { subscription, .. }
+            | Event::Unreadable { subscription, .. } => Some(subscription.account().id()),
+            Event::Presence { buddy, .. } => Some(buddy.subscription().account().id()),
+            Event::Line { line, .. } => Some(line.subscription().account().id()),
+            Event::Watcher { watcher, .. } => Some(watcher.account().id()),
+            Event::Publication { publication, .. } => Some(publication.account().id()),
             _ => self.call().map(|call| call.info().account),
         }
     }

@@ -4,6 +4,7 @@ mod codec;
 mod conference;
 mod detect;
 mod device;
+mod ending;
 pub(crate) mod files;
 mod gain;
 mod hearing;

@@ -28,6 +28,13 @@ pub struct AudioNodeRef {
     node: u64,
 }
 
+impl AudioNodeRef {
+    /// Its number: no other node of this process has it.
+    pub fn number(&self) -> u64 {
+        self.node
+    }
+}
+
 macro_rules! node {
     ($type:ty, |$it:ident| $id:expr) => {
         impl sealed::Node for $type {

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
+use super::ending::Ending;
 use super::files::decode::Decoder;
 use super::files::reader::{AHEAD_SECONDS, Order, Reply};
 use super::files::reel::{Item, Reel, gone, item};
@@ -14,7 +16,7 @@ use super::{AudioTarget, Gain, Tap};
 use crate::engine::{Lane, NewNode, Removal, Shared, Urgency};
 use crate::event::Event;
 use crate::pj::PortEnd;
-use crate::{Error, ErrorKind, FOR_EVER, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// How files are played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,8 +86,7 @@ pub(crate) struct PlayerCore {
     /// Held by whoever adds a file, so that indices agree.
     adding: Mutex<()>,
     failure: Mutex<Option<Error>>,
-    end: Mutex<Option<PlayEnd>>,
-    changed: Condvar,
+    end: Ending<PlayEnd>,
     orders: mpsc::Sender<Order>,
     shared: Arc<Shared>,
 }
@@ -116,8 +117,7 @@ impl PlayerCore {
             (Removal::OwnerGone, _) => PlayEnd::TargetEnded,
             (Removal::Stopped | Removal::Closed, _) => PlayEnd::Stopped,
         };
-        *lock(&self.end) = Some(end.clone());
-        self.changed.notify_all();
+        self.end.set(end.clone());
         end
     }
 }
@@ -169,12 +169,12 @@ impl Player {
 
     /// Whether it has ended, whatever the reason.
     pub fn is_finished(&self) -> bool {
-        lock(&self.core.end).is_some()
+        self.core.end.is_set()
     }
 
     /// Why it has ended; `None` while it plays.
     pub fn end(&self) -> Option<PlayEnd> {
-        lock(&self.core.end).clone()
+        self.core.end.get()
     }
 
     /// Whether it is paused.
@@ -293,26 +293,24 @@ impl Player {
     pub fn wait_finished(&self, timeout: Duration) -> Result<PlayEnd> {
         const OP: &str = "wait for player";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now() + timeout.min(FOR_EVER);
-        let mut end = lock(&self.core.end);
-        loop {
-            if let Some(end) = &*end {
-                return Ok(end.clone());
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                // Whoever ends it does not wait for what follows.
-                drop(end);
-                let place = (self.position(), self.file());
-                return Err(Error::new(
-                    ErrorKind::Timeout,
-                    OP,
-                    format!("still at {:.3} s of {}", place.0.as_secs_f64(), place.1.display()),
-                ));
-            }
-            let waited = self.core.changed.wait_timeout(end, left);
-            end = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+        self.core.end.wait(timeout).ok_or_else(|| {
+            let message = format!(
+                "still at {:.3} s of {}",
+                self.position().as_secs_f64(),
+                self.file().display()
+            );
+            Error::new(ErrorKind::Timeout, OP, message)
+        })
+    }
+
+    /// The same; asynchronous, without a deadline.
+    pub async fn finished(&self) -> PlayEnd {
+        std::future::poll_fn(|cx| self.poll_finished(cx)).await
+    }
+
+    /// For executors of one's own: as [`Player::finished`].
+    pub fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<PlayEnd> {
+        self.core.end.poll(cx)
     }
 
     fn alive(&self, op: &'static str) -> Result<()> {
@@ -405,8 +403,7 @@ pub(crate) fn start(
                 items: Mutex::new(items),
                 adding: Mutex::new(()),
                 failure: Mutex::new(None),
-                end: Mutex::new(None),
-                changed: Condvar::new(),
+                end: Ending::default(),
                 orders: orders.clone(),
                 shared: handle,
             }),

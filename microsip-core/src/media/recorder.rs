@@ -3,9 +3,11 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
+use super::ending::Ending;
 use super::files::encode::{RecordFormat, Shape};
 use super::files::name::{RecordingName, create_free, numbered};
 use super::files::writer::{FileWriter, Job, Side, cannot_write, side};
@@ -13,7 +15,7 @@ use super::{AudioTarget, Tap};
 use crate::engine::{Lane, NewNode, Owner, Removal, Shared};
 use crate::event::Event;
 use crate::pj::PortEnd;
-use crate::{Error, ErrorKind, FOR_EVER, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// What is recorded, and as what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,8 +112,7 @@ pub(crate) struct RecorderCore {
     written: AtomicU64,
     /// From which sample of the first side to which nothing is recorded; the last may still be open.
     pauses: Mutex<Vec<(u64, Option<u64>)>>,
-    result: Mutex<Option<RecordingInfo>>,
-    changed: Condvar,
+    result: Ending<RecordingInfo>,
     shared: Arc<Shared>,
 }
 
@@ -214,7 +215,7 @@ impl Recorder {
 
     /// Whether it has ended, and the file is complete.
     pub fn is_finished(&self) -> bool {
-        lock(&self.core.result).is_some()
+        self.core.result.is_set()
     }
 
     fn alive(&self, op: &'static str) -> Result<()> {
@@ -252,30 +253,24 @@ impl Recorder {
     pub fn wait_finished(&self, timeout: Duration) -> Result<RecordingInfo> {
         const OP: &str = "wait for recorder";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now() + timeout.min(FOR_EVER);
-        let mut result = lock(&self.core.result);
-        loop {
-            if let Some(info) = &*result {
-                return Ok(info.clone());
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(Error::new(
-                    ErrorKind::Timeout,
-                    OP,
-                    format!("not finished after {timeout:?}"),
-                ));
-            }
-            let waited = self.core.changed.wait_timeout(result, left);
-            result = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+        let result = self.core.result.wait(timeout);
+        result.ok_or_else(|| Error::new(ErrorKind::Timeout, OP, format!("not finished after {timeout:?}")))
+    }
+
+    /// The same; asynchronous, without a deadline.
+    pub async fn finished(&self) -> RecordingInfo {
+        std::future::poll_fn(|cx| self.poll_finished(cx)).await
+    }
+
+    /// For executors of one's own: as [`Recorder::finished`].
+    pub fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<RecordingInfo> {
+        self.core.result.poll(cx)
     }
 
     /// From the writing thread: the file is complete.
     pub(crate) fn finish(&self, info: RecordingInfo) {
         self.core.set_written(info.samples);
-        *lock(&self.core.result) = Some(info.clone());
-        self.core.changed.notify_all();
+        self.core.result.set(info.clone());
         self.core.shared.publish_from_outside(Event::RecordingFinished {
             recorder: self.clone(),
             info,
@@ -389,8 +384,7 @@ pub(crate) fn start(
             side: first,
             written: AtomicU64::new(0),
             pauses: Mutex::default(),
-            result: Mutex::new(None),
-            changed: Condvar::new(),
+            result: Ending::default(),
             shared: Arc::clone(shared),
         }),
     };

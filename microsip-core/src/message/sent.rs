@@ -2,16 +2,18 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::{MessageOptions, fresh_id};
-use crate::Result;
-use crate::account::Account;
+use crate::account::{Account, AccountId};
 use crate::call::Call;
 use crate::engine::Lane;
 use crate::presence::NotifyRequest;
 use crate::request::{Request, Response};
 use crate::sip::uri;
+use crate::watch::Watch;
+use crate::{Error, ErrorKind, Result};
 
 /// What is known about a message of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,8 +53,18 @@ impl MessageStatus {
     }
 }
 
+/// What was told so far.
+#[derive(Default)]
+struct News {
+    statuses: Vec<MessageStatus>,
+    /// Nothing more will be told.
+    over: bool,
+}
+
 struct SentCore {
     request: Request,
+    account: AccountId,
+    news: Watch<News>,
     target: String,
     message_id: Option<String>,
 }
@@ -64,10 +76,12 @@ pub struct SentMessage {
 }
 
 impl SentMessage {
-    fn new(request: Request, target: &str, notify: NotifyRequest) -> SentMessage {
+    fn new(request: Request, account: AccountId, target: &str, notify: NotifyRequest) -> SentMessage {
         SentMessage {
             core: Arc::new(SentCore {
                 request,
+                account,
+                news: Watch::new(News::default()),
                 target: target.to_owned(),
                 message_id: notify.any().then(fresh_id),
             }),
@@ -78,9 +92,24 @@ impl SentMessage {
         &self.core.request
     }
 
+    /// Something is known about it; before that is told to all.
+    pub(crate) fn keep_status(&self, status: MessageStatus) {
+        self.core.news.alter(|news| news.statuses.push(status));
+    }
+
+    /// No notification about it will be known any more.
+    pub(crate) fn end_of_news(&self) {
+        self.core.news.alter(|news| news.over = true);
+    }
+
     /// Its number in this process; never reused. All events about it have it.
     pub fn id(&self) -> u64 {
         self.core.request.id()
+    }
+
+    /// Whose message it is.
+    pub fn account(&self) -> AccountId {
+        self.core.account
     }
 
     /// Whom it was sent to.
@@ -105,7 +134,74 @@ impl SentMessage {
     pub fn wait(&self, timeout: Duration) -> Result<Arc<Response>> {
         self.core.request.wait(timeout)
     }
+
+    /// Everything that is known about it, in the order in which it was told.
+    pub fn statuses(&self) -> Vec<MessageStatus> {
+        self.core.news.look(|news| news.statuses.clone())
+    }
+
+    /// Waits until this is known about it. What was displayed was delivered, too, and everything that is told of it was accepted.
+    ///
+    /// # Errors
+    /// [`Timeout`](ErrorKind::Timeout) when the deadline passes first; the reason of its failure; [`WrongState`](ErrorKind::WrongState)
+    /// when that notification was not asked for; [`Gone`](ErrorKind::Gone) when the recipient's side says something else for good, or
+    /// the endpoint is closed.
+    pub fn wait_for(&self, status: MessageStatus, timeout: Duration) -> Result<()> {
+        self.core.request.core.shared.refuse_wait_on_engine(WAIT)?;
+        let found = self.core.news.wait(timeout, |news| self.outcome(status, news));
+        found.unwrap_or_else(|| {
+            let message = format!("the message is not known to be {} after {timeout:?}", status.name());
+            Err(Error::new(ErrorKind::Timeout, WAIT, message))
+        })
+    }
+
+    /// As [`SentMessage::wait_for`], for tasks of any runtime: while nothing is known, the task is woken when there is news.
+    pub fn poll_for(&self, status: MessageStatus, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        self.core.news.poll(cx, |news| self.outcome(status, news))
+    }
+
+    /// As [`SentMessage::wait`], for tasks of any runtime: without an answer, the task is woken when there is one.
+    pub fn poll_response(&self, cx: &mut Context<'_>) -> Poll<Arc<Response>> {
+        self.core.request.poll_response(cx)
+    }
+
+    fn outcome(&self, wanted: MessageStatus, news: &News) -> Option<Result<()>> {
+        use MessageStatus::{Accepted, Delivered, Displayed, Failed, Undelivered, Unknown};
+        let told = |status| news.statuses.contains(&status);
+        let implied = match wanted {
+            Accepted => !told(Failed) && !news.statuses.is_empty(),
+            Delivered => told(Displayed),
+            _ => false,
+        };
+        if told(wanted) || implied {
+            return Some(Ok(()));
+        }
+        if told(Failed) {
+            let error = self.response().and_then(|response| response.error.clone());
+            return Some(Err(
+                error.unwrap_or_else(|| Error::new(ErrorKind::Gone, WAIT, "the message failed"))
+            ));
+        }
+        let gone = |why: &str| Some(Err(Error::new(ErrorKind::Gone, WAIT, why)));
+        match wanted {
+            Accepted => None,
+            Failed if told(Accepted) => gone("the message was accepted"),
+            Failed => None,
+            _ if self.message_id().is_none() => Some(Err(Error::new(
+                ErrorKind::WrongState,
+                WAIT,
+                "no notification was asked for; see MessageOptions::notify",
+            ))),
+            _ if told(Undelivered) => gone("the message did not reach its recipient, and will not"),
+            Undelivered if told(Delivered) => gone("the message was delivered"),
+            _ if told(Unknown) => gone("the recipient's side does not tell what became of the message"),
+            _ if news.over => gone("nothing more will be known about the message"),
+            _ => None,
+        }
+    }
 }
+
+const WAIT: &str = "wait for message";
 
 impl PartialEq for SentMessage {
     fn eq(&self, other: &SentMessage) -> bool {
@@ -151,7 +247,12 @@ impl Account {
         let message = message.into();
         message.check(OP)?;
         uri::check(OP, "target", target)?;
-        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), target, message.notify);
+        let sent = SentMessage::new(
+            Request::new(self.shared(), "MESSAGE"),
+            self.id(),
+            target,
+            message.notify,
+        );
         let message = message.in_envelope(self.aor(), target, sent.message_id())?;
         let (id, handle) = (self.id(), sent.clone());
         let additions = message.additions();
@@ -176,7 +277,12 @@ impl Call {
         let message = message.into();
         message.check(OP)?;
         let info = self.info();
-        let sent = SentMessage::new(Request::new(self.shared(), "MESSAGE"), &info.remote_uri, message.notify);
+        let sent = SentMessage::new(
+            Request::new(self.shared(), "MESSAGE"),
+            info.account,
+            &info.remote_uri,
+            message.notify,
+        );
         let message = message.in_envelope(&info.local_uri, &info.remote_uri, sent.message_id())?;
         let (id, handle) = (self.id(), sent.clone());
         let additions = message.additions();

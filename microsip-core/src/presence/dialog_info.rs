@@ -178,6 +178,17 @@ pub struct DialogIds {
     pub remote_tag: String,
 }
 
+impl DialogIds {
+    /// The dialog with these ids.
+    pub fn new(call_id: impl Into<String>, local_tag: impl Into<String>, remote_tag: impl Into<String>) -> DialogIds {
+        DialogIds {
+            call_id: call_id.into(),
+            local_tag: local_tag.into(),
+            remote_tag: remote_tag.into(),
+        }
+    }
+}
+
 /// A dialog of the watched line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Optional
+import functools
+from collections.abc import Callable
+from typing import Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Optional
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]]) -> None:
@@ -15,3 +21,11 @@ def deliver(batch: list[tuple[asyncio.Future[Any], Any, Optional[BaseException]]
             future.set_result(value)
         else:
             future.set_exception(error)
+
+
+_T = TypeVar("_T")
+
+
+async def in_thread(work: Callable[..., _T], *args: object) -> _T:
+    """Runs something that waits for a disk or a device in a thread of the loop's own."""
+    return await asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args))

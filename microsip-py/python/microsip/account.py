@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from ._handle import Handle
+from .account_config import prepared
 from .call import Call
+from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
+from .call_config import RequestOptions, RequestOptionsFields
 from .config import CallOptions, CallOptionsFields, Seconds, merged
+from .call_config import RequestOptions, RequestOptionsFields
+from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .enums import CallState
 from .events import Events
 from .info import RegistrationInfo
+from .policy import CallPolicy, CallPolicyFields
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from . import _microsip
+    from .request import Request
 
 __all__ = ["Account"]
 
@@ -77,6 +84,24 @@ class Account(Handle):
             raise
         return call
 
+    def options(self, target: str) -> Request:
+        """Asks `target` what it can do (OPTIONS, RFC 3261 section 11), which also shows that it is there and how far away:
+        `Response.round_trip`. Returns at once; see `Request.wait`.
+
+        Raises `InvalidArgumentError` for a malformed URI, `GoneError` when the account was removed.
+        """
+        return self._native.options(target)
+
+    def request(
+        self, method: str, target: str, options: Optional[RequestOptions] = None, **fields: Unpack[RequestOptionsFields]
+    ) -> Request:
+        """Sends a request of any method outside of a dialog, with the account's credentials and route. Returns at once.
+
+        Raises what `options` raises, and `InvalidArgumentError` for a method that is no token or belongs to the engine (INVITE, BYE,
+        REGISTER, …), or a malformed content type.
+        """
+        return self._native.request(method, target, merged(RequestOptions, options, fields))
+
     def register(self) -> None:
         """Registers, or refreshes the registration; returns at once."""
         self._native.register()
@@ -108,6 +133,28 @@ class Account(Handle):
     def events(self) -> Events:
         """What happens to the account from now on: its registration, its calls, messages for it; ends with the endpoint."""
         return Events(self._native.events())
+
+    def modify(self, account: Union[AccountConfig, str, None] = None, **fields: Unpack[AccountConfigFields]) -> None:
+        """Gives it new settings, all of them: what is not named is as by default, and not as it was. Without an address it keeps its own.
+
+        Calls that are up keep what they were made with. Where it is registered, or is to be, a REGISTER goes out at once, with the new
+        credentials; a binding at another registrar or by another transport is removed first. An account that was told to `unregister`
+        stays so, unless it had no registrar.
+
+        Raises `InvalidArgumentError` for a wrong setting, and for another address (its display name may change; for another address add
+        another account); `GoneError` when it was removed.
+        """
+        if account is None:
+            account = self.aor
+        config = AccountConfig(account) if isinstance(account, str) else account
+        self._native.modify(prepared(merged(AccountConfig, config, fields)))
+
+    def set_policy(self, policy: Optional[CallPolicy] = None, **fields: Unpack[CallPolicyFields]) -> None:
+        """Sets what happens with its incoming calls from now on; without any, what the endpoint does.
+
+        Raises `InvalidArgumentError` for a wrong value, which it names; `GoneError` when the account was removed.
+        """
+        self._native.set_policy(None if policy is None and not fields else merged(CallPolicy, policy, fields))
 
     def remove(self) -> None:
         """Removes the account, and its registration. Its calls go on."""

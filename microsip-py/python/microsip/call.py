@@ -4,21 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._digits import Entry
 from ._handle import Handle
+from .call_config import (
+    DtmfOptions,
+    DtmfOptionsFields,
+    HoldOptions,
+    HoldOptionsFields,
+    ReinviteOptions,
+    ReinviteOptionsFields,
+    RequestOptions,
+    RequestOptionsFields,
+    SpeechOptions,
+    SpeechOptionsFields,
+    ToneDetection,
+    ToneDetectionFields,
+    TransferOptions,
+    TransferOptionsFields,
+    UpdateOptions,
+    UpdateOptionsFields,
+)
+from .call_audio import CallAudio
 from .config import (
     AnswerOptions,
     AnswerOptionsFields,
     HangUpOptions,
     HangUpOptionsFields,
+    Headers,
     RejectOptions,
     RejectOptionsFields,
     Seconds,
     merged,
 )
-from .enums import CallState
+from .enums import CallState, HoldState
 from .events import Events
-from .exceptions import GoneError, NotRunningError
-from .info import CallInfo
+from .exceptions import GoneError, NotRunningError, TimedOutError
+from .info import CallEnd, CallInfo
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,11 +47,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from . import _microsip
+    from .detect import SpeechDetector, ToneDetector
+    from .findings import AudioFinding
+    from .request import Request
+    from .stats import StreamStats
+    from .story import Story
 
 __all__ = ["Call"]
 
 
-class Call(Handle):
+class Call(CallAudio, Handle):
     """A call. Letting go of this object sends nothing: the call goes on until somebody ends it.
 
     As a context manager it hangs up when the block is left, also by an exception or a cancelled task.
@@ -79,9 +105,248 @@ class Call(Handle):
         """As `wait_for`."""
         return await self._native.wait_for_future(state, timeout)
 
+    def wait_ended(self, timeout: Optional[Seconds] = None) -> CallEnd:
+        """Waits until the call is over: how it ended.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never).
+        """
+        return self.wait_for(CallState.DISCONNECTED, timeout).end  # type: ignore[return-value]
+
+    async def wait_ended_async(self, timeout: Optional[Seconds] = None) -> CallEnd:
+        """As `wait_ended`."""
+        return (await self.wait_for_async(CallState.DISCONNECTED, timeout)).end  # type: ignore[return-value]
+
     def events(self) -> Events:
         """What happens to the call from now on; ends with its `CallEnded`."""
         return Events(self._native.events())
+
+    # While it rings here.
+
+    def redirect(self, *contacts: str) -> None:
+        """Sends an unanswered incoming call elsewhere: 302 with these contacts, the preferred one first (RFC 3261 section 21.3.3).
+
+        Raises what `reject` raises, and `InvalidArgumentError` without a contact.
+        """
+        self._native.redirect(contacts)
+
+    # Changes of a session that is up. Each is sent after those before it, at most eight wait; the outcome is a `SessionChanged`.
+
+    def hold(self, options: Optional[HoldOptions] = None, **fields: Unpack[HoldOptionsFields]) -> None:
+        """Holds the call: a re-INVITE with ``a=sendonly`` goes out (RFC 3264 section 8.4). Returns at once.
+
+        What is played into the call goes on and is heard by the peer; recordings get silence. A refusal leaves the call as it was.
+        Holding a held call is a success without a request.
+
+        Raises `WrongStateError` before the call is up, `BusyError` when eight requests wait, `GoneError` after its end.
+        """
+        self._native.hold(merged(HoldOptions, options, fields))
+
+    def resume(self, headers: Optional[Headers] = None) -> None:
+        """Ends our hold: a re-INVITE with ``a=sendrecv`` and these headers goes out. The peer's own hold stays.
+
+        Raises what `hold` raises.
+        """
+        self._native.resume(headers)
+
+    def wait_hold(self, state: Union[HoldState, str], timeout: Optional[Seconds] = None) -> CallInfo:
+        """Waits until the call is held by those who `state` says, `HoldState.NONE` for nobody.
+
+        A peer that refuses is told by `SessionChanged`, not here: give a `timeout`.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never); what ended the call when it ends before.
+        """
+        return self._native.wait_media(HoldState(state), timeout)
+
+    async def wait_hold_async(self, state: Union[HoldState, str], timeout: Optional[Seconds] = None) -> CallInfo:
+        """As `wait_hold`."""
+        return await self._native.wait_media_future(HoldState(state), timeout)
+
+    def wait_media(self, timeout: Optional[Seconds] = None) -> CallInfo:
+        """Waits until audio flows, which it may before the call is up (183).
+
+        Raises what `wait_hold` raises.
+        """
+        return self._native.wait_media(None, timeout)
+
+    async def wait_media_async(self, timeout: Optional[Seconds] = None) -> CallInfo:
+        """As `wait_media`."""
+        return await self._native.wait_media_future(None, timeout)
+
+    def mute(self, yes: bool = True) -> None:
+        """Mutes or unmutes what we send: the peer hears silence, whatever is played into the call. Nothing is signalled.
+
+        Digits sent as RTP events get through. Holds for the whole call; may be set before audio flows.
+
+        Raises `GoneError` after the call's end.
+        """
+        self._native.mute(yes)
+
+    def reinvite(self, options: Optional[ReinviteOptions] = None, **fields: Unpack[ReinviteOptionsFields]) -> None:
+        """Sends a re-INVITE with our current offer: codecs, addresses and direction anew.
+
+        Raises what `hold` raises.
+        """
+        self._native.reinvite(merged(ReinviteOptions, options, fields))
+
+    def update(self, options: Optional[UpdateOptions] = None, **fields: Unpack[UpdateOptionsFields]) -> None:
+        """Sends an UPDATE with our current offer (RFC 3311). Unlike a re-INVITE it is answered at once, by the machine at the other end.
+
+        Raises what `hold` raises. A peer whose ``Allow`` does not list UPDATE gives `UnsupportedError` in the outcome.
+        """
+        self._native.update(merged(UpdateOptions, options, fields))
+
+    # Transfers.
+
+    def transfer(self, target: str, options: Optional[TransferOptions] = None, **fields: Unpack[TransferOptionsFields]) -> None:
+        """Sends the peer to `target` (blind transfer, RFC 5589 section 6): it is asked to call there, by REFER. Returns at once.
+
+        What becomes of it is told by `TransferProgressed`, exactly one of them final. Then we hang up if it succeeded; if not, the call
+        goes on.
+
+        Raises `InvalidArgumentError` for a malformed target or a wrong option, `WrongStateError` unless the call is up (one that rings
+        here is sent on by `redirect`), `BusyError` while another transfer of it is under way, `GoneError` after its end.
+        """
+        self._native.transfer(target, merged(TransferOptions, options, fields))
+
+    def transfer_to(self, other: Call, options: Optional[TransferOptions] = None, **fields: Unpack[TransferOptionsFields]) -> None:
+        """Connects the peers of two calls of ours (attended transfer, RFC 5589 section 7): this call's peer is asked to call the other's
+        and to take our place there (``Replaces``, RFC 3891).
+
+        The target ends the other call when it is replaced; should it not within 4 seconds of the success, we do. Otherwise as `transfer`.
+
+        Raises what `transfer` raises; `WrongStateError` unless the other call is up, or came in and rings.
+        """
+        self._native.transfer_to(other, merged(TransferOptions, options, fields))
+
+    # Digits.
+
+    def send_dtmf(self, digits: str, options: Optional[DtmfOptions] = None, **fields: Unpack[DtmfOptionsFields]) -> None:
+        """Sends digits one after the other: ``0-9 * # A-D``; a comma waits for a second. Returns once they are queued.
+
+        Raises `InvalidArgumentError` for anything else or a time out of its range, `WrongStateError` while no audio flows,
+        `UnsupportedError` when RTP events were asked for and the peer did not agree to them, `LimitReachedError` when more than 256
+        wait, `GoneError` after the call's end. A digit that fails later is a `DtmfFailed`.
+        """
+        self._native.send_dtmf(digits, merged(DtmfOptions, options, fields))
+
+    @property
+    def typed(self) -> str:
+        """The digits that the peer typed and that nobody has taken by `wait_dtmf` or `take_dtmf`, the newest 256 at most."""
+        return self._native.typed(False)
+
+    def take_dtmf(self) -> str:
+        """Takes the digits of `typed`, without waiting: so that those typed before a question do not answer it."""
+        return self._native.typed(True)
+
+    def wait_dtmf(
+        self,
+        count: Optional[int] = None,
+        until: Optional[str] = None,
+        timeout: Optional[Seconds] = None,
+        gap: Optional[Seconds] = None,
+    ) -> str:
+        """Waits for an entry of the peer's, takes its digits and returns them.
+
+        An entry is complete with `count` digits (1 to 256), with one of the keys in `until`, which is not returned, or when no digit has
+        followed the last for `gap` seconds. By default it ends with ``#``, and with a `count` with nothing else.
+
+        Digits count from the call's beginning, whoever waited when: what is typed ahead is not lost, and a wait that fails takes none.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never), what ended the call when it ends before the entry is complete,
+        `InvalidArgumentError` when nothing says when it is.
+        """
+        entry = Entry(count, until, timeout, gap, len(self.typed))
+        while True:
+            try:
+                typed = self._native.wait_dtmf(entry.count, entry.until, entry.beyond, entry.piece())
+            except TimedOutError as error:
+                entry.late(error)
+                return self.take_dtmf()
+            if typed is not None:
+                entry.typed = typed
+                continue
+            digits = self._native.take_entry(entry.count, entry.until)
+            if digits is not None:
+                return digits
+
+    async def wait_dtmf_async(
+        self,
+        count: Optional[int] = None,
+        until: Optional[str] = None,
+        timeout: Optional[Seconds] = None,
+        gap: Optional[Seconds] = None,
+    ) -> str:
+        """As `wait_dtmf`; a task that is cancelled takes none."""
+        entry = Entry(count, until, timeout, gap, len(self.typed))
+        while True:
+            try:
+                typed = await self._native.wait_dtmf_future(entry.count, entry.until, entry.beyond, entry.piece())
+            except TimedOutError as error:
+                entry.late(error)
+                return self.take_dtmf()
+            if typed is not None:
+                entry.typed = typed
+                continue
+            # Nothing is awaited between here and the return, so a cancelled task has taken nothing.
+            digits = self._native.take_entry(entry.count, entry.until)
+            if digits is not None:
+                return digits
+
+    # What is known, and what is heard.
+
+    def story(self) -> Story:
+        """What was asked, sent, received and decided so far, as data and as text; the whole of it after the call's end."""
+        return self._native.story()
+
+    def stats(self) -> StreamStats:
+        """Live statistics of the call's audio: all its streams so far, with `StreamStats.quality`.
+
+        Raises `WrongStateError` while no audio flows, `GoneError` after the end; the final counts are in `CallInfo.stats`.
+        """
+        return self._native.stats()
+
+    def check_audio(self) -> list[AudioFinding]:
+        """Looks for what keeps the call from being heard; empty when nothing is wrong.
+
+        What is missing is told when it has been missing for a second: ask a second or two after audio began.
+
+        Raises `WrongStateError` while no audio runs, `GoneError` after the end.
+        """
+        return self._native.check_audio()
+
+    def detect_speech(self, options: Optional[SpeechOptions] = None, **fields: Unpack[SpeechOptionsFields]) -> SpeechDetector:
+        """Tells by `Speech` when somebody begins and ends to speak, from the moment audio flows.
+
+        Raises `InvalidArgumentError` for a setting out of its range, `GoneError` after the call's end.
+        """
+        return self._native.detect_speech(merged(SpeechOptions, options, fields))
+
+    def detect_tones(self, options: Optional[ToneDetection] = None, **fields: Unpack[ToneDetectionFields]) -> ToneDetector:
+        """Tells by `ToneDetected` which tones are heard: those of a country, fax machines, beeps. Each series of a tone is told once.
+
+        A cadence of 2.5 s and more is told after its first round, a shorter one after its second. Two detectors with two countries may
+        run on one call.
+
+        Raises `InvalidArgumentError` for a country we do not know, `GoneError` after the call's end.
+        """
+        return self._native.detect_tones(merged(ToneDetection, options, fields))
+
+    # Requests in its dialog.
+
+    def send_info(self, content_type: str, body: Union[bytes, bytearray, memoryview, str]) -> Request:
+        """Sends INFO with a body of the application's (RFC 6086 section 3).
+
+        Raises what `request` raises.
+        """
+        return self._native.send_info(content_type, body)
+
+    def request(self, method: str, options: Optional[RequestOptions] = None, **fields: Unpack[RequestOptionsFields]) -> Request:
+        """Sends a request of any method in this call's dialog, from the first provisional answer on. Returns at once.
+
+        Raises `InvalidArgumentError` for a method that is no token or belongs to the engine (INVITE, BYE, REFER, …), or a malformed
+        content type; `WrongStateError` while there is no dialog yet, `GoneError` after the end.
+        """
+        return self._native.request(method, merged(RequestOptions, options, fields))
 
     def _leave(self) -> None:
         try:

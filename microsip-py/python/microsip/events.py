@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, TypeVar
 
-from .exceptions import MicrosipError
+from ._deadline import Deadline
+from .exceptions import MicrosipError, TimedOutError, from_native
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -157,6 +159,18 @@ class DtmfFailed(CallEvent):
     error: MicrosipError
 
 
+_E = TypeVar("_E", bound=Event)
+
+
+def _late(kind: type[Event], deadline: Deadline) -> MicrosipError:
+    text = f"no {kind.__name__} came within {deadline.timeout} s"
+    return from_native("timeout", "events", text, "timeout", None, None, None)
+
+
+def _none(kind: type[Event]) -> MicrosipError:
+    return from_native("gone", "events", f"no {kind.__name__} will come any more", "gone", None, None, None)
+
+
 class Events:
     """One subscription: an iterator, an asynchronous one, and a context manager.
 
@@ -207,6 +221,35 @@ class Events:
             return event
         batch = self._native.ready()
         return self._first_of(batch) if batch else None
+
+    def wait_for(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:
+        """Waits for the next event of a class, and for which `where` is true; those before it are passed over.
+
+        Raises `TimedOutError` after `timeout` seconds (`None`: never), `GoneError` when no more will come.
+        """
+        deadline = Deadline(timeout)
+        while True:
+            try:
+                event = self.next(deadline.left())
+            except TimedOutError as error:
+                raise _late(kind, deadline) from error
+            if event is None:
+                raise _none(kind)
+            if isinstance(event, kind) and (where is None or where(event)):
+                return event
+
+    async def wait_for_async(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:
+        """As `wait_for`."""
+        deadline = Deadline(timeout)
+        while True:
+            try:
+                event = await self.next_async(deadline.left())
+            except TimedOutError as error:
+                raise _late(kind, deadline) from error
+            if event is None:
+                raise _none(kind)
+            if isinstance(event, kind) and (where is None or where(event)):
+                return event
 
     def _first_of(self, batch: list[Event]) -> Event:
         if len(batch) > 1:

@@ -5,7 +5,6 @@ Where one of Python's own classes says the same, ours derives from it, too: ``ex
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import enum
 import sys
@@ -152,6 +151,9 @@ class WouldBlockError(MicrosipError, BlockingIOError):
 
 
 if sys.version_info < (3, 11):
+    # Only there: it takes longer to import than all of this package.
+    import asyncio
+
     # There they are two.
     class _Timeout(builtins.TimeoutError, asyncio.TimeoutError):
         pass

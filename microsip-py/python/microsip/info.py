@@ -7,13 +7,43 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from .enums import CallState, Direction, EndCause, EndedBy, HoldState, MediaDirection, RegistrationState
+from .enums import CallState, Direction, EndCause, EndedBy, HoldState, MediaDirection, RegistrationState, SrtpKeying, SrtpSuite
+from . import _microsip
+from .enums import (
+    CallState,
+    CandidateKind,
+    Direction,
+    EndCause,
+    EndedBy,
+    HoldState,
+    MediaDirection,
+    RegistrationState,
+    SrtpKeying,
+    SrtpSuite,
+)
 from .exceptions import MicrosipError
+from .ice import IceInfo
 from .message import Message
 
-__all__ = ["CallEnd", "CallInfo", "Codec", "MediaInfo", "Reason", "RegistrationInfo"]
+if TYPE_CHECKING:
+    from .stats import StreamStats
+
+__all__ = [
+    "CallEnd",
+    "CallInfo",
+    "Candidate",
+    "CandidatePair",
+    "Codec",
+    "Diversion",
+    "HistoryEntry",
+    "Identity",
+    "MediaInfo",
+    "Reason",
+    "RegistrationInfo",
+    "Replaces",
+]
 
 
 @dataclass(frozen=True)
@@ -23,9 +53,88 @@ class Reason:
     #: ``"SIP"``, ``"Q.850"`` or another.
     protocol: str
     #: Its number there.
-    cause: Optional[int]
+    cause: Optional[int] = None
     #: Words for people; may be empty.
-    text: str
+    text: str = ""
+
+    @classmethod
+    def q850(cls, cause: int) -> Reason:
+        """A cause of Q.850 with its usual words: 16 is normal clearing, 17 user busy.
+
+        Raises `InvalidArgumentError` for a number outside 1 to 127.
+        """
+        return _microsip.q850(cause)
+
+    @classmethod
+    def sip(cls, status: int, text: str = "") -> Reason:
+        """A SIP status as reason, such as 200 with "Call completed elsewhere"."""
+        return cls("SIP", status, text)
+
+
+@dataclass(frozen=True)
+class Replaces:
+    """A dialog as the header ``Replaces`` names it (RFC 3891 section 6.1), as seen by who receives the header."""
+
+    #: The dialog's ``Call-ID``.
+    call_id: str
+    #: The tag of the party that receives the header: its local tag in that dialog.
+    to_tag: str
+    #: The tag of the other party of that dialog.
+    from_tag: str
+    #: Only if the dialog is early still: a call that was answered meanwhile is left alone (486).
+    early_only: bool = False
+
+    @classmethod
+    def parse(cls, value: str) -> Replaces:
+        """Reads the header's value.
+
+        Raises `InvalidArgumentError` when Call-ID or a tag is missing or stands there twice.
+        """
+        return _microsip.parse_replaces(value)
+
+    def __str__(self) -> str:
+        early = ";early-only" if self.early_only else ""
+        return f"{self.call_id};to-tag={self.to_tag};from-tag={self.from_tag}{early}"
+
+
+@dataclass(frozen=True)
+class Diversion:
+    """One diversion of a call (``Diversion``, RFC 5806)."""
+
+    #: Who it was diverted from, as name-addr or URI.
+    from_: str
+    #: Why: ``user-busy``, ``no-answer``, ``unconditional``, …; empty when not told.
+    reason: str
+    #: How many diversions this entry stands for; 1 when not told.
+    count: int
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One target of a request's history (``History-Info``, RFC 7044)."""
+
+    #: The target, as name-addr or URI.
+    uri: str
+    #: Its place in the tree of targets, such as ``1.2``; empty when not told.
+    index: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a message says about who calls. Nothing of it is proven: it is worth as much as the network it came through."""
+
+    #: ``P-Asserted-Identity`` (RFC 3325), in order, as name-addr or URI.
+    asserted: tuple[str, ...]
+    #: ``Remote-Party-ID``, in order, without parameters.
+    remote_party: tuple[str, ...]
+    #: Who the call was diverted from, the latest diversion first.
+    diversions: tuple[Diversion, ...]
+    #: Every target the request had, in the order of the header.
+    history: tuple[HistoryEntry, ...]
+    #: The values of ``Privacy`` (RFC 3323): ``id``, ``header``, ``session``, ``user``, ``none``, ``critical``.
+    privacy: tuple[str, ...]
+    #: Whether the caller hides who they are: ``Privacy: id`` or ``user``, or a From of ``anonymous.invalid``.
+    anonymous: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +147,29 @@ class Codec:
     clock_rate: int
     #: Channels, as in SDP.
     channels: int
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.clock_rate}/{self.channels}"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One end of the way that ICE has chosen."""
+
+    #: Where the address comes from.
+    kind: CandidateKind
+    #: ``host:port``.
+    address: str
+
+
+@dataclass(frozen=True)
+class CandidatePair:
+    """The way a component's packets take."""
+
+    #: Our end.
+    local: Candidate
+    #: The peer's end.
+    remote: Candidate
 
 
 @dataclass(frozen=True)
@@ -52,8 +184,15 @@ class MediaInfo:
     codec: Optional[Codec]
     #: RTP payload type we send.
     payload_type: Optional[int]
-    #: Where we send RTP, ``host:port``, as the SDP says; empty until known.
+    #: Where we send RTP, ``host:port``, as the SDP says; empty until known. ICE may have found another way: see `ice`.
     remote_rtp: str
+    #: How the stream's keys are agreed; `None` for plain RTP. With DTLS, nothing is sent or heard until the handshake is over.
+    #: How the stream's keys are agreed; `None` for plain RTP.
+    srtp: Optional[SrtpKeying]
+    #: What protects the stream; `None` for plain RTP, and until keys are agreed.
+    srtp_suite: Optional[SrtpSuite]
+    #: What ICE found; `None` when this side does without it.
+    ice: Optional[IceInfo]
 
 
 @dataclass(frozen=True)
@@ -128,6 +267,18 @@ class CallInfo:
     replaces: Optional[int]
     #: How it ended.
     end: Optional[CallEnd]
+    #: Statistics of the audio when its newest stream ended, all before it included; `Call.stats` tells those of now.
+    stats: Optional[StreamStats]
+    #: How long it had been up by then, in seconds; 0.0 if it never was.
+    duration: float
+    #: The user part of the peer's address: ``1001`` of ``"Alice" <sip:1001@host>``; empty when there is none.
+    remote_user: str
+
+    @property
+    def audio(self) -> Optional[MediaInfo]:
+        """The stream that is heard: the first that runs, or the first at all."""
+        running = [stream for stream in self.media if stream.active]
+        return next(iter(running or self.media), None)
 
     @property
     def is_ended(self) -> bool:

@@ -10,7 +10,7 @@ from .enums import Transport
 
 if TYPE_CHECKING:
     from . import _microsip
-    from .info import Reason
+    from .info import Identity, Reason
 
 __all__ = ["Message"]
 
@@ -113,6 +113,11 @@ class Message(Handle):
     def to_tag(self) -> Optional[str]:
         """The tag of ``To``."""
         return self._native.to_tag
+
+    @property
+    def identity(self) -> Identity:
+        """Who it says it is from, and for whom it was meant before it was diverted."""
+        return self._native.identity
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

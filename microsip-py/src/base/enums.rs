@@ -1,5 +1,32 @@
 //! Enumerations: by their stable lower-case names, which are the values of Python's.
 
+use pyo3::exceptions::PySystemError;
+use pyo3::prelude::*;
+
+use super::Class;
+
+/// The enum of Python, once its values have been compared.
+pub fn class<'py>(py: Python<'py>, class: &'py Class, names: &[&str]) -> PyResult<&'py Bound<'py, PyAny>> {
+    class.get_checked(py, |it| {
+        let members: Vec<Bound<'_, PyAny>> = it.try_iter()?.collect::<PyResult<_>>()?;
+        let known: Vec<String> = members
+            .iter()
+            .map(|member| member.getattr("value")?.extract())
+            .collect::<PyResult<_>>()?;
+        let mut theirs: Vec<&str> = known.iter().map(String::as_str).collect();
+        let mut ours = names.to_vec();
+        theirs.sort_unstable();
+        ours.sort_unstable();
+        if theirs != ours {
+            return Err(PySystemError::new_err(format!(
+                "{} has the values {theirs:?} in Python and {ours:?} in Rust",
+                class.name()
+            )));
+        }
+        Ok(())
+    })
+}
+
 /// An enum of the library that Python has as an `enum.Enum` with the same names as values. A text of that value is taken, too.
 ///
 /// The first form asks the library for the names (`.name()`); the second gives them.
@@ -23,7 +50,8 @@ macro_rules! names {
                 use ::pyo3::types::PyAnyMethods as _;
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 let name: &str = ($name)(*self);
-                CLASS.get(py)?.call1((name,))
+                let names = [$($pair),+].map(|(_, name)| name);
+                $crate::base::enum_class(py, &CLASS, &names)?.call1((name,))
             }
         }
         impl $crate::base::FromPy for $core {
@@ -33,8 +61,10 @@ macro_rules! names {
                 let text = match value.extract::<String>() {
                     Ok(text) => text,
                     Err(_) => {
-                        let class = $crate::base::model(value.py(), $class)?;
-                        if !value.is_instance(&class)? {
+                        static CLASS: $crate::base::Class = $crate::base::Class::new($class);
+                        let names = known.each_ref().map(|(_, name)| *name);
+                        let class = $crate::base::enum_class(value.py(), &CLASS, &names)?;
+                        if !value.is_instance(class)? {
                             return Err($crate::base::Fault::type_error(format!(
                                 concat!("expected a ", $class, " or its name, not {}"), value.get_type()
                             )).into());

@@ -12,11 +12,13 @@ mod settings;
 mod snapshot;
 mod value;
 mod wait;
+mod words;
 
 pub use class::{Class, model};
+pub use enums::class as enum_class;
 pub use errors::{Fault, Outcome};
 pub use pump::Waiting;
-pub use settings::{field as settings_field, named as settings_named};
+pub use settings::{class as settings_class, field as settings_field, named as settings_named};
 pub use snapshot::class as snapshot_class;
 pub use value::{Bytes, FromPy, ToPy, list_of};
-pub use wait::{Timeout, detached, made, waited};
+pub use wait::{Timeout, detached, made, until, waited};

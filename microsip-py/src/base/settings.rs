@@ -2,7 +2,27 @@
 
 use pyo3::prelude::*;
 
-use super::{Fault, FromPy};
+use pyo3::exceptions::PySystemError;
+
+use super::{Class, Fault, FromPy};
+
+/// The dataclass, once its fields have been compared, whose order does not matter.
+pub fn class<'py>(py: Python<'py>, class: &'py Class, fields: &[&str]) -> PyResult<&'py Bound<'py, PyAny>> {
+    class.get_checked(py, |it| {
+        let known: Vec<String> = it.getattr("__match_args__")?.extract()?;
+        let mut theirs: Vec<&str> = known.iter().map(String::as_str).collect();
+        let mut ours = fields.to_vec();
+        theirs.sort_unstable();
+        ours.sort_unstable();
+        if theirs != ours {
+            return Err(PySystemError::new_err(format!(
+                "{} has the fields {theirs:?} in Python, and Rust reads {ours:?}",
+                class.name()
+            )));
+        }
+        Ok(())
+    })
+}
 
 /// Reads one field into its place; an error says which field it is about.
 pub fn field<T: FromPy>(from: &Bound<'_, PyAny>, class: &str, name: &str, into: &mut T) -> PyResult<()> {
@@ -42,8 +62,9 @@ macro_rules! settings {
         impl $crate::base::FromPy for $core {
             fn from_py(from: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> ::pyo3::PyResult<Self> {
                 use ::pyo3::types::PyAnyMethods as _;
-                let class = $crate::base::model(from.py(), $class)?;
-                if !from.is_instance(&class)? {
+                static CLASS: $crate::base::Class = $crate::base::Class::new($class);
+                let class = $crate::base::settings_class(from.py(), &CLASS, &[$(stringify!($field)),+])?;
+                if !from.is_instance(class)? {
                     return Err($crate::base::Fault::type_error(format!(
                         concat!("expected ", $class, ", not {}"), from.get_type()
                     )).into());

@@ -238,9 +238,12 @@ impl ToPy for core::StatusCode {
 
 impl FromPy for core::StatusCode {
     fn from_py(value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let number: u16 = value.extract()?;
-        core::StatusCode::new(number)
-            .ok_or_else(|| Fault::value_error(format!("{number} is no SIP status; expected 100 to 699")).into())
+        let no_status = || Fault::value_error(format!("{value} is no SIP status; expected 100 to 699"));
+        match value.extract::<u16>() {
+            Ok(number) => core::StatusCode::new(number).ok_or_else(|| no_status().into()),
+            Err(e) if e.is_instance_of::<pyo3::exceptions::PyOverflowError>(value.py()) => Err(no_status().into()),
+            Err(e) => Err(e),
+        }
     }
 }
 

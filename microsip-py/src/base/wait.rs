@@ -83,3 +83,26 @@ pub fn made(py: Python<'_>, kind: &str, operation: &str, message: &str) -> super
         Err(e) => e,
     })
 }
+
+/// Waits in pieces for what no wait of the library is made for: `step` waits at most so long, and gives something or nothing.
+pub fn until<T: Send>(
+    py: Python<'_>,
+    operation: &'static str,
+    timeout: Timeout,
+    mut step: impl Send + FnMut(Duration) -> Option<T>,
+) -> Outcome<T> {
+    let deadline = timeout.deadline();
+    loop {
+        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+        let slice = left.map_or(SLICE, |left| left.min(SLICE));
+        if let Some(done) = py.detach(|| step(slice)) {
+            return Ok(done);
+        }
+        py.check_signals()?;
+        if left.is_some_and(|left| left.is_zero()) {
+            let after = timeout.0.unwrap_or_default().as_secs_f64();
+            let text = format!("it did not happen within {after} s");
+            return Err(made(py, "timeout", operation, &text));
+        }
+    }
+}

@@ -12,7 +12,9 @@ names!(core::MediaDirection as "MediaDirection" [Inactive, SendOnly, ReceiveOnly
 
 snapshot!(core::CallEnd as "CallEnd" { code, reason, by, cause, error, reasons });
 snapshot!(core::Codec as "Codec" { name, clock_rate, channels });
-snapshot!(core::MediaInfo as "MediaInfo" { active, direction, codec, payload_type, remote_rtp });
+snapshot!(core::MediaInfo as "MediaInfo" {
+    active, direction, codec, payload_type, remote_rtp, srtp, srtp_suite, ice,
+});
 
 snapshot!(core::CallInfo as "CallInfo" {
     id = |it| it.id.get(),
@@ -21,5 +23,7 @@ snapshot!(core::CallInfo as "CallInfo" {
     invite, message, last_status, media, hold, muted, started, confirmed,
     transferred_from = |it| it.transferred_from.map(core::CallId::get),
     replaces = |it| it.replaces.map(core::CallId::get),
-    end,
+    end, stats,
+    duration = |it| it.duration(),
+    remote_user = |it| it.remote_user(),
 });

@@ -1,14 +1,29 @@
 //! The endpoint.
 
 mod config;
+mod guard;
+mod incoming;
+mod media;
+mod nat;
+mod policy;
+mod tls;
+
+use std::future::Future as _;
+use std::pin::Pin;
+mod incoming;
 
 use std::sync::Arc;
+use std::task::Poll;
 
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{FromPy, Outcome, ToPy, detached, list_of, made};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, Waiting, detached, list_of, made, until};
+use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, list_of, made};
 use crate::events::Events;
+
+pub use policy::pattern_matches;
+pub use tls::tls_pin;
 
 /// What a `microsip.Endpoint` holds. The last reference may go in any thread, also by the collector: nobody waits for the end there.
 #[pyclass(frozen, module = "microsip._microsip")]
@@ -82,9 +97,97 @@ impl Endpoint {
         Ok(detached(py, || core.local_address(transport))?.to_py(py)?)
     }
 
+    // Waiting for calls.
+
+    fn wait_incoming<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::wait(py, self.core(py)?, account, timeout)
+    }
+
+    fn wait_incoming_future<'py>(
+        &self,
+        py: Python<'py>,
+        account: Option<u64>,
+        timeout: Timeout,
+    ) -> Outcome<Bound<'py, PyAny>> {
+        incoming::future(py, self.core(py)?, account, timeout)
+    }
+
+    /// Whether nobody has got this call from a wait yet.
+    #[staticmethod]
+    fn claim(id: u64) -> bool {
+        incoming::claim(id)
+    }
+
     /// Asks the engine for nothing and tells how long it took.
     fn round_trip<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         let core = self.core(py)?;
         Ok(detached(py, || core.round_trip())?.to_py(py)?)
+    }
+
+    // The rest of what an endpoint is asked and told.
+
+    fn set_incoming(&self, py: Python<'_>, policy: &Bound<'_, PyAny>) -> Outcome<()> {
+        let policy = core::IncomingPolicy::from_py(policy)?;
+        let core = self.core(py)?;
+        detached(py, || core.set_incoming(policy))
+    }
+
+    fn set_policy(&self, py: Python<'_>, policy: &Bound<'_, PyAny>) -> Outcome<()> {
+        let policy = core::CallPolicy::from_py(policy)?;
+        let core = self.core(py)?;
+        detached(py, || core.set_policy(policy))
+    }
+
+    fn set_transfers(&self, py: Python<'_>, rules: &Bound<'_, PyAny>) -> Outcome<()> {
+        let rules = core::TransferRules::from_py(rules)?;
+        let core = self.core(py)?;
+        detached(py, || core.set_transfers(rules))
+    }
+
+    fn resolve<'py>(&self, py: Python<'py>, uri: &str, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        let asked = detached(py, || core.resolve_later(uri))?;
+        let found = until(py, "resolve", timeout, |slice| asked.wait_timeout(slice))?;
+        Ok(list_of(py, found?)?.into_any())
+    }
+
+    fn resolve_future<'py>(&self, py: Python<'py>, uri: &str, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        let mut asked = detached(py, || core.resolve_later(uri))?;
+        Waiting::new("resolve", timeout, move |cx| match Pin::new(&mut asked).poll(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(found) => Poll::Ready(Box::new(move |py| Ok(list_of(py, found?)?.into_any()))),
+        })
+        .future(py)
+    }
+
+    fn network_changed(&self, py: Python<'_>) -> Outcome<()> {
+        let core = self.core(py)?;
+        detached(py, || core.network_changed())
+    }
+
+    fn local_addresses<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(list_of(py, detached(py, || core.local_addresses())?)?.into_any())
+    }
+
+    fn stun<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(py.detach(|| core.stun()).to_py(py)?)
+    }
+
+    fn clock_rate(&self, py: Python<'_>) -> Outcome<u32> {
+        let core = self.core(py)?;
+        Ok(py.detach(|| core.clock_rate()))
+    }
+
+    fn diagnostics<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let core = self.core(py)?;
+        Ok(py.detach(|| core.diagnostics()).to_py(py)?)
     }
 }

@@ -22,6 +22,45 @@ pub fn to_py<'py>(py: Python<'py>, event: &Event) -> Option<PyResult<Bound<'py, 
                 duration,
             } => event!(py, "Dtmf" { call, digit, method, duration })?,
             Event::DtmfFailed { call, digit, error } => event!(py, "DtmfFailed" { call, digit, error })?,
+            Event::CallRedirected { call, target, followed } => {
+                event!(py, "CallRedirected" { call, target, followed })?
+            }
+            Event::Transfer { call, progress } => event!(py, "TransferProgressed" { call, progress })?,
+            Event::TransferRequested { request } => event!(py, "TransferRequested" { request })?,
+            Event::CallTransferred { call, from, target } => {
+                event!(py, "CallTransferred" { call, from_: from, target })?
+            }
+            Event::CallReplaced { call, by } => event!(py, "CallReplaced" { call, by })?,
+            Event::CallStats { call, stats } => event!(py, "CallStatistics" { call, stats })?,
+            Event::AudioTrouble { call, finding } => event!(py, "AudioTrouble" { call, finding })?,
+            Event::SessionChanged {
+                call,
+                info,
+                request,
+                result,
+            } => event!(py, "SessionChanged" { call, info, request, error: result.as_ref().err() })?,
+            Event::Speech {
+                call,
+                speaking,
+                at,
+                position,
+                delay,
+                tap,
+            } => event!(py, "Speech" { call, speaking, at, position, delay, tap })?,
+            Event::ToneDetected {
+                call,
+                tone,
+                at,
+                position,
+                delay,
+                tap,
+            } => event!(py, "ToneDetected" { call, tone, at, position, delay, tap })?,
+            Event::Info { call, message } => event!(py, "InfoReceived" { call, message })?,
+            Event::Response {
+                request,
+                call,
+                response,
+            } => event!(py, "ResponseReceived" { request, call, response })?,
             _ => return Ok(None),
         }))
     };

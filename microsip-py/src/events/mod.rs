@@ -1,7 +1,11 @@
 //! Events: each of the library's becomes a dataclass of `microsip.events`, by topic.
 
 mod account;
+mod audio;
 mod call;
+mod endpoint;
+mod message;
+mod packages;
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -39,6 +43,10 @@ impl ToPy for core::Event {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         None.or_else(|| call::to_py(py, self))
             .or_else(|| account::to_py(py, self))
+            .or_else(|| endpoint::to_py(py, self))
+            .or_else(|| audio::to_py(py, self))
+            .or_else(|| message::to_py(py, self))
+            .or_else(|| packages::to_py(py, self))
             .unwrap_or_else(|| {
                 // Of a newer library than this module was written for.
                 let text = format!("{self:?}");

@@ -12,6 +12,9 @@ names!(core::Direction as "Direction" [Outgoing, Incoming]);
 names!(core::DtmfMethod as "DtmfMethod" [Auto, RtpEvent, InBand, Info, InfoPlain]);
 
 snapshot!(core::Reason as "Reason" { protocol, cause, text });
+snapshot!(core::Identity as "Identity" { asserted, remote_party, diversions, history, privacy, anonymous });
+snapshot!(core::Diversion as "Diversion" { from_ = |it| it.from, reason, count });
+snapshot!(core::HistoryEntry as "HistoryEntry" { uri, index });
 
 impl ToPy for core::Digit {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -104,6 +107,11 @@ impl Message {
     #[getter]
     fn to_tag(&self) -> Option<&str> {
         self.0.to_tag()
+    }
+
+    #[getter]
+    fn identity<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.0.identity().to_py(py)
     }
 
     #[getter]

@@ -241,6 +241,12 @@ const TABLE: &[Package] = &[
         Probe::Program("cmake"),
         "builds projects that look for the C library",
     ),
+    package(
+        "python3-venv",
+        Set::Test,
+        Probe::Program("python3"),
+        "an environment with the tools that judge and test the Python module",
+    ),
     package("make", Set::Test, Probe::Program("make"), "what CMake has run"),
 ];
 

@@ -175,6 +175,7 @@ impl Engine {
             DtmfMethod::Info
         };
         let duration = ms.map(|ms| Duration::from_millis(u64::from(ms)));
+        call.keep_digit(digit);
         self.publish(
             Event::Dtmf {
                 call,
@@ -242,6 +243,7 @@ impl Engine {
             return;
         };
         let duration = Some(Duration::from_millis(u64::from(ms)));
+        call.keep_digit(digit);
         self.publish(
             Event::Dtmf {
                 call,

@@ -141,6 +141,7 @@ impl Engine {
             None => MessageStatus::Accepted,
             Some(_) => MessageStatus::Failed,
         };
+        message.keep_status(status);
         self.publish(
             Event::MessageStatus {
                 message,

@@ -21,6 +21,13 @@ struct Waiting {
     told: Vec<MessageStatus>,
 }
 
+impl Drop for Waiting {
+    /// Forgotten, or the engine ends.
+    fn drop(&mut self) {
+        self.message.end_of_news();
+    }
+}
+
 /// Messages of ours that asked for notifications, by their id.
 #[derive(Default)]
 pub(super) struct Receipts {
@@ -30,14 +37,12 @@ pub(super) struct Receipts {
 
 impl Receipts {
     /// Nobody says when the last notification has come: the oldest is forgotten when there are too many.
-    fn add(&mut self, id: &str, waiting: Waiting) {
-        if self.order.len() >= MOST
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.by_id.remove(&oldest);
-        }
+    fn add(&mut self, id: &str, waiting: Waiting) -> Option<Waiting> {
+        let full = self.order.len() >= MOST;
+        let oldest = if full { self.order.pop_front() } else { None };
         self.order.push_back(id.to_owned());
         self.by_id.insert(id.to_owned(), waiting);
+        oldest.and_then(|oldest| self.by_id.remove(&oldest))
     }
 }
 
@@ -50,7 +55,9 @@ impl Engine {
                 call: call.cloned(),
                 told: Vec::new(),
             };
-            self.messages.borrow_mut().receipts.add(id, waiting);
+            let forgotten = self.messages.borrow_mut().receipts.add(id, waiting);
+            // Whoever waits for it is told outside of the table.
+            drop(forgotten);
         }
     }
 
@@ -69,6 +76,7 @@ impl Engine {
             waiting.told.push(status);
             (waiting.message.clone(), waiting.call.clone())
         };
+        message.keep_status(status);
         self.publish(
             Event::MessageStatus {
                 message,

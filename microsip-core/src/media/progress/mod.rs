@@ -106,7 +106,9 @@ pub struct ToneDetector {
 }
 
 impl ToneDetector {
-    pub(crate) fn id(&self) -> u64 {
+    /// Its number in this process; never reused.
+    /// Its number: nothing else on the bridge has it.
+    pub fn id(&self) -> u64 {
         self.core.id
     }
 

@@ -117,7 +117,9 @@ impl SpeechDetector {
         SpeechDetector::new(shared, call, options, true)
     }
 
-    pub(crate) fn id(&self) -> u64 {
+    /// Its number in this process; never reused.
+    /// Its number: nothing else on the bridge has it.
+    pub fn id(&self) -> u64 {
         self.core.id
     }
 

@@ -1,19 +1,21 @@
 //! Playing a tone: into a call, to a conference, or to whatever is connected to it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use super::{Generator, OP, Sound, Tone};
 use crate::call::Call;
 use crate::endpoint::Endpoint;
 use crate::engine::{Lane, NewNode, Removal, Shared, Urgency};
 use crate::event::Event;
+use crate::media::ending::Ending;
 use crate::media::node::{node, sealed};
 use crate::media::{AudioNode, AudioTarget, Conference, Tap};
 use crate::pj::{PortEnd, PortSource};
-use crate::{Error, ErrorKind, FOR_EVER, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// How a tone is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,8 +39,7 @@ struct TonePlayerCore {
     rate: u32,
     position: AtomicU64,
     stopping: Arc<AtomicBool>,
-    finished: Mutex<bool>,
-    changed: Condvar,
+    finished: Ending<()>,
     shared: Arc<Shared>,
 }
 
@@ -62,7 +63,7 @@ impl TonePlayer {
 
     /// Whether it has ended.
     pub fn is_finished(&self) -> bool {
-        *self.core.finished.lock().unwrap_or_else(PoisonError::into_inner)
+        self.core.finished.is_set()
     }
 
     /// Stops it: it falls silent within 24 ms, without a click. Stopping twice is fine.
@@ -86,23 +87,24 @@ impl TonePlayer {
     pub fn wait_finished(&self, timeout: Duration) -> Result<()> {
         const OP: &str = "wait for tone";
         self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now() + timeout.min(FOR_EVER);
-        let mut finished = self.core.finished.lock().unwrap_or_else(PoisonError::into_inner);
-        while !*finished {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let message = format!("{} still sounds after {:?}", self.core.tone, self.position());
-                return Err(Error::new(ErrorKind::Timeout, OP, message));
-            }
-            let waited = self.core.changed.wait_timeout(finished, left);
-            finished = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        Ok(())
+        self.core.finished.wait(timeout).ok_or_else(|| {
+            let message = format!("{} still sounds after {:?}", self.core.tone, self.position());
+            Error::new(ErrorKind::Timeout, OP, message)
+        })
+    }
+
+    /// The same; asynchronous, without a deadline.
+    pub async fn finished(&self) {
+        std::future::poll_fn(|cx| self.poll_finished(cx)).await;
+    }
+
+    /// For executors of one's own: as [`TonePlayer::finished`].
+    pub fn poll_finished(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.core.finished.poll(cx)
     }
 
     fn mark_finished(&self) {
-        *self.core.finished.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.core.changed.notify_all();
+        self.core.finished.set(());
     }
 
     fn start(shared: &Arc<Shared>, target: AudioTarget, tone: Tone, options: ToneOptions) -> Result<TonePlayer> {
@@ -115,8 +117,7 @@ impl TonePlayer {
                 rate,
                 position: AtomicU64::new(0),
                 stopping: Arc::new(AtomicBool::new(false)),
-                finished: Mutex::new(false),
-                changed: Condvar::new(),
+                finished: Ending::default(),
                 shared: Arc::clone(shared),
             }),
         };
