@@ -6,8 +6,6 @@ mod call;
 mod endpoint;
 mod events;
 mod log;
-mod quality;
-mod request;
 mod media;
 mod messaging;
 mod presence;
@@ -41,7 +39,7 @@ mod _microsip {
 
     // Calls.
     #[pymodule_export]
-    use super::call::{SpeechDetector, ToneDetector, TransferRequest, parse_replaces, q850};
+    use super::call::{TransferRequest, parse_replaces, q850};
     #[pymodule_export]
     use super::quality::{
         codec_rating, delay_impairment, effective_impairment, emodel_parts, emodel_rating, g711_without_concealment,
@@ -49,6 +47,7 @@ mod _microsip {
     };
     #[pymodule_export]
     use super::request::Request;
+
     // Settings and the log.
     #[pymodule_export]
     use super::account::retry_bounds;
@@ -56,7 +55,6 @@ mod _microsip {
     use super::endpoint::{pattern_matches, tls_pin};
     #[pymodule_export]
     use super::log::{begin_log, end_log, flush_log, set_log_levels};
-    // Calls.
 
     // Presence and messages.
     #[pymodule_export]
@@ -66,13 +64,16 @@ mod _microsip {
     };
     #[pymodule_export]
     use super::presence::{
-        Buddy, LineTable, Mailbox, Told, WatchedLine, dialog_info_parse, dialog_info_to_xml, dialog_is_on_hold,
+        Buddy, LineTable, Mailbox, Seen, WatchedLine, dialog_info_parse, dialog_info_to_xml, dialog_is_on_hold,
         dialog_is_ringing, dialog_replaces, line_info_ringing, message_summary_parse, message_summary_to_text,
         presence_activities, presence_basic, presence_note, presence_of, presence_parse, presence_state,
         presence_to_pidf, presence_with_note,
     };
     #[pymodule_export]
-    use super::request::Request;
+    use super::publication::Publication;
+    #[pymodule_export]
+    use super::subscription::{Notifier, Subscription, Watcher};
+
     // Audio.
     #[pymodule_export]
     use super::media::{
@@ -87,9 +88,7 @@ mod _microsip {
         read_audio, record, recording_path, render_tone, set_gain, tone_length, tone_text, use_devices,
         watch_audio_devices,
     };
-    use super::publication::Publication;
-    #[pymodule_export]
-    use super::subscription::{Notifier, Subscription, Watcher};
+
     // MicroSIP's formats and behaviour: `microsip.compat`.
     #[pymodule_export]
     use super::compat::commands::{parse_arguments, parse_line, parse_link, split_windows};

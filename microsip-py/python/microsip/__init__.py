@@ -14,57 +14,96 @@ used and dropped in any thread, in any order.
 
 from __future__ import annotations
 
-from . import _microsip, account, call, config, endpoint, enums, events, exceptions, info, message
+from . import (
+    _log,
+    _microsip,
+    account,
+    account_config,
+    audio_config,
+    audio_enums,
+    audio_events,
+    audio_info,
+    audio_stream,
+    audio_target,
+    call,
+    call_audio,
+    call_config,
+    call_events,
+    conference,
+    config,
+    detect,
+    devices,
+    dns,
+    endpoint,
+    endpoint_audio,
+    endpoint_events,
+    endpoint_info,
+    enums,
+    events,
+    exceptions,
+    findings,
+    guard,
+    ice,
+    info,
+    media_config,
+    message,
+    nat_config,
+    player,
+    policy,
+    quality,
+    recorder,
+    request,
+    samples,
+    stats,
+    story,
+    tls_config,
+    tones,
+    transfer,
+)
 from ._aio import deliver as _deliver
+from ._log import *
+from ._log import deliver as _deliver_log
 from .account import *
-from .audio import *
-from .audio import __all__ as _audio_names
+from .account_config import *
+from .audio_config import *
+from .audio_enums import *
+from .audio_events import *
+from .audio_info import *
+from .audio_stream import *
+from .audio_target import *
 from .call import *
+from .call_audio import *
+from .call_config import *
+from .call_events import *
+from .conference import *
 from .config import *
+from .detect import *
+from .devices import *
+from .dns import *
 from .endpoint import *
+from .endpoint_audio import *
+from .endpoint_events import *
+from .endpoint_info import *
 from .enums import *
 from .events import *
 from .exceptions import *
 from .exceptions import from_native as _from_native
-from .info import *
-from .message import *
-
-# isort: split
-# Settings, what is known of the network, and the log.
-from . import (
-    _log,
-    account_config,
-    dns,
-    endpoint_events,
-    endpoint_info,
-    guard,
-    ice,
-    media_config,
-    nat_config,
-    policy,
-    tls_config,
-)
-from ._log import *
-from ._log import deliver as _deliver_log
-from .account_config import *
-from .dns import *
-from .endpoint_events import *
-from .endpoint_info import *
+from .findings import *
 from .guard import *
 from .ice import *
+from .info import *
 from .media_config import *
+from .message import *
 from .nat_config import *
+from .player import *
 from .policy import *
-from .tls_config import *
-# Calls.
-from . import call_config, call_events, detect, findings, quality, request, stats, story, transfer
-from .call_config import *
-from .call_events import *
-from .detect import *
-from .findings import *
+from .recorder import *
 from .request import *
+from .samples import *
 from .stats import *
 from .story import *
+from .tls_config import *
+from .tones import *
 from .transfer import *
 
 #: Version of this package.
@@ -72,20 +111,49 @@ __version__: str = _microsip.__version__
 #: Version of the PJSIP inside.
 pjsip_version: str = _microsip.pjsip_version
 
-__all__ = ["__version__", "pjsip_version"]
-for _module in (account, call, config, endpoint, enums, events, exceptions, info, message):
-    __all__ += _module.__all__
-# Settings, what is known of the network, and the log.
-for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy, speech_config):
-for _module in (_log, account_config, dns, endpoint_events, endpoint_info, guard, ice, media_config, nat_config, policy):
-    __all__ += _module.__all__
+__all__ = ["__version__", "pjsip_version", "quality"]
+__all__ += _log.__all__
+__all__ += account.__all__
+__all__ += account_config.__all__
+__all__ += audio_config.__all__
+__all__ += audio_enums.__all__
+__all__ += audio_events.__all__
+__all__ += audio_info.__all__
+__all__ += audio_stream.__all__
+__all__ += audio_target.__all__
+__all__ += call.__all__
+__all__ += call_audio.__all__
+__all__ += call_config.__all__
+__all__ += call_events.__all__
+__all__ += conference.__all__
+__all__ += config.__all__
+__all__ += detect.__all__
+__all__ += devices.__all__
+__all__ += dns.__all__
+__all__ += endpoint.__all__
+__all__ += endpoint_audio.__all__
+__all__ += endpoint_events.__all__
+__all__ += endpoint_info.__all__
+__all__ += enums.__all__
+__all__ += events.__all__
+__all__ += exceptions.__all__
+__all__ += findings.__all__
+__all__ += guard.__all__
+__all__ += ice.__all__
+__all__ += info.__all__
+__all__ += media_config.__all__
+__all__ += message.__all__
+__all__ += nat_config.__all__
+__all__ += player.__all__
+__all__ += policy.__all__
+__all__ += recorder.__all__
+__all__ += request.__all__
+__all__ += samples.__all__
+__all__ += stats.__all__
+__all__ += story.__all__
 __all__ += tls_config.__all__
-# Calls.
-__all__ += ["quality"]
-for _module in (call_config, call_events, detect, findings, request, stats, story, transfer):
-    __all__ += _module.__all__
-del _module
+__all__ += tones.__all__
+__all__ += transfer.__all__
+
 # Only now is there somebody to hand records to.
 _log.follow()
-# Audio.
-__all__ += _audio_names

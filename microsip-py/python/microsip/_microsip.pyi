@@ -4,33 +4,15 @@ import asyncio
 import datetime
 import pathlib
 from collections.abc import Sequence
-from typing import Optional, Union, final
+from typing import Any, Optional, Union, final
 
 from typing_extensions import Buffer
-
-import os
-import pathlib
-from collections.abc import Sequence
-from typing import Any, Optional, Union, final
 
 from . import compat
 from .account import Account as _Account
 
 # Settings and the log.
 from .account_config import RetryPolicy
-from .call import Call as _Call
-
-# Calls.
-from .call_config import (
-    DtmfOptions,
-    HoldOptions,
-    ReinviteOptions,
-    RequestOptions,
-    SpeechOptions,
-    ToneDetection,
-    TransferOptions,
-    UpdateOptions,
-)
 from .audio_config import (
     AudioSinkOptions,
     AudioSourceOptions,
@@ -56,6 +38,16 @@ from .audio_info import (
     SourceStats,
 )
 from .call import Call as _Call
+
+# Calls.
+from .call_config import (
+    DtmfOptions,
+    HoldOptions,
+    ReinviteOptions,
+    RequestOptions,
+    TransferOptions,
+    UpdateOptions,
+)
 from .conference import Conference as _Conference
 from .config import (
     AccountConfig,
@@ -67,45 +59,32 @@ from .config import (
     RejectOptions,
     Seconds,
 )
-from .dns import ServerAddress
-from .endpoint_info import Diagnostics, StunInfo
-from .enums import CallState, Transport
-from .enums import CallState, LogLevel, Transport
-from .events import Event
-from .info import CallInfo, Reason, RegistrationInfo
-from .policy import CallPolicy, IncomingPolicy, TransferRules
-from .tls_config import TlsPin
-from .detect import SpeechDetector as _SpeechDetector
-from .detect import ToneDetector as _ToneDetector
-from .dns import ServerAddress
-from .endpoint_info import Diagnostics, StunInfo
-from .enums import CallState, HoldState, Tap, Transport
-from .events import Event
-from .findings import AudioFinding
-from .info import CallInfo, Identity, Reason, RegistrationInfo, Replaces
-from .message import Message as _Message
-from .policy import CallPolicy, IncomingPolicy, TransferRules
-from .quality import CodecRating, EModel, Impairment, Parts
-from .request import Request as _Request
-from .request import Response
-from .stats import StreamStats
-from .story import Story
-from .tls_config import TlsPin
-
-_Body = Union[bytes, bytearray, memoryview, str]
 from .detect import SpeechDetector as _SpeechDetector
 from .detect import ToneDetector as _ToneDetector
 from .devices import AudioDeviceOptions, DeviceChoice
 from .devices import AudioDevices as _AudioDevices
-from .enums import CallState, Transport
+from .dns import ServerAddress
+from .endpoint_info import Diagnostics, StunInfo
+from .enums import CallState, HoldState, LogLevel, Transport
 from .events import Event
-from .info import CallInfo, Codec, Reason, RegistrationInfo
+from .findings import AudioFinding
+from .info import CallInfo, Codec, Identity, Reason, RegistrationInfo, Replaces
+from .message import Message as _Message
 from .player import Player as _Player
+from .policy import CallPolicy, IncomingPolicy, TransferRules
+from .quality import CodecRating, EModel, Impairment, Parts
 from .recorder import Recorder as _Recorder
+from .request import Request as _Request
+from .request import Response
 from .samples import Gain, Levels, Pcm
 from .samples import Path as _Path
+from .stats import StreamStats
+from .story import Story
+from .tls_config import TlsPin
 from .tones import Country, Tone
 from .tones import TonePlayer as _TonePlayer
+
+_Body = Union[bytes, bytearray, memoryview, str]
 
 __version__: str
 pjsip_version: str
@@ -204,42 +183,8 @@ class Call:
     def story(self) -> Story: ...
     def stats(self) -> StreamStats: ...
     def check_audio(self) -> list[AudioFinding]: ...
-    def detect_speech(self, options: SpeechOptions) -> _SpeechDetector: ...
-    def detect_tones(self, options: ToneDetection) -> _ToneDetector: ...
     def send_info(self, content_type: str, body: _Body) -> _Request: ...
     def request(self, method: str, options: RequestOptions) -> _Request: ...
-
-@final
-class SpeechDetector:
-    @property
-    def id(self) -> int: ...
-    @property
-    def call(self) -> _Call: ...
-    @property
-    def threshold(self) -> float: ...
-    @property
-    def hangover(self) -> float: ...
-    @property
-    def tap(self) -> Tap: ...
-    @property
-    def is_speaking(self) -> bool: ...
-    @property
-    def is_stopped(self) -> bool: ...
-    def stop(self) -> None: ...
-
-@final
-class ToneDetector:
-    @property
-    def id(self) -> int: ...
-    @property
-    def call(self) -> _Call: ...
-    @property
-    def country(self) -> str: ...
-    @property
-    def tap(self) -> Tap: ...
-    @property
-    def is_stopped(self) -> bool: ...
-    def stop(self) -> None: ...
 
 @final
 class TransferRequest:
@@ -550,9 +495,8 @@ class AudioDevices:
     @property
     def ringing_node(self) -> Optional[Node]: ...
     def close(self) -> None: ...
-# MicroSIP's formats and behaviour: what `microsip.compat` stands on.
 
-_Path = Union[str, bytes, os.PathLike[str]]
+# MicroSIP's formats and behaviour: what `microsip.compat` stands on.
 
 def choose_place(given: Optional[_Path]) -> compat.Place: ...
 def known_keys() -> list[compat.Key]: ...

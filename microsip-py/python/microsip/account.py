@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Optional, Union
 from ._handle import Handle
 from .account_config import prepared
 from .call import Call
-from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
-from .call_config import RequestOptions, RequestOptionsFields
-from .config import CallOptions, CallOptionsFields, Seconds, merged
 from .call_config import RequestOptions, RequestOptionsFields
 from .config import AccountConfig, AccountConfigFields, CallOptions, CallOptionsFields, Seconds, merged
 from .enums import CallState

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Optional, TypedDict, Union
 
 from . import _microsip
-from .audio_enums import OnLeave, RecordFormat, Tap
+from .audio_enums import OnLeave, RecordFormat
+from .enums import Tap
 from .samples import Gain, Path
 
 if TYPE_CHECKING:

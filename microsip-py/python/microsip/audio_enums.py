@@ -13,21 +13,9 @@ __all__ = [
     "OnLeave",
     "PlayEndReason",
     "RecordFormat",
-    "Tap",
     "ToneKind",
     "Xrun",
 ]
-
-
-class Tap(enum.Enum):
-    """Which side of a call a sink, recording or detector hears."""
-
-    #: What the peer says: decoded and after the jitter buffer.
-    RECEIVED = "received"
-    #: What we send: everything that is played into the call, silence while it is muted or held.
-    SENT = "sent"
-    #: Both, added up.
-    MIXED = "mixed"
 
 
 class Xrun(enum.Enum):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Optional, Union
 from .events import CallEvent, Event
 
 if TYPE_CHECKING:
-    from .audio_enums import ConferenceChange, DeviceRole, Tap, Xrun
+    from .audio_enums import ConferenceChange, DeviceRole, Xrun
     from .audio_info import AudioDevice, PlayEnd, RecordingInfo
     from .call import Call
     from .conference import Conference
     from .detect import HeardTone
     from .devices import AudioDevices
+    from .enums import Tap
     from .exceptions import MicrosipError
     from .player import Player
     from .recorder import Recorder

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from ._digits import Entry
 from ._handle import Handle
+from .call_audio import CallAudio
 from .call_config import (
     DtmfOptions,
     DtmfOptionsFields,
@@ -15,16 +16,11 @@ from .call_config import (
     ReinviteOptionsFields,
     RequestOptions,
     RequestOptionsFields,
-    SpeechOptions,
-    SpeechOptionsFields,
-    ToneDetection,
-    ToneDetectionFields,
     TransferOptions,
     TransferOptionsFields,
     UpdateOptions,
     UpdateOptionsFields,
 )
-from .call_audio import CallAudio
 from .config import (
     AnswerOptions,
     AnswerOptionsFields,
@@ -47,7 +43,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from . import _microsip
-    from .detect import SpeechDetector, ToneDetector
     from .findings import AudioFinding
     from .request import Request
     from .stats import StreamStats
@@ -313,23 +308,6 @@ class Call(CallAudio, Handle):
         Raises `WrongStateError` while no audio runs, `GoneError` after the end.
         """
         return self._native.check_audio()
-
-    def detect_speech(self, options: Optional[SpeechOptions] = None, **fields: Unpack[SpeechOptionsFields]) -> SpeechDetector:
-        """Tells by `Speech` when somebody begins and ends to speak, from the moment audio flows.
-
-        Raises `InvalidArgumentError` for a setting out of its range, `GoneError` after the call's end.
-        """
-        return self._native.detect_speech(merged(SpeechOptions, options, fields))
-
-    def detect_tones(self, options: Optional[ToneDetection] = None, **fields: Unpack[ToneDetectionFields]) -> ToneDetector:
-        """Tells by `ToneDetected` which tones are heard: those of a country, fax machines, beeps. Each series of a tone is told once.
-
-        A cadence of 2.5 s and more is told after its first round, a shorter one after its second. Two detectors with two countries may
-        run on one call.
-
-        Raises `InvalidArgumentError` for a country we do not know, `GoneError` after the call's end.
-        """
-        return self._native.detect_tones(merged(ToneDetection, options, fields))
 
     # Requests in its dialog.
 

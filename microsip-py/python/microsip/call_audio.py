@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Optional, Union, cast
 
 from . import _microsip
 from .audio_config import SpeechOptions, ToneDetection
-from .audio_enums import Tap
 from .audio_stream import AudioStream
 from .audio_target import AudioTarget
 from .config import merged
 from .detect import SpeechDetector, ToneDetector
+from .enums import Tap
 from .samples import Gain, Levels
 
 if TYPE_CHECKING:

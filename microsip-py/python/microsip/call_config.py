@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Optional, TypedDict, Union
 
 from .config import Headers, Seconds
-from .enums import DtmfMethod, HoldMode, ReferTo, Tap
+from .enums import DtmfMethod, HoldMode, ReferTo
 
 __all__ = [
     "DtmfOptions",
@@ -17,10 +17,6 @@ __all__ = [
     "ReinviteOptionsFields",
     "RequestOptions",
     "RequestOptionsFields",
-    "SpeechOptions",
-    "SpeechOptionsFields",
-    "ToneDetection",
-    "ToneDetectionFields",
     "TransferOptions",
     "TransferOptionsFields",
     "UpdateOptions",
@@ -161,41 +157,3 @@ class RequestOptions:
     content_type: Optional[str] = None
     #: The body, 48,000 bytes at most; a text is sent as UTF-8.
     body: Union[bytes, bytearray, memoryview, str, None] = None
-
-
-class SpeechOptionsFields(TypedDict, total=False):
-    """`SpeechOptions` as keywords."""
-
-    threshold: Optional[float]
-    hangover: Optional[Seconds]
-    tap: Union[Tap, str, None]
-
-
-@dataclass(frozen=True)
-class SpeechOptions:
-    """How speech is looked for."""
-
-    #: From which verdict of the neural network on something is speech, 0.1 to 0.95; by default 0.5. Higher: less noise is taken
-    #: for speech, and more soft speech for noise.
-    threshold: Optional[float] = None
-    #: How long a pause must be to end speech, 0.1 to 10; by default 0.3. Shorter pauses are part of it.
-    hangover: Optional[Seconds] = None
-    #: Who is listened to; by default the peer.
-    tap: Union[Tap, str, None] = None
-
-
-class ToneDetectionFields(TypedDict, total=False):
-    """`ToneDetection` as keywords."""
-
-    country: Optional[str]
-    tap: Union[Tap, str, None]
-
-
-@dataclass(frozen=True)
-class ToneDetection:
-    """Which tones are listened for."""
-
-    #: The country whose tones they are, by its code of two letters or its name; by default ``"us"``.
-    country: Optional[str] = None
-    #: Who is listened to; by default the peer.
-    tap: Union[Tap, str, None] = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
@@ -11,8 +10,7 @@ from .exceptions import MicrosipError
 
 if TYPE_CHECKING:
     from .call import Call
-    from .detect import HeardTone
-    from .enums import SessionRequest, Tap
+    from .enums import SessionRequest
     from .findings import AudioFinding
     from .info import CallInfo
     from .message import Message
@@ -29,8 +27,6 @@ __all__ = [
     "InfoReceived",
     "ResponseReceived",
     "SessionChanged",
-    "Speech",
-    "ToneDetected",
     "TransferProgressed",
     "TransferRequested",
 ]
@@ -106,38 +102,6 @@ class SessionChanged(CallEvent):
     request: SessionRequest
     #: Why not; the call goes on as it was. `None`: the peer agreed.
     error: Optional[MicrosipError]
-
-
-@dataclass(frozen=True)
-class Speech(CallEvent):
-    """Somebody begins or ends to speak; only with `Call.detect_speech` or the endpoint's setting. The two alternate."""
-
-    #: Whether speech begins.
-    speaking: bool
-    #: When it did, by this machine's clock: earlier than now by `delay`.
-    at: datetime.datetime
-    #: Where in the audio that was, in seconds since the detector was started.
-    position: float
-    #: How much audio passed before it was sure, in seconds.
-    delay: float
-    #: Who speaks.
-    tap: Tap
-
-
-@dataclass(frozen=True)
-class ToneDetected(CallEvent):
-    """A tone was heard: of the network, a fax, an answering machine; only with `Call.detect_tones`. Told once for a series."""
-
-    #: The tone.
-    tone: HeardTone
-    #: When it began, by this machine's clock: earlier than now by `delay`.
-    at: datetime.datetime
-    #: Where in the audio that was, in seconds since the detector was started.
-    position: float
-    #: How much audio passed before it was sure, in seconds.
-    delay: float
-    #: Whose audio it was in.
-    tap: Tap
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .info import Reason, Replaces
 # What settings of endpoints and accounts are made of.
 if TYPE_CHECKING:
     from .account_config import ContactOptions, Credential, RetryPolicy
-    from .call_config import SpeechOptions
+    from .audio_config import SpeechOptions
     from .dns import DnsConfig
     from .enums import DtmfDetection, OptionsPolicy, Refresher, Reliable100, SessionTimers, SrtpKeying, SrtpMode, SrtpSuite
     from .guard import GuardConfig
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .nat_config import AccountNat, NatConfig
     from .policy import CallPolicy, IncomingPolicy, MessageConfig, TransferRules
     from .tls_config import TlsConfig
-from .enums import LogLevel, RedirectPolicy, Transport
-from .info import Reason, Replaces
 
 __all__ = [
     "AccountConfig",

@@ -1,4 +1,3 @@
-"""Who speaks in a call, and which tones are heard there."""
 """Listening to calls: for speech, and for tones of the network, fax machines and answering machines."""
 
 from __future__ import annotations
@@ -7,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from ._handle import Handle
-from .enums import Tap
 from .audio_config import SpeechOptions, ToneDetection
 
 if TYPE_CHECKING:
@@ -21,11 +19,6 @@ __all__ = ["HeardTone", "SpeechDetector", "ToneDetector"]
 class HeardTone:
     """A tone heard in a call."""
 
-    #: A tone of the country, by the name of its kind (``"dial"``, ``"ringback"``, ``"busy"``, ``"congestion"``,
-    #: ``"special_information"``); ``"fax_calling"`` (CNG, 1100 Hz), ``"fax_answer"`` (CED or ANSam, 2100 Hz), or ``"beep"``: a single
-    #: tone of 400 to 2000 Hz, followed by silence, as answering machines have it.
-    name: str
-    #: The frequency of a beep.
     #: Which: the value of a `ToneKind` (``"dial"``, ``"ringback"``, ``"busy"``, ``"congestion"``, ``"special_information"``),
     #: ``"fax_calling"`` (CNG, 1100 Hz), ``"fax_answer"`` (CED or ANSam, 2100 Hz), or ``"beep"``: a single tone of 400 to 2000 Hz that lasts
     #: 0.1 to 2 s and is followed by silence, as answering machines have it.
@@ -35,7 +28,6 @@ class HeardTone:
 
 
 class SpeechDetector(Handle):
-    """Looks for speech in a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
     """A detector of speech on a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
 
     __slots__ = ()
@@ -47,19 +39,6 @@ class SpeechDetector(Handle):
         return self._native.call
 
     @property
-    def threshold(self) -> float:
-        """From which verdict on something is speech."""
-        return self._native.threshold
-
-    @property
-    def hangover(self) -> float:
-        """How long a pause must be to end speech, in seconds."""
-        return self._native.hangover
-
-    @property
-    def tap(self) -> Tap:
-        """Who is listened to."""
-        return self._native.tap
     def options(self) -> SpeechOptions:
         """Its settings."""
         return self._native.options
@@ -75,16 +54,11 @@ class SpeechDetector(Handle):
         return self._native.is_stopped
 
     def stop(self) -> None:
-        """Stops it: no event comes after that, also no end of speech that has begun. Again, it does nothing.
-
-        Raises `NotRunningError` after the endpoint was closed.
-        """
         """Stops it: no event comes after that, also no end of speech that has begun. Again, it does nothing."""
         self._native.stop()
 
 
 class ToneDetector(Handle):
-    """Listens for tones in a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
     """A detector of tones on a call. Letting go of this object lets it go on; it ends by `stop` or with its call."""
 
     __slots__ = ()
@@ -96,14 +70,6 @@ class ToneDetector(Handle):
         return self._native.call
 
     @property
-    def country(self) -> str:
-        """The country whose tones they are, by its code of two letters."""
-        return self._native.country
-
-    @property
-    def tap(self) -> Tap:
-        """Who is listened to."""
-        return self._native.tap
     def detection(self) -> ToneDetection:
         """Its settings."""
         return self._native.detection
@@ -114,9 +80,5 @@ class ToneDetector(Handle):
         return self._native.is_stopped
 
     def stop(self) -> None:
-        """Stops it. Again, it does nothing.
-
-        Raises `NotRunningError` after the endpoint was closed.
-        """
         """Stops it. Again, it does nothing."""
         self._native.stop()

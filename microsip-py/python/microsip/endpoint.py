@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _log, _microsip
-from . import _microsip
 from ._deadline import Deadline
 from .account import Account
 from .account_config import prepared
 from .call import Call
 from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, Seconds, merged
 from .dns import ServerAddress
-from .endpoint_info import Diagnostics, StunInfo
-from .config import AccountConfig, AccountConfigFields, EndpointConfig, EndpointConfigFields, merged
 from .endpoint_audio import EndpointAudio
+from .endpoint_info import Diagnostics, StunInfo
 from .enums import Transport
 from .events import Events
 from .policy import CallPolicy, CallPolicyFields, IncomingPolicy, TransferRules, TransferRulesFields
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from .config import Seconds
 
 __all__ = ["Endpoint"]
 

@@ -303,16 +303,11 @@ class NetworkStep(enum.Enum):
 # Calls.
 
 __all__ += [
-    "CandidateKind",
     "Decision",
     "HoldMode",
-    "IceState",
     "RedirectPolicy",
     "ReferTo",
     "SessionRequest",
-    "SrtpKeying",
-    "SrtpSuite",
-    "Tap",
     "TransferState",
 ]
 
@@ -391,17 +386,6 @@ class Decision(enum.Enum):
     CREDENTIALS = "credentials"
     #: A policy answered in the application's name.
     POLICY = "policy"
-
-
-class Tap(enum.Enum):
-    """Which side of a call is listened to."""
-
-    #: What the peer says: decoded and after the jitter buffer.
-    RECEIVED = "received"
-    #: What we send: everything that is played into the call, silence while it is muted or held.
-    SENT = "sent"
-    #: Both, added up.
-    MIXED = "mixed"
 
 
 class SrtpKeying(enum.Enum):

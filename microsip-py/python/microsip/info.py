@@ -9,11 +9,9 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .enums import CallState, Direction, EndCause, EndedBy, HoldState, MediaDirection, RegistrationState, SrtpKeying, SrtpSuite
 from . import _microsip
 from .enums import (
     CallState,
-    CandidateKind,
     Direction,
     EndCause,
     EndedBy,
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CallEnd",
     "CallInfo",
-    "Candidate",
-    "CandidatePair",
     "Codec",
     "Diversion",
     "HistoryEntry",
@@ -150,26 +146,6 @@ class Codec:
 
     def __str__(self) -> str:
         return f"{self.name}/{self.clock_rate}/{self.channels}"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One end of the way that ICE has chosen."""
-
-    #: Where the address comes from.
-    kind: CandidateKind
-    #: ``host:port``.
-    address: str
-
-
-@dataclass(frozen=True)
-class CandidatePair:
-    """The way a component's packets take."""
-
-    #: Our end.
-    local: Candidate
-    #: The peer's end.
-    remote: Candidate
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 //! Calls.
 
-mod detect;
 mod info;
 mod media;
 mod options;
@@ -17,7 +16,6 @@ use futures_core::Stream as _;
 use microsip_core as core;
 use pyo3::prelude::*;
 
-pub use detect::{SpeechDetector, ToneDetector};
 pub use transfer::{TransferRequest, parse_replaces, q850};
 use wait::{Ask, Entry};
 
@@ -225,16 +223,6 @@ impl Call {
 
     fn check_audio<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         Ok(list_of(py, detached(py, || self.0.check_audio())?)?.into_any())
-    }
-
-    fn detect_speech<'py>(&self, py: Python<'py>, options: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-        let options = core::SpeechOptions::from_py(options)?;
-        Ok(detached(py, || self.0.detect_speech(options))?.to_py(py)?)
-    }
-
-    fn detect_tones<'py>(&self, py: Python<'py>, options: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-        let options = core::ToneDetection::from_py(options)?;
-        Ok(detached(py, || self.0.detect_tones(options))?.to_py(py)?)
     }
 
     // Requests.

@@ -10,8 +10,6 @@ mod tls;
 
 use std::future::Future as _;
 use std::pin::Pin;
-mod incoming;
-
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -19,7 +17,6 @@ use microsip_core as core;
 use pyo3::prelude::*;
 
 use crate::base::{FromPy, Outcome, Timeout, ToPy, Waiting, detached, list_of, made, until};
-use crate::base::{FromPy, Outcome, Timeout, ToPy, detached, list_of, made};
 use crate::events::Events;
 
 pub use policy::pattern_matches;

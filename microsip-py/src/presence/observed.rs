@@ -17,21 +17,21 @@ handle!(Mailbox, core::Mailbox, "Mailbox");
 
 /// A document that was told, by which a wait knows a newer one.
 #[pyclass(frozen, module = "microsip._microsip")]
-pub struct Told(Arc<dyn Any + Send + Sync>);
+pub struct Seen(Arc<dyn Any + Send + Sync>);
 
-/// What was told, with its [`Told`].
+/// What was told, with its [`Seen`].
 struct News<T>(Arc<T>);
 
 impl<T: ToPy + Send + Sync + 'static> ToPy for News<T> {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let told = Told(Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>);
+        let told = Seen(Arc::clone(&self.0) as Arc<dyn Any + Send + Sync>);
         let told = Py::new(py, told)?.into_bound(py).into_any();
         Ok(pyo3::types::PyTuple::new(py, [self.0.to_py(py)?, told])?.into_any())
     }
 }
 
-/// The address of what was told; nothing else has it while the `Told` lives.
-fn seen(told: Option<&Bound<'_, Told>>) -> Option<(Arc<dyn Any + Send + Sync>, usize)> {
+/// The address of what was told; nothing else has it while the `Seen` lives.
+fn seen(told: Option<&Bound<'_, Seen>>) -> Option<(Arc<dyn Any + Send + Sync>, usize)> {
     let told = Arc::clone(&told?.get().0);
     let at = Arc::as_ptr(&told).cast::<()>() as usize;
     Some((told, at))
@@ -89,7 +89,7 @@ macro_rules! observed {
             fn wait_newer<'py>(
                 &self,
                 py: Python<'py>,
-                told: Option<&Bound<'py, Told>>,
+                told: Option<&Bound<'py, Seen>>,
                 timeout: Timeout,
             ) -> Outcome<Bound<'py, PyAny>> {
                 let seen = seen(told);
@@ -102,7 +102,7 @@ macro_rules! observed {
             fn wait_newer_future<'py>(
                 &self,
                 py: Python<'py>,
-                told: Option<&Bound<'py, Told>>,
+                told: Option<&Bound<'py, Seen>>,
                 timeout: Timeout,
             ) -> Outcome<Bound<'py, PyAny>> {
                 let (of, seen) = (self.0.clone(), seen(told));
