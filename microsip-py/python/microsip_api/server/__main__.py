@@ -39,7 +39,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"{e}; pip install 'microsip[server]'", file=sys.stderr)
         return 2
     from microsip import MicrosipError
-
     from microsip_api import MicroSIP
 
     from . import create_app, load_token, token_path

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Optional
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse
+
 from microsip.compat import CallType, Contact, Key, Order
 
 from .calls import phone_of
@@ -260,7 +261,7 @@ def setting(request: Request, section: str, key: str) -> Value:
 def set_setting(request: Request, section: str, key: str, body: Value) -> Response:
     """Sets a key; the phone acts upon it at once."""
     _check_guarded(request, key)
-    phone_of(request).settings[f"{section}/{key}"] = body.value  # type: ignore[assignment]
+    phone_of(request).settings[f"{section}/{key}"] = body.value
     return Response(status_code=204)
 
 

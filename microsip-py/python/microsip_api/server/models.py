@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any, Optional, Union
 
-from microsip.compat import CallType, Contact, StoredCall, StoredMessage
 from pydantic import BaseModel, ConfigDict, Field
+
+from microsip.compat import CallType, Contact, StoredCall, StoredMessage
 
 #: The longest number, name or address.
 TARGET = 2000

@@ -7,6 +7,7 @@ import json
 from typing import Any, Optional
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
 from microsip import AudioStream, MicrosipError
 
 from ..phone import MicroSIP
@@ -60,10 +61,8 @@ async def _tell(socket: WebSocket, stream: Any) -> None:
 
 
 async def _until_gone(socket: WebSocket) -> None:
-    try:
-        while True:
-            await socket.receive_bytes() if False else await socket.receive_text()
-    except (WebSocketDisconnect, KeyError):
+    """What is said here is for nobody."""
+    while (await socket.receive())["type"] != "websocket.disconnect":
         pass
 
 
@@ -81,7 +80,7 @@ async def audio(socket: WebSocket, id: int, rate: int = 16_000) -> None:
 
     What the peer says comes in messages of 20 ms; what is sent, in messages of any length, is played to it at the right pace. The text
     `{"command": "flush"}` cuts what was sent and not played yet, for a speaker who is interrupted; `{"command": "drain"}` is answered when
-    all was played. Answers are `{"event": "flushed", "played": S}` and `{"event": "drained"}`, `S` in seconds.
+    all was played. Answers are `{"event": "flushed", "dropped": S}`, with the seconds that were cut, and `{"event": "drained"}`.
     """
     phone: MicroSIP = socket.app.state.phone
     await _accept(socket)
@@ -164,13 +163,14 @@ class _Talk:
     async def _flush(self) -> None:
         self._odd = b""
         while not self._waiting.empty():
-            samples = self._waiting.get_nowait()
-            self._bytes -= len(samples or b"")
+            self._waiting.get_nowait()
+        dropped, self._bytes = self._bytes, 0
         try:
             flushed = await self._stream.flush_async()
         except MicrosipError:
             return
-        await self._socket.send_text(json.dumps({"event": "flushed", "played": flushed.played / self._rate}))
+        seconds = (dropped // 2 + flushed.dropped) / self._rate
+        await self._socket.send_text(json.dumps({"event": "flushed", "dropped": seconds}))
 
 
 def _command(text: str) -> Optional[str]:
