@@ -60,6 +60,7 @@ def address_of(phone: MicroSIP) -> str:
 
 
 def test_a_call_is_dialled_held_and_hung_up(phone: MicroSIP, wire: Wire, pool: ThreadPoolExecutor) -> None:
+    media = phone.events("media")
     dialled: Future[microsip_api.PhoneCall] = pool.submit(phone.dial, "100", 10)
     invite = wire.request("INVITE")
     wire.reply(invite, 180)
@@ -68,6 +69,8 @@ def test_a_call_is_dialled_held_and_hung_up(phone: MicroSIP, wire: Wire, pool: T
         status = call.status
         assert (status.state, status.number, status.selected) == (CallState.CONFIRMED, "100", True)
         assert phone.calls() == [status] or phone.calls()[0].id == call.id
+        heard = media.next(timeout=10)
+        assert heard is not None and heard["active"]
         assert call.quality()["statistics"]["codec"].startswith("PCMU")
         with phone.events("hold") as events:
             call.hold()

@@ -25,7 +25,7 @@ from microsip.compat import (
 )
 from microsip.compat.ini import PathLike
 from microsip.config import merged
-from microsip.exceptions import ErrorKind
+from microsip.exceptions import ErrorKind, NotRunningError, WrongStateError
 
 from ._errors import error
 
@@ -158,7 +158,12 @@ class History:
 
     @property
     def store(self) -> HistoryStore:
-        """The database itself."""
+        """The database itself, once the phone has written to it all that was."""
+        try:
+            self._phone.request("messages", limit=0)
+        except (NotRunningError, WrongStateError):
+            # It has ended, or keeps no database.
+            pass
         with self._lock:
             if self._store is None:
                 self._store = HistoryStore(self.path)

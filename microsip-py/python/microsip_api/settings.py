@@ -72,7 +72,8 @@ class Settings(SettingsSection):
     """The settings file of a phone, live: what is set is written at once, and the phone acts upon it.
 
     ``settings["autoAnswer"] = "all"`` is a key of ``[Settings]``; keys of other sections are ``"Account1/domain"``,
-    ``"Extensions/database"``, or ``settings.account(1)["domain"]``. Names of keys are MicroSIP's own, in any case; `keys_known` lists them with their meaning.
+    ``"Extensions/database"``, or ``settings.account(1)["domain"]``. Names of keys are MicroSIP's own, in any case; `keys_known` lists them
+    with their meaning.
     Unknown keys are `KeyError`, wrong values `InvalidArgumentError` with what is allowed, and nothing is written then.
     """
 

@@ -143,30 +143,35 @@ class Guard:
         if length is not None and (not length.isdigit() or int(length) > most):
             await _refuse(scope, receive, send, too_long)
             return
-        read, begun = 0, False
+        read, over, told = 0, False, False
 
         async def limited() -> Message:
-            nonlocal read
+            nonlocal read, over
             message = await receive()
             if message["type"] == "http.request":
                 read += len(message.get("body", b""))
                 if read > most:
+                    over = True
                     raise too_long
             return message
 
         async def guarded(message: Message) -> None:
-            nonlocal begun
+            nonlocal told
+            if over:
+                # Whatever the application makes of it.
+                if not told:
+                    told = True
+                    await _refuse(scope, receive, send, too_long)
+                return
             if message["type"] == "http.response.start":
-                begun = True
                 message["headers"] = [*message.get("headers", []), *_headers(scope)]
             await send(message)
 
         try:
             await self._app(scope, limited, guarded)
-        except Refused as refused:
-            if begun:
-                raise
-            await _refuse(scope, receive, send, refused)
+        except Refused:
+            if not told:
+                await _refuse(scope, receive, send, too_long)
 
     def _check(self, scope: Scope) -> None:
         host = self._check_host(scope)
