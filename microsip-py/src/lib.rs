@@ -59,8 +59,8 @@ mod _microsip {
     // Presence and messages.
     #[pymodule_export]
     use super::messaging::{
-        ReceivedMessage, SentMessage, cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse, imdn_to_xml,
-        typing_parse, typing_to_xml,
+        ReceivedMessage, SentMessage, cpim_from_uri, cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse,
+        imdn_to_xml, typing_parse, typing_to_xml,
     };
     #[pymodule_export]
     use super::presence::{

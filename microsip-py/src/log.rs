@@ -179,7 +179,8 @@ impl Subscriber for Log {
             level: number(*metadata.level()),
             at: SystemTime::now(),
             thread: std::thread::current().name().map(str::to_owned),
-            text: text.0,
+            // PJSIP's lines begin with a column.
+            text: text.0.trim().to_owned(),
         };
         if !put(line) {
             LOST.fetch_add(1, Ordering::Relaxed);

@@ -24,6 +24,9 @@ class Dialog:
         self.call_id = invite.header("call-id")
         self.ours = f"{invite.header('to')};tag={tag}"
         self.theirs = invite.header("from")
+        ports = [line.split()[1] for line in invite.body.split("\r\n") if line.startswith("m=audio")]
+        #: Where our audio is taken.
+        self.audio_port = int(ports[0]) if ports else 0
         self.target = invite.header("contact").split("<")[1].split(">")[0]
         self._numbers = itertools.count(100)
 
@@ -50,11 +53,11 @@ class Dialog:
         assert self.wire.response("NOTIFY", 200).status == 200
 
 
-def up(account: microsip.Account, wire: Wire, **options: object) -> tuple[microsip.Call, Dialog]:
-    """A call to the wire that is up."""
+def up(account: microsip.Account, wire: Wire, rtp: int = 0, **options: object) -> tuple[microsip.Call, Dialog]:
+    """A call to the wire that is up; `rtp` is where the peer takes audio."""
     call = account.call(wire.uri(), **options)  # type: ignore[arg-type]
     invite = wire.request("INVITE")
-    wire.reply(invite, 200, headers=ABLE, sdp=True)
+    wire.reply(invite, 200, headers=ABLE, sdp=rtp or True)
     call.wait_for("confirmed", TIMEOUT)
     wire.request("ACK")
     return call, Dialog(wire, invite)

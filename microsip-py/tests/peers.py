@@ -108,6 +108,36 @@ modparam("auth", "algorithm", "{algorithm}")
 modparam("htable", "htable", "users=>size=8;")
 """
 
+#: A presence server; its tables are copied to `folder`.
+PRESENCE = """
+loadmodule "db_text.so"
+loadmodule "presence.so"
+loadmodule "presence_xml.so"
+loadmodule "presence_mwi.so"
+loadmodule "presence_dialoginfo.so"
+modparam("db_text", "db_mode", 0)
+modparam("db_text", "emptystring", 1)
+modparam("presence", "db_url", "text://{folder}")
+modparam("presence_xml", "db_url", "text://{folder}")
+modparam("presence", "server_address", "sip:127.0.0.1:{port}")
+modparam("presence", "subs_db_mode", 1)
+modparam("presence", "publ_cache", 0)
+modparam("presence", "clean_period", 1)
+modparam("presence", "db_update_period", 1)
+modparam("presence", "send_fast_notify", 1)
+modparam("presence_xml", "force_active", 1)
+modparam("presence_xml", "integrated_xcap_server", 1)
+
+route[PRESENCE] {{
+	if (!t_newtran()) {{ sl_reply_error(); exit; }}
+	if (is_method("PUBLISH")) {{ handle_publish(); }} else {{ handle_subscribe(); }}
+	t_release();
+	exit;
+}}
+"""
+#: Where they come from.
+TABLES = ("version", "presentity", "active_watchers", "watchers", "xcap")
+
 ROUTES = """
 event_route[htable:mod-init] {{
 {users}}}
@@ -125,6 +155,7 @@ request_route {{
 		if (t_check_trans()) {{ t_relay(); }}
 		exit;
 	}}
+	{presence}
 	if (has_totag()) {{
 		if (loose_route() || uri!=myself) {{ t_relay(); exit; }}
 		if (is_method("ACK")) {{
@@ -164,6 +195,7 @@ class Kamailio:
 
     `domain` is what it serves besides its own addresses, and its realm. `challenge_calls`: requests other than REGISTER need a password,
     too. `algorithm` is that of its challenges. With a `tls` certificate it also listens for TLS.
+    With `presence` it is a presence server, too, for everybody.
     """
 
     def __init__(
@@ -174,6 +206,7 @@ class Kamailio:
         domain: str = "test.invalid",
         challenge_calls: bool = False,
         algorithm: str = "MD5",
+        presence: bool = False,
     ) -> None:
         self.users = dict(USERS if users is None else users)
         self.domain = domain
@@ -193,8 +226,20 @@ class Kamailio:
                 "[client:default]\nmethod = TLSv1.2+\nverify_certificate = no\nrequire_certificate = no\n"
             )
             text += f'loadmodule "tls.so"\nmodparam("tls", "config", "{folder / "tls.cfg"}")\n'
+        if presence:
+            tables = Path("/usr/share/kamailio/dbtext/kamailio")
+            if not tables.is_dir():
+                pytest.skip("the tables of Kamailio's presence modules are not installed")
+            for name in TABLES:
+                shutil.copy(tables / name, folder / name)
+            text += PRESENCE.format(folder=folder, port=self.port)
         listed = "".join(f'\t$sht(users=>{name}) = "{password}";\n' for name, password in self.users.items())
-        text += ROUTES.format(users=listed, realm=domain, challenge_calls="1==1" if challenge_calls else "1==0")
+        text += ROUTES.format(
+            users=listed,
+            realm=domain,
+            challenge_calls="1==1" if challenge_calls else "1==0",
+            presence='if (is_method("SUBSCRIBE|PUBLISH") && uri==myself) { route(PRESENCE); }' if presence else "",
+        )
         (folder / "kamailio.cfg").write_text(text)
         self._lines: list[str] = []
         self._told = threading.Condition()

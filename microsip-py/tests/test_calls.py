@@ -34,6 +34,24 @@ def test_options_of_a_call_are_in_its_invite(account: microsip.Account, wire: Wi
     assert call.wait_ended(TIMEOUT).cause is EndCause.REJECTED
 
 
+def test_timers_reliability_and_opus_of_one_call_are_in_its_invite(account: microsip.Account, wire: Wire) -> None:
+    call = account.call(
+        wire.uri(),
+        timers="required",
+        reliable="required",
+        jitter_buffer=microsip.JitterBuffer(capacity=1.0),
+        rtcp_xr=True,
+        opus=microsip.OpusOptions(bit_rate=16_000, fec=False),
+    )
+    invite = wire.request("INVITE")
+    assert {"timer", "100rel"} <= {word.strip() for value in invite.all("require") for word in value.split(",")}
+    assert "maxaveragebitrate=16000" in invite.body and "useinbandfec=1" not in invite.body and "a=rtcp-xr:" in invite.body
+    wire.reply(invite, 486)
+    call.wait_ended(TIMEOUT)
+    with pytest.raises(ValueError, match="jitter buffer"):
+        account.call(wire.uri(), jitter_buffer=microsip.JitterBuffer(capacity=60))
+
+
 def test_an_anonymous_call_with_a_late_offer_tells_neither_name_nor_media(account: microsip.Account, wire: Wire) -> None:
     call = account.call(wire.uri(), anonymous=True, late_offer=True)
     invite = wire.request("INVITE")
@@ -194,7 +212,7 @@ def test_waits_for_calls_end_with_the_endpoint(endpoint: microsip.Endpoint) -> N
         ({"ring_for": -1}, "CallOptions.ring_for"),
         ({"ring_for": float("nan")}, "CallOptions.ring_for"),
         ({"codecs": ""}, "CallOptions.codecs"),
-        ({"codecs": "nonsense"}, "CallOptions.codecs"),
+        ({"codecs": "nonsense"}, "nonsense/8000/1 is not among"),
         ({"redirects": "perhaps"}, "CallOptions.redirects"),
         ({"headers": {"X-A": "1\r\nInjected: 2"}}, "CallOptions.headers"),
         ({"headers": {"Bad Name": "1"}}, "CallOptions.headers"),

@@ -113,7 +113,7 @@ def test_keywords_are_the_fields_of_their_settings() -> None:
         fields = {field.name: field for field in dataclasses.fields(kind)}
         # What is given by place is no keyword.
         missing = set(fields) - set(hints)
-        assert missing <= {"aor", "action"} and not set(hints) - set(fields), name
+        assert missing <= {"aor", "action", "body", "package"} and not set(hints) - set(fields), name
         for key, hint in hints.items():
             assert hint == fields[key].type, f"{name}.{key}"
             assert fields[key].default is None, f"{name}.{key}: None is the engine's default"

@@ -24,7 +24,7 @@ def test_options_is_a_ping_and_any_answer_counts(endpoint: microsip.Endpoint, ac
     assert isinstance(response.error, microsip.SipError) and response.message is not None
     assert response.message.header("X-Load") == "7"
     told = events.wait_for(microsip.ResponseReceived, TIMEOUT)
-    assert told.request == request and told.call is None and told.response == response
+    assert told.request == request and told.call is None and told.response.code == 404
 
 
 def test_any_method_goes_out_with_headers_and_any_bytes(account: microsip.Account, wire: Wire) -> None:
@@ -83,7 +83,7 @@ def test_a_request_without_answer_ends_with_its_call(account: microsip.Account, 
         ("X", {"content_type": "text"}),
         ("X", {"content_type": "text/plain\r\nX: y", "body": b""}),
         ("X", {"content_type": "text/plain", "body": b"x" * 48_001}),
-        ("X", {"headers": {"X": "\n"}}),
+        ("X", {"headers": {"X": "a\nb"}}),
     ],
 )
 def test_what_is_no_request_is_refused(account: microsip.Account, wire: Wire, method: str, fields: dict[str, object]) -> None:

@@ -87,6 +87,67 @@ def test_a_transfer_by_a_stranger_is_declined_by_default(account: microsip.Accou
     call.hang_up()
 
 
+def asked(endpoint: microsip.Endpoint, dialog: Dialog, to: str) -> microsip.TransferRequest:
+    """A REFER of the peer's that the application decides about."""
+    endpoint.set_transfers(in_call="ask")
+    events = endpoint.events()
+    dialog.send("REFER", f"Refer-To: <{to}>\r\nReferred-By: <sip:boss@127.0.0.1>\r\n")
+    assert dialog.wire.response("REFER", 200).status == 202
+    return events.wait_for(microsip.TransferRequested, TIMEOUT).request
+
+
+def test_a_transfer_that_is_asked_for_is_made_and_reported(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
+    with Wire() as other:
+        call, dialog = up(account, wire)
+        request = asked(endpoint, dialog, f"{other.uri('carol')}?X-Order=7")
+        assert (request.call, request.account, request.replaces) == (call, account.id, None)
+        assert other.uri("carol") in request.target and request.headers == (("X-Order", "7"),)
+        assert request.referred_by == "<sip:boss@127.0.0.1>" and request.message.method == "REFER"
+        events = endpoint.events()
+        made = request.accept(headers={"X-Own": "1"})
+        invite = other.request("INVITE")
+        assert (invite.header("x-order"), invite.header("x-own")) == ("7", "1")
+        told = events.wait_for(microsip.CallTransferred, TIMEOUT)
+        assert (told.call, told.from_) == (made, call) and made.info.transferred_from == call.id
+        other.reply(invite, 200, sdp=True)
+        while "200" not in (notify := wire.request("NOTIFY")).body:
+            wire.reply(notify, 200)
+        wire.reply(notify, 200)
+        with pytest.raises(microsip.WrongStateError):
+            request.accept()
+        made.hang_up()
+
+
+def test_a_transfer_that_is_asked_for_is_declined(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
+    call, dialog = up(account, wire)
+    request = asked(endpoint, dialog, "sip:carol@127.0.0.1")
+    with pytest.raises(microsip.InvalidArgumentError):
+        request.reject(200)
+    request.reject(486)
+    while "486" not in (notify := wire.request("NOTIFY")).body:
+        wire.reply(notify, 200)
+    wire.reply(notify, 200)
+    with pytest.raises(microsip.MicrosipError):
+        request.reject()
+    call.hang_up()
+
+
+def test_a_call_that_replaces_another_takes_its_place(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
+    endpoint.set_transfers(replaces="accept")
+    events = endpoint.events()
+    call, dialog = up(account, wire)
+    info = call.info
+    with Wire() as other:
+        replaces = microsip.Replaces(info.sip_call_id, info.local_tag, info.remote_tag)
+        other.invite(endpoint.local_address(), f"Replaces: {replaces}\r\nRequire: replaces\r\n")
+        other.ack(other.response("INVITE", 200))
+        told = events.wait_for(microsip.CallReplaced, TIMEOUT)
+        assert told.call == call and told.by.info.replaces == call.id
+        assert call.wait_ended(TIMEOUT).cause is microsip.EndCause.REPLACED
+        wire.reply(wire.request("BYE"), 200)
+        told.by.hang_up()
+
+
 @pytest.mark.parametrize(
     ("target", "fields"),
     [

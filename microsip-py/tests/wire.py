@@ -6,7 +6,7 @@ import itertools
 import socket
 import time
 from types import TracebackType
-from typing import Optional
+from typing import Optional, Union
 
 TIMEOUT = 10.0
 
@@ -107,16 +107,20 @@ class Wire:
             return
         raise AssertionError(f"unexpected {message.first}")
 
-    def reply(self, request: Datagram, status: int, phrase: str = "x", headers: str = "", sdp: bool = False, tag: str = "wire") -> None:
-        """Answers a request."""
+    def reply(
+        self, request: Datagram, status: int, phrase: str = "x", headers: str = "", sdp: Union[bool, int] = False, tag: str = "wire"
+    ) -> None:
+        """Answers a request; `sdp` may be the port where audio is taken."""
         lines = [f"SIP/2.0 {status} {phrase}"]
         lines += [
             f"{name.title()}: {value}" for name, value in request.headers if name in ("via", "from", "call-id", "cseq", "record-route")
         ]
         to = request.header("to")
         lines.append(f"To: {to}" if "tag=" in to or status == 100 else f"To: {to};tag={tag}")
-        lines.append(f"Contact: <{self.uri()}>")
-        body = SDP.format(port=self.port + 1 if self.port < 65535 else 40000) if sdp else ""
+        if "contact:" not in headers.lower():
+            lines.append(f"Contact: <{self.uri()}>")
+        nowhere = self.port + 1 if self.port < 65535 else 40000
+        body = SDP.format(port=nowhere if sdp is True else sdp) if sdp else ""
         text = "\r\n".join(lines) + "\r\n" + headers
         if body:
             text += "Content-Type: application/sdp\r\n"
@@ -144,6 +148,30 @@ class Wire:
             (host, int(port)),
         )
         return call_id
+
+    def notify(
+        self,
+        subscribe: Datagram,
+        package: str,
+        body: str = "",
+        content_type: str = "text/plain",
+        state: str = "active;expires=600",
+        headers: str = "",
+        tag: str = "wire",
+    ) -> int:
+        """Sends a NOTIFY in the dialog of a SUBSCRIBE that was answered, and takes its answer: the status."""
+        number = next(self._numbers)
+        contact = subscribe.header("contact").split("<")[1].split(">")[0]
+        kind = f"Content-Type: {content_type}\r\n" if body else ""
+        self.send(
+            f"NOTIFY {contact} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch=z9hG4bKn{self.port}{number};rport\r\n"
+            f"From: {subscribe.header('to').split(';tag=')[0]};tag={tag}\r\nTo: {subscribe.header('from')}\r\n"
+            f"Call-ID: {subscribe.header('call-id')}\r\nCSeq: {number} NOTIFY\r\nContact: <{self.uri()}>\r\n"
+            f"Max-Forwards: 70\r\nEvent: {package}\r\nSubscription-State: {state}\r\n{headers}{kind}"
+            f"Content-Length: {len(body.encode())}\r\n\r\n{body}",
+            subscribe.source,
+        )
+        return self.response("NOTIFY", 200).status
 
     def ack(self, answer: Datagram) -> None:
         """Acknowledges a 2xx to an INVITE."""

@@ -33,6 +33,7 @@ from . import (
     config,
     detect,
     devices,
+    dialog_info,
     dns,
     endpoint,
     endpoint_audio,
@@ -47,18 +48,30 @@ from . import (
     info,
     media_config,
     message,
+    message_documents,
+    message_events,
+    message_summary,
+    messaging,
     nat_config,
     player,
     policy,
+    presence,
+    presence_config,
+    presence_enums,
+    presence_events,
+    presence_status,
+    publication,
     quality,
     recorder,
     request,
     samples,
     stats,
     story,
+    subscription,
     tls_config,
     tones,
     transfer,
+    watcher,
 )
 from ._aio import deliver as _deliver
 from ._log import *
@@ -79,6 +92,7 @@ from .conference import *
 from .config import *
 from .detect import *
 from .devices import *
+from .dialog_info import *
 from .dns import *
 from .endpoint import *
 from .endpoint_audio import *
@@ -94,17 +108,29 @@ from .ice import *
 from .info import *
 from .media_config import *
 from .message import *
+from .message_documents import *
+from .message_events import *
+from .message_summary import *
+from .messaging import *
 from .nat_config import *
 from .player import *
 from .policy import *
+from .presence import *
+from .presence_config import *
+from .presence_enums import *
+from .presence_events import *
+from .presence_status import *
+from .publication import *
 from .recorder import *
 from .request import *
 from .samples import *
 from .stats import *
 from .story import *
+from .subscription import *
 from .tls_config import *
 from .tones import *
 from .transfer import *
+from .watcher import *
 
 #: Version of this package.
 __version__: str = _microsip.__version__
@@ -129,6 +155,7 @@ __all__ += conference.__all__
 __all__ += config.__all__
 __all__ += detect.__all__
 __all__ += devices.__all__
+__all__ += dialog_info.__all__
 __all__ += dns.__all__
 __all__ += endpoint.__all__
 __all__ += endpoint_audio.__all__
@@ -143,17 +170,29 @@ __all__ += ice.__all__
 __all__ += info.__all__
 __all__ += media_config.__all__
 __all__ += message.__all__
+__all__ += message_documents.__all__
+__all__ += message_events.__all__
+__all__ += message_summary.__all__
+__all__ += messaging.__all__
 __all__ += nat_config.__all__
 __all__ += player.__all__
 __all__ += policy.__all__
+__all__ += presence.__all__
+__all__ += presence_config.__all__
+__all__ += presence_enums.__all__
+__all__ += presence_events.__all__
+__all__ += presence_status.__all__
+__all__ += publication.__all__
 __all__ += recorder.__all__
 __all__ += request.__all__
 __all__ += samples.__all__
 __all__ += stats.__all__
 __all__ += story.__all__
+__all__ += subscription.__all__
 __all__ += tls_config.__all__
 __all__ += tones.__all__
 __all__ += transfer.__all__
+__all__ += watcher.__all__
 
 # Only now is there somebody to hand records to.
 _log.follow()

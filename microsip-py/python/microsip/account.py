@@ -14,11 +14,30 @@ from .events import Events
 from .info import RegistrationInfo
 from .policy import CallPolicy, CallPolicyFields
 
+# Presence and messages.
+from .presence_config import MessageOptions, ObserveOptions, PublishOptions, ServeOptions, SubscribeOptions
+from .presence_enums import Presence, WatchPolicy
+from .presence_status import PresenceStatus
+from .watcher import Notifier
+
 if TYPE_CHECKING:
+    # Presence and messages.
     from typing_extensions import Unpack
 
     from . import _microsip
+    from .messaging import SentMessage
+    from .presence import Buddy, Mailbox, WatchedLine
+    from .presence_config import (
+        Body,
+        MessageOptionsFields,
+        ObserveOptionsFields,
+        PublishOptionsFields,
+        ServeOptionsFields,
+        SubscribeOptionsFields,
+    )
+    from .publication import Publication
     from .request import Request
+    from .subscription import Subscription
 
 __all__ = ["Account"]
 
@@ -145,6 +164,119 @@ class Account(Handle):
             account = self.aor
         config = AccountConfig(account) if isinstance(account, str) else account
         self._native.modify(prepared(merged(AccountConfig, config, fields)))
+
+    # Presence and messages.
+
+    @property
+    def presence(self) -> Optional[PresenceStatus]:
+        """What was told last with `set_presence`; `None` before the first time. Never waits."""
+        return self._native.presence
+
+    def set_presence(self, status: Union[PresenceStatus, Presence, str], note: Optional[str] = None) -> None:
+        """Says how the account's user is to be reached now, by a word or a whole document; nothing is told before the first time. `note`
+        takes the place of the person's words.
+
+        Whoever watches directly (`serve_presence`) is told. With `AccountConfig.publish_presence` it is published as well and kept up: that
+        is `PublicationChanged` of the package ``presence``, one for each account. The ids in the document are made this process's own, so
+        that a server can put it beside those of other devices.
+
+        Raises `GoneError` when the account was removed, `InvalidArgumentError` for a word that is none, or a status whose document has more
+        than 48,000 bytes.
+        """
+        if not isinstance(status, PresenceStatus):
+            status = PresenceStatus.of(status)
+        self._native.set_presence(status if note is None else status.with_note(note))
+
+    def watch(self, target: str, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]) -> Buddy:
+        """Watches somebody's presence: SUBSCRIBE for the package ``presence`` (RFC 3856). Changes come as `PresenceChanged`, how the
+        subscription stands as `SubscriptionChanged`.
+
+        Raises as `subscribe`.
+        """
+        return self._native.watch(target, merged(ObserveOptions, options, fields))
+
+    def watch_line(self, target: str, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]) -> WatchedLine:
+        """Watches the calls of a line, for a busy lamp: SUBSCRIBE for the package ``dialog`` (RFC 4235). Changes come as `LineChanged`.
+
+        Raises as `subscribe`.
+        """
+        return self._native.watch_line(target, merged(ObserveOptions, options, fields))
+
+    def watch_mailbox(
+        self, target: Optional[str] = None, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]
+    ) -> Mailbox:
+        """Watches a mailbox, `None` being the account's own address: SUBSCRIBE for the package ``message-summary`` (RFC 3842). News come as
+        `MessagesWaiting`, which servers also send without being asked.
+
+        Raises as `subscribe`.
+        """
+        return self._native.watch_mailbox(target, merged(ObserveOptions, options, fields))
+
+    def subscribe(self, target: str, package: Union[str, SubscribeOptions], **fields: Unpack[SubscribeOptionsFields]) -> Subscription:
+        """Subscribes to an event package of `target` (RFC 6665), given by its name or by settings; returns at once. What becomes of it
+        comes as `SubscriptionChanged` and `NotifyReceived`, or is waited for. Nothing is queued while offline: a SUBSCRIBE that cannot be
+        sent is tried again later.
+
+        Raises `InvalidArgumentError` for a malformed URI, package, header, content type or lifetime, `GoneError` when the account was
+        removed.
+        """
+        options = SubscribeOptions(package) if isinstance(package, str) else package
+        return self._native.subscribe(target, merged(SubscribeOptions, options, fields))
+
+    def serve(self, package: Union[str, ServeOptions], **fields: Unpack[ServeOptionsFields]) -> Notifier:
+        """Serves an event package, given by its name or by settings: whoever subscribes to it at this account's address is dealt with by
+        the policy and told the state.
+
+        Raises `InvalidArgumentError` for a malformed package, content type or lifetime, `WrongStateError` when it is served already,
+        `GoneError` when the account was removed.
+        """
+        options = ServeOptions(package) if isinstance(package, str) else package
+        notifier = self._native.serve(merged(ServeOptions, options, fields))
+        return Notifier._of(notifier)
+
+    def serve_presence(self, policy: Union[WatchPolicy, str] = WatchPolicy.ASK) -> Notifier:
+        """Lets others watch this account's presence directly, without a server between: whoever subscribes is dealt with by `policy` and
+        told what `set_presence` says, or that we are there.
+
+        Raises as `serve`.
+        """
+        return self.serve("presence", policy=policy)
+
+    def publish(self, package: str, options: Optional[PublishOptions] = None, **fields: Unpack[PublishOptionsFields]) -> Publication:
+        """Publishes state of its address (RFC 3903): PUBLISH by the account's route; returns at once. What becomes of it comes as
+        `PublicationChanged`, or is waited for. It is kept up until `Publication.remove`, and removed when its account is removed or the
+        endpoint closes. Each call makes a publication of its own: a server composes several of one package into one document.
+
+        Raises `InvalidArgumentError` for a malformed package, content type or header, an empty or too long body, or a lifetime out of
+        range; `GoneError` when the account was removed.
+        """
+        return self._native.publish(package, merged(PublishOptions, options, fields))
+
+    def send_message(self, target: str, message: Union[Body, MessageOptions], **fields: Unpack[MessageOptionsFields]) -> SentMessage:
+        """Sends a text, or any body, in a MESSAGE of its own, outside of any call (RFC 3428); returns at once.
+
+        What becomes of it is waited for with `SentMessage.wait`, or arrives as `MessageStatusChanged`, exactly one with ``ACCEPTED`` or
+        ``FAILED``. It is sent at once or not at all: nothing is kept for later. A request of more than 1,300 bytes goes over TCP; where
+        that is off, or the peer takes none, it fails, as RFC 3428 section 8 does not let it go over UDP.
+
+        Raises `InvalidArgumentError` for a malformed URI or content type, or a body of more than 48,000 bytes; `GoneError` when the account
+        was removed.
+        """
+        options = message if isinstance(message, MessageOptions) else MessageOptions(message)
+        return self._native.send_message(target, merged(MessageOptions, options, fields))
+
+    def typing(self, target: str, typing: bool = True) -> None:
+        """Tells `target` that somebody types a message for it (RFC 3994): to be called at every key, or every few seconds.
+
+        An indication goes out when it begins, again before the peer would cease to believe it (`MessageConfig.typing_refresh`), and one
+        that it has ended after `MessageConfig.typing_idle` without another call, or at once with `False`. `send_message` to the same
+        target ends it without one. A peer that answers that it does not know such things is not sent any more.
+
+        Raises `InvalidArgumentError` for a malformed URI, `GoneError` when the account was removed.
+        """
+        self._native.typing(target, typing)
+
+    # The end of presence and messages.
 
     def set_policy(self, policy: Optional[CallPolicy] = None, **fields: Unpack[CallPolicyFields]) -> None:
         """Sets what happens with its incoming calls from now on; without any, what the endpoint does.

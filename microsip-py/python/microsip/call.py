@@ -37,13 +37,19 @@ from .events import Events
 from .exceptions import GoneError, NotRunningError, TimedOutError
 from .info import CallEnd, CallInfo
 
+# Messages.
+from .presence_config import MessageOptions
+
 if TYPE_CHECKING:
+    # Messages.
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
     from . import _microsip
     from .findings import AudioFinding
+    from .messaging import SentMessage
+    from .presence_config import Body, MessageOptionsFields
     from .request import Request
     from .stats import StreamStats
     from .story import Story
@@ -80,6 +86,26 @@ class Call(CallAudio, Handle):
     def reject(self, status: int = 486, options: Optional[RejectOptions] = None, **fields: Unpack[RejectOptionsFields]) -> None:
         """Rejects an incoming call with a status from 300 to 699: 486 is busy, 603 declines."""
         self._native.reject(status, merged(RejectOptions, options, fields))
+
+    # Messages.
+
+    def send_message(self, message: Union[Body, MessageOptions], **fields: Unpack[MessageOptionsFields]) -> SentMessage:
+        """Sends a message in this call's dialog, from the first provisional answer on; otherwise as `Account.send_message`. It takes the
+        way of the call's requests.
+
+        Raises as that, and `WrongStateError` while there is no dialog yet, `GoneError` after the end.
+        """
+        options = message if isinstance(message, MessageOptions) else MessageOptions(message)
+        return self._native.send_message(merged(MessageOptions, options, fields))
+
+    def typing(self, typing: bool = True) -> None:
+        """As `Account.typing`, in this call's dialog.
+
+        Raises `WrongStateError` while there is no dialog yet, `GoneError` after the end.
+        """
+        self._native.typing(typing)
+
+    # The end of messages.
 
     def hang_up(self, options: Optional[HangUpOptions] = None, **fields: Unpack[HangUpOptionsFields]) -> None:
         """Ends the call, whatever its state: BYE, CANCEL, or 603 for one that rings here.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .dns import DnsConfig
     from .enums import DtmfDetection, OptionsPolicy, Refresher, Reliable100, SessionTimers, SrtpKeying, SrtpMode, SrtpSuite
     from .guard import GuardConfig
-    from .media_config import OpusOptions, QualityConfig
+    from .media_config import JitterBuffer, OpusOptions, QualityConfig
     from .nat_config import AccountNat, NatConfig
     from .policy import CallPolicy, IncomingPolicy, MessageConfig, TransferRules
     from .tls_config import TlsConfig
@@ -351,11 +351,15 @@ class CallOptionsFields(TypedDict, total=False):
     anonymous: Optional[bool]
     late_offer: Optional[bool]
     redirects: Union[RedirectPolicy, str, None]
+    reliable: Union[Reliable100, str, None]
+    timers: Union[SessionTimers, str, None]
     ring_for: Optional[Seconds]
     hang_up_after: Optional[Seconds]
+    jitter_buffer: Optional[JitterBuffer]
     rtcp_xr: Optional[bool]
     replaces: Optional[Replaces]
     codecs: Optional[str]
+    opus: Optional[OpusOptions]
     ptime: Optional[Seconds]
 
 
@@ -376,10 +380,16 @@ class CallOptions:
     late_offer: Optional[bool] = None
     #: What to do with a 3xx; by default the call ends with it.
     redirects: Union[RedirectPolicy, str, None] = None
+    #: Reliable provisional responses (RFC 3262), when not the account's setting.
+    reliable: Union[Reliable100, str, None] = None
+    #: Session timers (RFC 4028), when not the account's setting.
+    timers: Union[SessionTimers, str, None] = None
     #: How long it may ring before it is cancelled, up to 7 days.
     ring_for: Optional[Seconds] = None
     #: When it is hung up, counted from the answer, up to 7 days.
     hang_up_after: Optional[Seconds] = None
+    #: How packets wait, when not as the endpoint says.
+    jitter_buffer: Optional[JitterBuffer] = None
     #: Whether extended reports (RTCP XR, RFC 3611) are offered and sent, when not as account or endpoint say.
     rtcp_xr: Optional[bool] = None
     #: The callee's dialog whose place this call takes (RFC 3891), to pick a call up.
@@ -387,6 +397,8 @@ class CallOptions:
     #: Codecs offered, the preferred one first, such as ``"PCMA/8000/1 PCMU/8000/1"``; here and in later offers and answers of
     #: the call. All must be among the endpoint's.
     codecs: Optional[str] = None
+    #: How Opus is used, when not the account's setting.
+    opus: Optional[OpusOptions] = None
     #: Length of the audio in a packet, 0.01 to 0.12.
     ptime: Optional[Seconds] = None
 
@@ -396,8 +408,10 @@ class AnswerOptionsFields(TypedDict, total=False):
 
     headers: Optional[Headers]
     phrase: Optional[str]
+    jitter_buffer: Optional[JitterBuffer]
     rtcp_xr: Optional[bool]
     codecs: Optional[str]
+    opus: Optional[OpusOptions]
     ptime: Optional[Seconds]
     prefer_own_codecs: Optional[bool]
 
@@ -410,10 +424,14 @@ class AnswerOptions:
     headers: Optional[Headers] = None
     #: The words beside the status, 200 bytes at most; the usual ones by default.
     phrase: Optional[str] = None
+    #: How packets wait, when not as the endpoint says. Holds from the first answer with SDP on.
+    jitter_buffer: Optional[JitterBuffer] = None
     #: Whether extended reports (RTCP XR, RFC 3611) are offered and sent. Holds from the first answer with SDP on.
     rtcp_xr: Optional[bool] = None
     #: Codecs accepted, such as ``"PCMA/8000/1 PCMU/8000/1"``; here and in later offers and answers of the call.
     codecs: Optional[str] = None
+    #: How Opus is used, when not the account's setting.
+    opus: Optional[OpusOptions] = None
     #: Length of the audio in a packet, 0.01 to 0.12.
     ptime: Optional[Seconds] = None
     #: Whether our order of codecs decides instead of the caller's.

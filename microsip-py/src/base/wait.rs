@@ -64,7 +64,8 @@ pub fn waited<T: Send>(
 /// The library's error tells the length of the last piece; people are told what they asked for.
 fn timed_out(py: Python<'_>, error: &core::Error, timeout: Timeout) -> super::Fault {
     let text = error.message();
-    let said = match (text.rfind(" after "), timeout.0) {
+    let length = text.rfind(" after ").or_else(|| text.rfind(" within "));
+    let said = match (length, timeout.0) {
         (Some(at), Some(all)) => format!("{} within {} s", &text[..at], all.as_secs_f64()),
         _ => text.to_owned(),
     };

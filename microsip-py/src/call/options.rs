@@ -12,11 +12,13 @@ names!(core::ReferTo as "ReferTo" { Auto = "auto", Aor = "aor", Contact = "conta
 names!(core::SessionRequest as "SessionRequest" [Hold, Resume, Reinvite, Update]);
 
 settings!(core::CallOptions as "CallOptions" {
-    headers, request_uri, from_: |it, name_addr: String| it.from = Some(name_addr), anonymous, late_offer, redirects,
-    ring_for, hang_up_after, rtcp_xr, replaces, codecs: |it, list: String| *it = std::mem::take(it).codecs(&list)?, ptime,
+    headers, request_uri, from_: |it, name_addr: String| it.from = Some(name_addr), anonymous, late_offer, redirects, reliable,
+    timers, ring_for, hang_up_after, jitter_buffer, rtcp_xr, replaces,
+    codecs: |it, list: String| *it = std::mem::take(it).codecs(&list)?, opus, ptime,
 });
 settings!(core::AnswerOptions as "AnswerOptions" {
-    headers, phrase, rtcp_xr, codecs: |it, list: String| *it = std::mem::take(it).codecs(&list)?, ptime, prefer_own_codecs,
+    headers, phrase, jitter_buffer, rtcp_xr, codecs: |it, list: String| *it = std::mem::take(it).codecs(&list)?, opus, ptime,
+    prefer_own_codecs,
 });
 settings!(core::RejectOptions as "RejectOptions" { headers, phrase, reasons, contacts });
 settings!(core::HangUpOptions as "HangUpOptions" { headers, reasons });

@@ -14,10 +14,12 @@ use super::share::{Fan, Seat, Shared, lock};
 use super::source::{Writer, drained, shared};
 use crate::base::{Outcome, Timeout, ToPy};
 
+type Held = (Arc<Shared<Writer>>, Arc<Seat>);
+
 /// Holds the source until all was sent, whoever else lets go of it: the bridge's waker holds this. It runs on the library's threads
 /// and touches nothing of Python's.
 struct Keep {
-    source: Mutex<Option<(Arc<Shared<Writer>>, Arc<Seat>)>>,
+    source: Mutex<Option<Held>>,
     sent: AtomicU64,
     end: Mutex<Option<End>>,
     fan: Arc<Fan>,

@@ -55,6 +55,12 @@ pub fn cpim_media_type(cpim: &Bound<'_, PyAny>) -> Outcome<String> {
     Ok(core::Cpim::from_py(cpim)?.media_type())
 }
 
+/// The URI of the sender, without name.
+#[pyfunction]
+pub fn cpim_from_uri(cpim: &Bound<'_, PyAny>) -> Outcome<Option<String>> {
+    Ok(core::Cpim::from_py(cpim)?.from_uri().map(str::to_owned))
+}
+
 snapshot!(core::Imdn as "Imdn" { message_id, kind, status, date_time, recipient, original_recipient, subject });
 
 impl FromPy for core::Imdn {

@@ -12,7 +12,8 @@ use crate::base::{Bytes, FromPy, Outcome, Timeout, ToPy, Waiting, detached, list
 use crate::{handle, names, settings, snapshot};
 
 pub use documents::{
-    cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse, imdn_to_xml, typing_parse, typing_to_xml,
+    cpim_from_uri, cpim_media_type, cpim_parse, cpim_to_bytes, imdn_fits, imdn_parse, imdn_to_xml, typing_parse,
+    typing_to_xml,
 };
 pub use received::ReceivedMessage;
 
