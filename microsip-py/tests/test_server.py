@@ -46,7 +46,9 @@ class Served:
 
     def socket(self, path: str, token: Optional[str] = TOKEN, **options: Any) -> ClientConnection:
         protocols = [Subprotocol(it) for it in (["microsip", f"token.{token}"] if token else ["microsip"])]
-        return connect(f"ws://127.0.0.1:{self.port}/api{path}", subprotocols=protocols, open_timeout=10, **options)
+        url = f"ws://127.0.0.1:{self.port}/api{path}"
+        made: ClientConnection = connect(url, subprotocols=protocols, open_timeout=10, proxy=None, **options)
+        return made
 
     def close(self) -> None:
         self.http.close()
@@ -239,7 +241,7 @@ def test_bodies_have_a_limit_however_they_come(served: Served) -> None:
     # In pieces of unknown length.
     assert served.http.post("/api/calls", content=(long[at : at + 1000] for at in range(0, len(long), 1000))).status_code == 413
     assert served.http.post("/api/calls", json={"target": "1" * 3000}).status_code == 422
-    assert served.http.post("/api/contacts/import", content=b"Number\r\n" + b"1\r\n" * 50_000).status_code == 200
+    assert served.http.post("/api/contacts/import", content=b"Number,Comment\r\n" + b"1,%s\r\n" % (b"x" * 1000) * 100).status_code == 200
     assert served.http.get("/api/calls").json() == []
 
 
@@ -349,22 +351,21 @@ def test_an_event_stream_ends_with_the_phone_and_wrong_names_are_told(served: Se
 def test_the_server_starts_with_a_token_of_its_own(tmp_path: Path, wire: Wire) -> None:
     settings = settings_file(tmp_path, wire.address)
     command = [sys.executable, "-X", "dev", "-W", "error", "-m", "microsip_api.server", "--ini", str(settings), "--port", "0"]
-    for _ in range(2):
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="python")
-        assert server.stdout is not None and server.stderr is not None
-        link = ""
-        for line in server.stdout:
-            if line.startswith("ready: "):
-                link = line.split()[1]
-                break
-        assert link, server.stderr.read()
-        url, _, token = link.partition("/#token=")
-        kept = settings.with_name("m.server-token")
-        assert kept.read_text().strip() == token and kept.stat().st_mode & 0o777 == 0o600
-        assert httpx.get(f"{url}/api/status", headers={"Authorization": f"Bearer {token}"}, trust_env=False).json()["account"] == 1
-        server.terminate()
-        _, errors = server.communicate(timeout=20)
-        assert errors == ""
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="python")
+    assert server.stdout is not None and server.stderr is not None
+    link = ""
+    for line in server.stdout:
+        if line.startswith("ready: "):
+            link = line.split()[1]
+            break
+    assert link, server.stderr.read()
+    url, _, token = link.partition("/#token=")
+    kept = settings.with_name("m.server-token")
+    assert kept.read_text().strip() == token and kept.stat().st_mode & 0o777 == 0o600
+    assert httpx.get(f"{url}/api/status", headers={"Authorization": f"Bearer {token}"}, trust_env=False).json()["account"] == 1
+    server.terminate()
+    _, errors = server.communicate(timeout=20)
+    assert errors == ""
 
 
 def test_a_token_that_others_can_read_is_refused(tmp_path: Path) -> None:
