@@ -23,7 +23,7 @@ pub struct Waiting {
     /// For the error of a deadline.
     pub operation: &'static str,
     pub timeout: Timeout,
-    pub poll: Box<dyn FnMut(&mut Context<'_>) -> Poll<Given> + Send>,
+    pub poll: PollFn,
 }
 
 impl Waiting {
