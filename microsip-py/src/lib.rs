@@ -110,7 +110,7 @@ mod _microsip {
     #[pymodule_export]
     use super::compat::phone::{Phone, data_files, database, from_files, socket_of};
     #[pymodule_export]
-    use super::compat::told::Told;
+    use super::compat::told::PhoneTold;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

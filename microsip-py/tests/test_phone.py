@@ -26,7 +26,8 @@ def runtime() -> Iterator[Path]:
 
 @pytest.fixture
 def settings(tmp_path: Path, wire: Wire) -> Path:
-    return settings_file(tmp_path, wire.address)
+    # Several calls at once, or a second one would be refused.
+    return settings_file(tmp_path, wire.address, "singleMode=0")
 
 
 @pytest.fixture
@@ -145,6 +146,9 @@ def test_the_program_is_commanded_over_its_socket(running: Program, settings: Pa
         assert until(events, "call", state="confirmed")["remote"].startswith("sip:100@")
         with pytest.raises(microsip.GoneError):
             control.request({"command": "hangup", "call": 999})
+        control.request({"command": "hangup"})
+        wire.reply(wire.request("BYE"), 200)
+        until(events, "call", state="disconnected")
         with pytest.raises(TimeoutError):
             control.request({"command": "call", "target": "101", "until": "ended"}, timeout=0.2)
         control.request({"command": "exit"})

@@ -15,7 +15,6 @@ used and dropped in any thread, in any order.
 from __future__ import annotations
 
 from . import (
-    _life,
     _log,
     _microsip,
     account,

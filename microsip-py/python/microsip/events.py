@@ -15,9 +15,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ._dataclass import dataclass
 from ._deadline import Deadline
 from .exceptions import MicrosipError, TimedOutError, from_native
 

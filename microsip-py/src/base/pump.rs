@@ -23,7 +23,7 @@ pub struct Waiting {
     /// For the error of a deadline.
     pub operation: &'static str,
     pub timeout: Timeout,
-    poll: PollFn,
+    pub poll: PollFn,
 }
 
 impl Waiting {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::ask::{Asked, Trouble};
 use super::json::object;
-use super::told::{Queue, Told};
+use super::told::{PhoneTold, Queue};
 use super::{lock, no_thread};
 use crate::base::{FromPy, Outcome, Timeout, made};
 
@@ -172,7 +172,7 @@ impl Control {
     }
 
     /// Events of these names, all for none, over a connection of their own.
-    fn events(&self, py: Python<'_>, names: Vec<String>) -> Outcome<Told> {
+    fn events(&self, py: Python<'_>, names: Vec<String>) -> Outcome<PhoneTold> {
         self.open(py)?;
         let pool = Arc::clone(&self.pool);
         let client = crate::base::apart(py, move || -> core::Result<Option<Client>> {
@@ -201,7 +201,7 @@ impl Control {
                 listener.end();
             })
             .map_err(no_thread)?;
-        Ok(Told::new(queue, move || closer.close()))
+        Ok(PhoneTold::new(queue, move || closer.close()))
     }
 
     /// Ends the connections; the phone goes on.

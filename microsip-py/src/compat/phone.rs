@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::ask::Asked;
 use super::control::{Control, name_of};
 use super::ini::place_of;
-use super::told::{Hub, Told};
+use super::told::{Hub, PhoneTold};
 use super::{lock, sliced};
 use crate::base::{Fault, FromPy, Outcome, Timeout, ToPy, list_of, made};
 
@@ -285,8 +285,8 @@ impl Phone {
         self.begin_line(py, text)?.future(py, "request")
     }
 
-    fn events(&self, py: Python<'_>) -> Outcome<Told> {
-        Ok(Told::new(self.running(py)?.hub.listen(), || ()))
+    fn events(&self, py: Python<'_>) -> Outcome<PhoneTold> {
+        Ok(PhoneTold::new(self.running(py)?.hub.listen(), || ()))
     }
 
     /// The call of a number, as a `microsip.Call`; one that was just made is waited for.

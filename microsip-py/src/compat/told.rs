@@ -131,22 +131,22 @@ impl Hub {
 
 /// What a `microsip.compat.PhoneEvents` holds: one subscription.
 #[pyclass(frozen, module = "microsip._microsip")]
-pub struct Told {
+pub struct PhoneTold {
     queue: Arc<Queue>,
     /// Ends what feeds it.
     close: Box<dyn Fn() + Send + Sync>,
 }
 
-impl Told {
-    pub fn new(queue: Arc<Queue>, close: impl Fn() + Send + Sync + 'static) -> Told {
-        Told {
+impl PhoneTold {
+    pub fn new(queue: Arc<Queue>, close: impl Fn() + Send + Sync + 'static) -> PhoneTold {
+        PhoneTold {
             queue,
             close: Box::new(close),
         }
     }
 }
 
-impl Drop for Told {
+impl Drop for PhoneTold {
     fn drop(&mut self) {
         (self.close)();
     }
@@ -157,7 +157,7 @@ fn given<'py>(py: Python<'py>, events: &[Arc<Value>]) -> PyResult<Bound<'py, PyA
 }
 
 #[pymethods]
-impl Told {
+impl PhoneTold {
     /// Waits for events: a list of at least one; an empty one when no more will come.
     fn next_batch<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         let queue = Arc::clone(&self.queue);

@@ -47,7 +47,7 @@ class PhoneEvents:
 
     __slots__ = ("__weakref__", "_lock", "_native", "_queue")
 
-    def __init__(self, native: _microsip.Told) -> None:
+    def __init__(self, native: _microsip.PhoneTold) -> None:
         self._native = native
         self._queue: deque[dict[str, Json]] = deque()
         self._lock = threading.Lock()
