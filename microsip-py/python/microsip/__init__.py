@@ -15,6 +15,7 @@ used and dropped in any thread, in any order.
 from __future__ import annotations
 
 from . import (
+    _life,
     _log,
     _microsip,
     account,
