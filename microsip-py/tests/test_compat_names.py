@@ -51,6 +51,7 @@ def test_everything_that_is_awaited_has_a_twin_that_waits(package: ModuleType) -
                 continue
             twin = vars(kind)[name.removesuffix("_async")]
             twin = twin.fget if isinstance(twin, property) else twin
+            assert callable(twin)
             assert inspect.signature(function) == inspect.signature(twin), f"{kind.__name__}.{name}"
             seen += 1
     assert seen > 5

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::ask::{Asked, Trouble};
 use super::json::object;
-use super::told::{Queue, PhoneTold};
+use super::told::{PhoneTold, Queue};
 use super::{lock, no_thread};
 use crate::base::{FromPy, Outcome, Timeout, made};
 
