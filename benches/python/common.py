@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import time
 from typing import Any, NoReturn
@@ -26,12 +25,7 @@ def endpoint(**fields: Any) -> microsip.Endpoint:
         "codecs": "PCMU/8000/1 PCMA/8000/1",
         "send_silence": False,
     }
-    common.update(fields)
-    known = {field.name for field in dataclasses.fields(microsip.EndpointConfig)}
-    for name in set(common) - known:
-        print(f"EndpointConfig has no {name} yet", file=sys.stderr)
-        del common[name]
-    return microsip.Endpoint(microsip.EndpointConfig(**common))
+    return microsip.Endpoint(microsip.EndpointConfig(**{**common, **fields}))
 
 
 def clock() -> int:

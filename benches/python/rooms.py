@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
-from typing import Any, Optional
+from typing import Optional
 
 import microsip
 
@@ -16,23 +15,19 @@ RATE = 8000
 class Ears:
     """`bridge`: one sink hears all calls, which do not hear each other. `unread`: every call has a sink, which nobody reads."""
 
-    def __init__(self, endpoint: Any, what: str) -> None:
-        self.what = what
-        self.room: Any = None
-        self.ear: Any = None
-        self.unread: dict[microsip.Call, Any] = {}
-        if not hasattr(microsip, "AudioSink"):
-            print("there is no audio yet", file=sys.stderr)
-            self.what = "none"
-        elif what == "bridge":
+    def __init__(self, endpoint: microsip.Endpoint, what: str) -> None:
+        self.room: Optional[microsip.Conference] = None
+        self.ear: Optional[microsip.AudioSink] = None
+        self.unread: dict[microsip.Call, microsip.AudioSink] = {}
+        if what == "bridge":
             self.room = endpoint.conference()
             self.ear = self.room.audio_sink(rate=RATE)
 
-    def join(self, call: Any) -> None:
+    def join(self, call: microsip.Call) -> None:
         try:
             if self.room is not None:
                 self.room.join(call, deaf=True)
-            elif self.what == "unread":
+            else:
                 self.unread[call] = call.audio_sink(rate=RATE)
         except microsip.MicrosipError:
             # A call that is over already.
@@ -43,11 +38,12 @@ class Ears:
 
     def listen(self) -> Optional[threading.Thread]:
         """Hears all, in a thread; it ends with the endpoint."""
-        if self.ear is None:
+        ear = self.ear
+        if ear is None:
             return None
 
         def hear() -> None:
-            for _ in self.ear:
+            for _ in ear:
                 pass
 
         thread = threading.Thread(target=hear)
@@ -56,11 +52,12 @@ class Ears:
 
     def listen_async(self) -> Optional[asyncio.Task[None]]:
         """The same in a task of this program."""
-        if self.ear is None:
+        ear = self.ear
+        if ear is None:
             return None
 
         async def hear() -> None:
-            async for _ in self.ear:
+            async for _ in ear:
                 pass
 
         return asyncio.create_task(hear())

@@ -39,6 +39,7 @@ mod engine;
 mod error;
 mod event;
 mod failure;
+mod fork;
 mod media;
 mod message;
 mod nat;

@@ -26,8 +26,11 @@ mod _microsip {
 
     #[pymodule_export]
     use super::account::Account;
+    // How the process ends, and forks.
     #[pymodule_export]
-    use super::base::pump::end_pump;
+    use super::base::fork::forked;
+    #[pymodule_export]
+    use super::base::life::end;
     #[pymodule_export]
     use super::call::Call;
     #[pymodule_export]

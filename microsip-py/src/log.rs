@@ -255,7 +255,7 @@ fn tell(py: Python<'_>, lines: VecDeque<Line>) {
             (pjsip, line.level, since.as_secs_f64(), line.thread, line.text)
         })
         .collect();
-    if let Err(e) = DELIVER.get(py).and_then(|deliver| deliver.call1((batch, lost))) {
+    if let Err(e) = DELIVER.call1(py, (batch, lost)) {
         e.write_unraisable(py, None);
     }
 }
@@ -268,7 +268,7 @@ pub fn set_log_levels(py: Python<'_>, library: u8, pjsip: u8) {
         source.wanted().swap(*level, Ordering::Relaxed) != *level || changed
     });
     if changed {
-        py.detach(tracing::callsite::rebuild_interest_cache);
+        crate::base::apart(py, tracing::callsite::rebuild_interest_cache);
     }
 }
 
@@ -283,7 +283,7 @@ pub fn begin_log() -> Outcome<()> {
 #[pyfunction]
 pub fn flush_log(py: Python<'_>, seconds: f64) -> bool {
     let patience = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-    py.detach(|| wait_idle(patience))
+    crate::base::apart(py, || wait_idle(patience))
 }
 
 fn wait_idle(patience: Duration) -> bool {
@@ -307,7 +307,7 @@ fn wait_idle(patience: Duration) -> bool {
 /// Hands over what is left, and nothing afterwards. For the interpreter's end: a handler that does not return is left alone.
 #[pyfunction]
 pub fn end_log(py: Python<'_>) {
-    py.detach(|| {
+    crate::base::apart(py, || {
         let here = lock_soon().is_some_and(|queue| queue.running == Some(std::process::id()));
         if here {
             wait_idle(LAST_WORDS);

@@ -46,9 +46,8 @@ def test_a_file_played_is_what_the_peer_records(up: Pair, tmp_path: Path) -> Non
     first = next(n for n, sample in enumerate(channels[0]) if abs(sample) > 2000)
     assert 5000 < amplitude_of(channels[0][first : first + 9600], 700, 16_000) < 6500
     assert microsip.read_audio(info.path).rate == 16_000
-    seen = [events.next(timeout=TIMEOUT) for _ in range(2)]
-    assert microsip.PlayerFinished(player, end) in seen
-    assert microsip.RecordingFinished(recorder, info) in seen
+    assert events.wait_for(microsip.PlayerFinished, TIMEOUT) == microsip.PlayerFinished(player, end)
+    assert events.wait_for(microsip.RecordingFinished, TIMEOUT) == microsip.RecordingFinished(recorder, info)
 
 
 def test_players_and_recorders_are_awaited_and_events_name_the_same(up: Pair, tmp_path: Path) -> None:

@@ -76,7 +76,8 @@ def test_the_board_shows_buddies_lines_and_mailbox_picks_up_and_ends_on_ctrl_c(w
         wire.reply(invite, 486)
         program.send_signal(signal.SIGINT)
         assert program.wait(timeout=30) == 130
-        assert program.stderr.read() == ""
+        # asyncio's debug mode tells what was slow, as anything is on a busy machine.
+        assert [line for line in program.stderr.read().splitlines() if not line.startswith("Executing <")] == []
     finally:
         program.kill()
         program.wait()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
+import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,12 +26,33 @@ CORE = ROOT.parent / "microsip-core" / "src"
 needs_sources = pytest.mark.skipif(not SOURCES, reason="only with the sources in Rust")
 
 
+def modules() -> list[ModuleType]:
+    """The package's modules that are public."""
+    found = [microsip]
+    for info in pkgutil.walk_packages(microsip.__path__, "microsip."):
+        if not any(part.startswith("_") for part in info.name.split(".")):
+            found.append(importlib.import_module(info.name))
+    return found
+
+
 def public() -> list[tuple[str, Any]]:
-    return [(name, getattr(microsip, name)) for name in microsip.__all__]
+    """What they export, once each."""
+    found: dict[tuple[str, int], Any] = {}
+    for module in modules():
+        for name in getattr(module, "__all__", ()):
+            value = getattr(module, name)
+            found.setdefault((name, id(value)), value)
+    return [(name, value) for (name, _), value in found.items()]
 
 
 def classes() -> list[type]:
     return [value for _, value in public() if inspect.isclass(value)]
+
+
+def named(name: str) -> Any:
+    """What Rust calls so."""
+    *path, last = name.split(".")
+    return getattr(importlib.import_module(".".join(["microsip", *path])), last)
 
 
 def split(text: str) -> Iterator[str]:
@@ -48,7 +71,7 @@ def split(text: str) -> Iterator[str]:
 
 def uses(macro: str, brackets: str) -> Iterator[tuple[str, str, str]]:
     """Uses of a macro in Rust: the core's name, Python's, what is in the last brackets."""
-    opened = rf"{macro}!\(\s*(?:core::)?([\w:]+)(.*?)\"(\w+)\"\s*[{re.escape(brackets)}]"
+    opened = rf"{macro}!\(\s*(?:core::)?([\w:]+)(.*?)\"([\w.]+)\"\s*[{re.escape(brackets)}]"
     for source in SOURCES:
         text = source.read_text()
         for found in re.finditer(opened, text, re.DOTALL):
@@ -66,7 +89,7 @@ def test_settings_have_the_fields_that_rust_reads() -> None:
     seen = {}
     for _, name, body in uses("settings", "{"):
         fields = [part.split(":")[0].split()[0] for part in split(body) if part]
-        kind = getattr(microsip, name)
+        kind = named(name)
         assert sorted(field.name for field in dataclasses.fields(kind)) == sorted(fields), name
         seen[name] = kind
     assert {"EndpointConfig", "AccountConfig", "CallOptions", "TlsConfig", "CallPolicy", "GuardConfig"} <= set(seen)
@@ -79,7 +102,7 @@ def test_values_of_enums_are_those_of_the_engine() -> None:
     compared = 0
     seen = set()
     for core, name, body in uses("names", "[{"):
-        kind = getattr(microsip, name)
+        kind = named(name)
         seen.add(kind)
         members = {member.name.replace("_", "").lower(): member for member in kind}
         variants = [part.partition("=")[::2] for part in split(body)]
@@ -105,10 +128,11 @@ def test_every_enum_is_made_of_its_values() -> None:
 
 
 def test_keywords_are_the_fields_of_their_settings() -> None:
-    twins = [name for name in microsip.__all__ if name.endswith("Fields")]
+    everything = dict(public())
+    twins = [name for name in everything if name.endswith("Fields")]
     assert len(twins) > 5
     for name in twins:
-        twin, kind = getattr(microsip, name), getattr(microsip, name.removesuffix("Fields"))
+        twin, kind = everything[name], everything[name.removesuffix("Fields")]
         hints = {key: getattr(hint, "__forward_arg__", hint) for key, hint in twin.__annotations__.items()}
         fields = {field.name: field for field in dataclasses.fields(kind)}
         # What is given by place is no keyword.
@@ -116,7 +140,7 @@ def test_keywords_are_the_fields_of_their_settings() -> None:
         assert missing <= {"aor", "action", "body", "package"} and not set(hints) - set(fields), name
         for key, hint in hints.items():
             assert hint == fields[key].type, f"{name}.{key}"
-            assert fields[key].default is None, f"{name}.{key}: None is the engine's default"
+            assert fields[key].default is not dataclasses.MISSING, f"{name}.{key} may be left out"
 
 
 def members(kind: type) -> Iterator[tuple[str, Any]]:
@@ -125,16 +149,12 @@ def members(kind: type) -> Iterator[tuple[str, Any]]:
             yield name, inspect.unwrap(value.__func__) if isinstance(value, (classmethod, staticmethod)) else value
 
 
-def modules() -> list[ModuleType]:
-    return [value for value in vars(microsip).values() if inspect.ismodule(value) and value.__name__.startswith("microsip.")]
-
-
 def test_everything_that_is_awaited_has_a_twin_that_waits() -> None:
     seen = 0
     owners: list[Any] = [*classes(), *modules()]
     for owner in owners:
         for name, function in vars(owner).items():
-            if name.startswith("_") or not inspect.iscoroutinefunction(function):
+            if name.startswith("_") or not inspect.iscoroutinefunction(function) or function.__module__.rpartition(".")[2].startswith("_"):
                 continue
             assert name.endswith("_async"), f"{owner.__name__}.{name}"
             twin = inspect.unwrap(vars(owner)[name.removesuffix("_async")])
@@ -147,7 +167,7 @@ def test_everything_that_is_awaited_has_a_twin_that_waits() -> None:
 def test_every_public_name_is_documented() -> None:
     missing = []
     for name, value in public():
-        if isinstance(value, str):
+        if not inspect.isclass(value) and not inspect.isroutine(value) and not inspect.ismodule(value):
             continue
         doc = vars(value).get("__doc__") if inspect.isclass(value) else value.__doc__
         # A dataclass without one gets its signature.
@@ -174,11 +194,13 @@ def test_every_field_is_documented() -> None:
             for part in kind.body:
                 if not isinstance(part, ast.AnnAssign) or not isinstance(part.target, ast.Name) or part.target.id.startswith("_"):
                     continue
-                if not lines[part.lineno - 2].strip().startswith("#:"):
+                # A constant of a class is told about where it is first named.
+                if "ClassVar" not in ast.dump(part.annotation) and not lines[part.lineno - 2].strip().startswith("#:"):
                     missing.append(f"{path.name}: {kind.name}.{part.target.id}")
     assert not missing
 
 
 def test_no_name_is_exported_twice() -> None:
-    names = microsip.__all__
-    assert len(set(names)) == len(names), sorted({name for name in names if names.count(name) > 1})
+    for module in modules():
+        names = list(getattr(module, "__all__", ()))
+        assert len(set(names)) == len(names), sorted({name for name in names if names.count(name) > 1})

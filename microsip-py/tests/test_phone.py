@@ -26,7 +26,8 @@ def runtime() -> Iterator[Path]:
 
 @pytest.fixture
 def settings(tmp_path: Path, wire: Wire) -> Path:
-    return settings_file(tmp_path, wire.address)
+    # Several calls at once, or a second one would be refused.
+    return settings_file(tmp_path, wire.address, "singleMode=0")
 
 
 @pytest.fixture

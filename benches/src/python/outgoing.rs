@@ -95,7 +95,7 @@ fn one(plan: &Plan) -> Result<Outgoing> {
     let (seconds, nanos, counts) = (numbers("seconds ")?, numbers("nanoseconds")?, numbers("calls ")?);
     caller.wait_success(deadline)?;
     let seen = peer.finish()?;
-    let ([wall, cpu], [good, failed]) = (seconds[..], counts[..]) else {
+    let (&[wall, cpu], &[good, failed]) = (&seconds[..], &counts[..]) else {
         anyhow::bail!("a caller said {seconds:?} and {counts:?}")
     };
     ensure!(

@@ -87,6 +87,11 @@ impl Account {
         }
     }
 
+    /// What is shown of it; `None` in a forked child that cannot know.
+    fn seen(&self) -> Option<MutexGuard<'_, Newest>> {
+        self.core.shared.origin().lock(&self.core.newest)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Newest> {
         self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,7 +127,10 @@ impl Account {
 
     /// The registration as of now. Never waits for the engine.
     pub fn registration(&self) -> RegistrationInfo {
-        self.lock().info.clone()
+        self.seen().map_or_else(
+            || RegistrationInfo::bare(RegistrationState::None),
+            |newest| newest.info.clone(),
+        )
     }
 
     /// Calls `target`, a SIP URI such as `sip:1002@example.org` or a name-addr.

@@ -31,7 +31,7 @@ impl Account {
 
     /// What was set last; `None` before the first time. Never waits for the engine.
     pub fn presence(&self) -> Option<Arc<PresenceStatus>> {
-        self.lock().presence.clone()
+        self.seen().and_then(|newest| newest.presence.clone())
     }
 
     pub(crate) fn keep_presence(&self, status: Arc<PresenceStatus>) {

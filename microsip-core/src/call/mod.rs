@@ -30,6 +30,7 @@ pub use transfer::{ReferTo, TransferOptions, TransferProgress, TransferRequest, 
 pub(crate) use transfer::{Requested, attended};
 
 use crate::engine::{Lane, Shared};
+use crate::event::Direction;
 use crate::event::Events;
 use crate::media::CodecChoice;
 use crate::sip::{Additions, StatusCode};
@@ -96,6 +97,11 @@ impl Call {
         }
     }
 
+    /// What is shown of it; `None` in a forked child that cannot know.
+    fn seen(&self) -> Option<MutexGuard<'_, Newest>> {
+        self.core.shared.origin().lock(&self.core.newest)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Newest> {
         self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -133,12 +139,15 @@ impl Call {
 
     /// The newest snapshot; the final one after the call has ended. Never waits for the engine.
     pub fn info(&self) -> Arc<CallInfo> {
-        Arc::clone(&self.lock().info)
+        self.seen().map_or_else(
+            || Arc::new(CallInfo::begun(self.core.id, crate::AccountId(0), Direction::Outgoing)),
+            |newest| Arc::clone(&newest.info),
+        )
     }
 
     /// The newest state.
     pub fn state(&self) -> CallState {
-        self.lock().info.state
+        self.seen().map_or(CallState::Disconnected, |newest| newest.info.state)
     }
 
     /// Answers an incoming call.

@@ -324,6 +324,12 @@ impl Endpoint {
 
 impl Drop for Endpoint {
     fn drop(&mut self) {
+        if !self.shared.origin().is_here() {
+            // In a forked child there is no such thread, and the system may have given its number to another.
+            let thread = self.thread.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+            std::mem::forget(thread.take());
+            return;
+        }
         if let Err(e) = self.shut_down() {
             tracing::error!(target: "microsip", "{e}");
         }

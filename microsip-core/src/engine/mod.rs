@@ -60,6 +60,7 @@ pub(crate) use story::Leg;
 use crate::call::Call;
 use crate::endpoint::{Diagnostics, EndpointConfig};
 use crate::event::{Bus, Event, EventSource, Events};
+use crate::fork::{self, Origin};
 use crate::media::files::{FileReader, FileWriter};
 use crate::media::{DeviceRegistry, Pump};
 use crate::nat::Outside;
@@ -81,6 +82,7 @@ const LONGEST_POLL: Duration = Duration::from_secs(10);
 
 /// What handles share with the engine.
 pub(crate) struct Shared {
+    origin: Origin,
     queue: Queue,
     ring: Ring,
     bus: EventSource,
@@ -112,6 +114,7 @@ impl Shared {
         lane: Lane,
         f: impl FnOnce(&Engine) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.origin.check(op)?;
         if self.on_engine() {
             return match current() {
                 Some(engine) if !self.closing.load(Ordering::Acquire) => contained(op, || f(&engine)),
@@ -141,6 +144,9 @@ impl Shared {
 
     /// Queues `f` without waiting; whether it was taken. Dropped when the engine closes.
     pub(crate) fn post(&self, op: &'static str, f: impl FnOnce(&Engine) + Send + 'static) -> bool {
+        if !self.origin.is_here() {
+            return false;
+        }
         let job: Job = Box::new(move |engine| {
             if let Some(engine) = engine {
                 let done: Result<()> = contained(op, || {
@@ -165,19 +171,27 @@ impl Shared {
 
     /// Lets the engine look around, from whatever thread.
     pub(crate) fn nudge(&self) {
-        self.ring.nudge();
+        if self.origin.is_here() {
+            self.ring.nudge();
+        }
     }
 
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Acquire)
     }
 
+    /// Which process the engine runs in.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
+    }
+
     fn on_engine(&self) -> bool {
         self.thread.get() == Some(&std::thread::current().id())
     }
 
-    /// A wait on the engine's own thread would wait for itself.
+    /// A wait on the engine's own thread would wait for itself, one in a forked child for nobody.
     pub(crate) fn refuse_wait_on_engine(&self, op: &'static str) -> Result<()> {
+        self.origin.check(op)?;
         if self.on_engine() {
             return Err(Error::new(
                 ErrorKind::WrongState,
@@ -198,6 +212,9 @@ impl Shared {
 
     /// For threads other than the engine's, about things that are over for the engine.
     pub(crate) fn publish_from_outside(&self, event: Event) {
+        if !self.origin.is_here() {
+            return;
+        }
         self.bus.publish(std::slice::from_ref(&event));
     }
 
@@ -225,8 +242,10 @@ impl Shared {
     }
 
     pub(crate) fn request_close(&self) {
-        self.closing.store(true, Ordering::Release);
-        self.ring.ring();
+        if self.origin.is_here() {
+            self.closing.store(true, Ordering::Release);
+            self.ring.ring();
+        }
     }
 
     pub(crate) fn diagnostics(&self) -> Diagnostics {
@@ -320,9 +339,16 @@ pub(crate) struct Engine {
     messages: RefCell<messages::Table>,
 }
 
+/// Whether an engine runs in this process, or is about to. For where only atomics may be used.
+pub(crate) fn is_running() -> bool {
+    RUNNING.load(Ordering::SeqCst)
+}
+
 /// Starts the engine's thread and waits until PJSUA is up, or failed.
 pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<()>)> {
     const OP: &str = "start endpoint";
+    fork::refuse_start(OP)?;
+    fork::watch();
     if RUNNING.swap(true, Ordering::SeqCst) {
         return Err(Error::new(
             ErrorKind::AlreadyRunning,
@@ -331,6 +357,7 @@ pub(crate) fn start(config: EndpointConfig) -> Result<(Arc<Shared>, JoinHandle<(
         ));
     }
     let shared = Arc::new(Shared {
+        origin: Origin::here(),
         queue: Queue::default(),
         ring: Ring::default(),
         bus: Arc::new(Bus::default()),

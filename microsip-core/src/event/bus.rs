@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::Event;
 use crate::account::AccountId;
 use crate::call::{Call, CallId, CallState};
+use crate::fork::Origin;
 
 fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
     // A poisoned queue still holds whole events; losing them would be worse.
@@ -31,6 +32,7 @@ struct Subscriber {
     arrived: Condvar,
     capacity: usize,
     scope: Scope,
+    origin: Origin,
 }
 
 /// Whose events a subscriber gets.
@@ -102,9 +104,18 @@ fn ends_its_call(event: &Event) -> bool {
 }
 
 /// The publishing side, shared by the engine and the handles.
-#[derive(Default)]
 pub(crate) struct Bus {
     subscribers: Mutex<Subscribers>,
+    origin: Origin,
+}
+
+impl Default for Bus {
+    fn default() -> Bus {
+        Bus {
+            subscribers: Mutex::default(),
+            origin: Origin::here(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -165,7 +176,15 @@ impl Bus {
             arrived: Condvar::new(),
             capacity: capacity.max(1),
             scope,
+            origin: self.origin,
         });
+        if !self.origin.is_here() {
+            return Events {
+                subscriber,
+                batch: VecDeque::new(),
+                done: true,
+            };
+        }
         let mut subscribers = lock(&self.subscribers);
         if subscribers.closed || call.is_some_and(Call::is_over) {
             drop(subscriber.close());
@@ -220,6 +239,8 @@ impl Events {
             if let Some(event) = self.take_ready() {
                 return Ok(Some(event));
             }
+            // In a forked child none will come, and nobody tells of the end.
+            self.subscriber.origin.check("events")?;
             if self.done {
                 return Ok(None);
             }
@@ -260,7 +281,7 @@ impl Events {
     }
 
     fn take_ready(&mut self) -> Option<Event> {
-        if self.done {
+        if self.done || !self.subscriber.origin.is_here() {
             return None;
         }
         if self.batch.is_empty() {
@@ -295,7 +316,7 @@ impl futures_core::Stream for Events {
         if let Some(event) = self.take_ready() {
             return Poll::Ready(Some(event));
         }
-        if self.done {
+        if self.done || !self.subscriber.origin.is_here() {
             return Poll::Ready(None);
         }
         {
@@ -322,7 +343,9 @@ impl fmt::Debug for Events {
 
 impl Drop for Events {
     fn drop(&mut self) {
-        drop(self.subscriber.close());
+        if self.subscriber.origin.is_here() {
+            drop(self.subscriber.close());
+        }
     }
 }
 

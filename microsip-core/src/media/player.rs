@@ -364,6 +364,7 @@ pub(crate) fn start(
     options: PlayOptions,
 ) -> Result<Player> {
     const OP: &str = "play";
+    shared.origin().check(OP)?;
     if target.call().is_some_and(|call| call.info().is_ended()) {
         return Err(Error::new(ErrorKind::Gone, OP, "the call has ended"));
     }

@@ -335,6 +335,7 @@ pub(crate) fn start(
     options: RecordOptions,
 ) -> Result<Recorder> {
     // Everything that can be wrong, before the file is touched.
+    shared.origin().check(OP)?;
     if target.call().is_some_and(|call| call.info().is_ended()) {
         return Err(Error::new(ErrorKind::Gone, OP, "the call has ended"));
     }

@@ -65,6 +65,7 @@ from . import (
     recorder,
     request,
     samples,
+    spawn,
     stats,
     story,
     subscription,
@@ -72,6 +73,7 @@ from . import (
     tones,
     transfer,
     watcher,
+    worker_events,
 )
 from ._aio import deliver as _deliver
 from ._log import *
@@ -124,6 +126,7 @@ from .publication import *
 from .recorder import *
 from .request import *
 from .samples import *
+from .spawn import *
 from .stats import *
 from .story import *
 from .subscription import *
@@ -131,6 +134,7 @@ from .tls_config import *
 from .tones import *
 from .transfer import *
 from .watcher import *
+from .worker_events import *
 
 #: Version of this package.
 __version__: str = _microsip.__version__
@@ -186,6 +190,7 @@ __all__ += publication.__all__
 __all__ += recorder.__all__
 __all__ += request.__all__
 __all__ += samples.__all__
+__all__ += spawn.__all__
 __all__ += stats.__all__
 __all__ += story.__all__
 __all__ += subscription.__all__
@@ -193,6 +198,7 @@ __all__ += tls_config.__all__
 __all__ += tones.__all__
 __all__ += transfer.__all__
 __all__ += watcher.__all__
+__all__ += worker_events.__all__
 
 # Only now is there somebody to hand records to.
 _log.follow()

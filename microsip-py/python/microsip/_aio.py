@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Optional, TypeVar
@@ -27,4 +26,6 @@ _T = TypeVar("_T")
 
 async def in_thread(work: Callable[..., _T], *args: object) -> _T:
     """Runs something that waits for a disk or a device in a thread of the loop's own."""
+    import asyncio
+
     return await asyncio.get_running_loop().run_in_executor(None, functools.partial(work, *args))

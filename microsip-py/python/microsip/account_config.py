@@ -6,10 +6,11 @@ import dataclasses
 import re
 import urllib.parse
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .enums import DigestAlgorithm
 from .exceptions import ErrorKind, InvalidArgumentError
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pathlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Optional, TypedDict, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .audio_enums import OnLeave, RecordFormat
 from .enums import Tap
 from .samples import Gain, Path

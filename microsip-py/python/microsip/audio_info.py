@@ -6,10 +6,10 @@ Durations are seconds.
 from __future__ import annotations
 
 import pathlib
-from dataclasses import dataclass
 from typing import Optional
 
 from . import _microsip
+from ._dataclass import dataclass
 from .audio_enums import DeviceDirection, PlayEndReason, RecordFormat
 from .exceptions import MicrosipError
 from .info import Codec

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import time
 from collections import deque
@@ -242,6 +241,8 @@ class AudioSource(_Ended):
 
     async def flush_async(self) -> Flushed:
         """As `flush`. Cancelled, it flushes all the same."""
+        import asyncio
+
         return await asyncio.shield(self._native.flush_future())
 
     def drain(self, timeout: Optional[Seconds] = None) -> None:

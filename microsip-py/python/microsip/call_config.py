@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional, TypedDict, Union
 
+from ._dataclass import dataclass
 from .config import Headers, Seconds
 from .enums import DtmfMethod, HoldMode, ReferTo
 

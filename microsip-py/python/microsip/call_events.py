@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from ._dataclass import dataclass
 from .events import CallEvent, Event
 from .exceptions import MicrosipError
 

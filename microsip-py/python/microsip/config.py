@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Optional, TypedDict, TypeVar, Union
 
+from ._dataclass import dataclass
 from ._settings import shown
 from .enums import LogLevel, RedirectPolicy, Transport
 from .exceptions import ErrorKind, InvalidArgumentError

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, TypedDict, Union
 
 from ._aio import in_thread
+from ._dataclass import dataclass
 from ._handle import Handle
 from .audio_enums import DeviceFallback, DeviceRole, EchoCanceller
 from .audio_info import AudioDevice, DeviceLevel, DeviceStats

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Optional
 
 from . import _microsip
+from ._dataclass import dataclass
 from .presence_enums import DialogDirection, DialogEvent, DialogState, LineState, LineUpdate
 
 if TYPE_CHECKING:

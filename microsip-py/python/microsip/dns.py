@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._dataclass import dataclass
 from .enums import Transport
 
 if TYPE_CHECKING:

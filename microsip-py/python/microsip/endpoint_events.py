@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from ._dataclass import dataclass
 from .enums import Direction, Transport
 from .events import CallEvent, Event
 from .exceptions import MicrosipError

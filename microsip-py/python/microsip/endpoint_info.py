@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from ._dataclass import dataclass
 from .enums import NetworkStep, StunState, Transport
 from .exceptions import MicrosipError
 from .guard import GuardCounters

@@ -15,9 +15,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, TypeVar
 
+from ._dataclass import dataclass
 from ._deadline import Deadline
 from .exceptions import MicrosipError, TimedOutError, from_native
 
@@ -209,17 +209,26 @@ class Events:
         event = self._queued()
         if event is not None:
             return event
-        batch = await self._native.next_batch_future(timeout)
-        if not batch:
-            return self._queued()
-        return self._first_of(batch)
+        deadline, first = Deadline(timeout), True
+        while True:
+            # Taken here and not by the wait, which may be cancelled when it is over already.
+            batch, more = self._native.ready()
+            if batch:
+                return self._first_of(batch)
+            if not more:
+                return self._queued()
+            await self._native.ready_future(timeout if first else deadline.left())
+            first = False
+            event = self._queued()
+            if event is not None:
+                return event
 
     def next_ready(self) -> Optional[Event]:
         """The next event if one is there already."""
         event = self._queued()
         if event is not None:
             return event
-        batch = self._native.ready()
+        batch, _ = self._native.ready()
         return self._first_of(batch) if batch else None
 
     def wait_for(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:

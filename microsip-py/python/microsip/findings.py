@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from ._dataclass import dataclass
 
 __all__ = [
     "AudioFinding",
@@ -38,6 +39,7 @@ class AudioFinding:
 class NothingReceived(AudioFinding):
     """The session says that we receive, and nothing came, not a single packet."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "nothing_received"
     #: How long the stream has run, in seconds.
     since: float
@@ -47,6 +49,7 @@ class NothingReceived(AudioFinding):
 class ReceptionStopped(AudioFinding):
     """Packets came, and then no more. A peer that suppresses silence does that too."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "reception_stopped"
     #: How long ago the last one came, in seconds.
     since: float
@@ -56,6 +59,7 @@ class ReceptionStopped(AudioFinding):
 class NothingSent(AudioFinding):
     """The session says that we send, and nothing left us."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "nothing_sent"
     #: For how long, in seconds.
     since: float
@@ -65,7 +69,9 @@ class NothingSent(AudioFinding):
 class FromElsewhere(AudioFinding):
     """Packets come from another address than the peer's SDP says: a NAT or a media relay on the way. They are heard."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "from_elsewhere"
+    #: It is heard all the same.
     is_fault: ClassVar[bool] = False
     #: What the SDP says, ``host:port``.
     announced: str
@@ -77,7 +83,9 @@ class FromElsewhere(AudioFinding):
 class PrivateAddressOfPeer(AudioFinding):
     """The peer's SDP has an address of a private network, and its signalling comes from a public one."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "private_address_of_peer"
+    #: It is heard all the same.
     is_fault: ClassVar[bool] = False
     #: The address in its SDP.
     announced: str
@@ -89,7 +97,9 @@ class PrivateAddressOfPeer(AudioFinding):
 class PrivateAddressOfOurs(AudioFinding):
     """Our SDP has an address of a private network, and the peer is on a public one."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "private_address_of_ours"
+    #: It is heard all the same.
     is_fault: ClassVar[bool] = False
     #: The address in our SDP.
     announced: str
@@ -101,6 +111,7 @@ class PrivateAddressOfOurs(AudioFinding):
 class OnlySilence(AudioFinding):
     """Packets come, and all that is in them is silence: a muted microphone, the wrong device."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "only_silence"
     #: How long, in seconds.
     since: float
@@ -112,6 +123,7 @@ class OnlySilence(AudioFinding):
 class UnknownPayload(AudioFinding):
     """Packets come with a payload type that was not agreed on; they are thrown away."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "unknown_payload"
     #: How many.
     packets: int
@@ -121,6 +133,7 @@ class UnknownPayload(AudioFinding):
 class SrtpFailed(AudioFinding):
     """Packets come that SRTP cannot open: another key, or no encryption at all."""
 
+    #: As in `AudioFinding`.
     name: ClassVar[str] = "srtp_failed"
     #: How many.
     packets: int

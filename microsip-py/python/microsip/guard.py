@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._dataclass import dataclass
 from .enums import GuardReason
 
 if TYPE_CHECKING:

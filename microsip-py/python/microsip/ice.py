@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional
 
+from ._dataclass import dataclass
 from .enums import CandidateKind, IceState
 
 __all__ = ["Candidate", "CandidatePair", "IceInfo"]

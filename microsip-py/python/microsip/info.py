@@ -6,10 +6,10 @@ Durations are seconds, points in time are aware `datetime.datetime`, addresses a
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from . import _microsip
+from ._dataclass import dataclass
 from .enums import (
     CallState,
     Direction,

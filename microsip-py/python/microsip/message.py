@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Optional
+import types
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ._handle import Handle
 from .enums import Transport
@@ -16,10 +17,10 @@ __all__ = ["Message"]
 
 
 class Message(Handle):
-    """A SIP request or response of the peer. It owns its bytes and stays valid after the call."""
+    """A SIP request or response of the peer. It owns its bytes and stays valid after the call; it can be pickled."""
 
     __slots__ = ()
-    _native: _microsip.Message
+    _native: Union[_microsip.Message, _Kept]
 
     @property
     def id(self) -> int:
@@ -124,6 +125,11 @@ class Message(Handle):
         """Why it was sent (``Reason``, RFC 3326), in order."""
         return self._native.reasons
 
+    def __reduce__(self) -> Any:
+        native = type(self._native)
+        names = self._native.values if isinstance(self._native, _Kept) else [name for name in vars(native) if _is_getter(native, name)]
+        return _restored, ({name: getattr(self._native, name) for name in names},)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and other.raw == self.raw
 
@@ -133,3 +139,63 @@ class Message(Handle):
     def __repr__(self) -> str:
         line = f"{self.method} {self.request_uri}" if self.is_request else f"{self.status} {self.reason_phrase}"
         return f"<microsip.Message {line}>"
+
+
+#: Short forms of header names (RFC 3261 section 7.3.3, and the registry of IANA).
+_SHORT = {
+    "a": "accept-contact",
+    "b": "referred-by",
+    "c": "content-type",
+    "d": "request-disposition",
+    "e": "content-encoding",
+    "f": "from",
+    "i": "call-id",
+    "j": "reject-contact",
+    "k": "supported",
+    "l": "content-length",
+    "m": "contact",
+    "n": "identity-info",
+    "o": "event",
+    "r": "refer-to",
+    "s": "subject",
+    "t": "to",
+    "u": "allow-events",
+    "v": "via",
+    "x": "session-expires",
+    "y": "identity",
+}
+
+
+def _is_getter(native: type, name: str) -> bool:
+    return name[0] != "_" and isinstance(vars(native)[name], types.GetSetDescriptorType)
+
+
+def _long(name: str) -> str:
+    return _SHORT.get(name.lower(), name.lower())
+
+
+class _Kept:
+    """What a message has for its `_native` after it was pickled: everything that is known of it."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def header(self, name: str) -> Optional[str]:
+        found = self.header_all(name)
+        return found[0] if found else None
+
+    def header_all(self, name: str) -> list[str]:
+        wanted = _long(name)
+        return [value for known, value in self.headers if _long(known) == wanted]
+
+
+def _restored(values: dict[str, Any]) -> Message:
+    return Message._of(_Kept(values))

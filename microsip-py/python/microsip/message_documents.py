@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Optional
 
 from . import _microsip
+from ._dataclass import dataclass
 from .presence_enums import DeliveryStatus, ImdnKind, TypingState
 
 __all__ = ["Cpim", "CpimHeader", "Imdn", "NotifyRequest", "Typing"]

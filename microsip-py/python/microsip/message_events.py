@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
+from ._dataclass import dataclass
 from .events import Event
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .presence_enums import MessageClass
 
 __all__ = ["MessageCounts", "MessageSummary"]

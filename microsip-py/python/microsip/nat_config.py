@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._dataclass import dataclass
 from .enums import ContactRewrite, ContactRewriteMethod, IceMode, Transport, TurnUse
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, TypedDict, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .enums import ReplacesPolicy, TransferPolicy
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Optional, TypedDict, Union
 
+from ._dataclass import dataclass
 from .presence_enums import WatchPolicy
 
 if TYPE_CHECKING:

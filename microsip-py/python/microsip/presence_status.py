@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .presence_enums import Activity, BasicStatus, Presence
 
 __all__ = ["PresenceDevice", "PresenceNote", "PresencePerson", "PresenceStatus", "PresenceTuple"]

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from dataclasses import dataclass
 from typing import Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from .info import Codec
 
 __all__ = [

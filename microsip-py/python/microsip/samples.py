@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import math
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 
 if TYPE_CHECKING:
     import numpy

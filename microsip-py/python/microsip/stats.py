@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Optional
 
+from ._dataclass import dataclass
 from .info import Codec
 from .quality import Band, Source
 

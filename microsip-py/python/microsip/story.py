@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Optional
 
+from ._dataclass import dataclass
 from .enums import Decision, Direction, Transport
 
 __all__ = ["Story", "StoryAsked", "StoryDecided", "StoryEnded", "StoryEntry", "StoryMessage", "StoryStep"]

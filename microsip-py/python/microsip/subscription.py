@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._dataclass import dataclass
 from ._handle import Handle
 from .exceptions import MicrosipError
 from .message import Message

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from ._settings import shown
 from .enums import TlsVersion
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _microsip
+from ._dataclass import dataclass
 from ._handle import Handle
 from .audio_enums import ToneKind
 from .samples import Level, Pcm

@@ -1,7 +1,10 @@
 //! Classes of `microsip` that are made from here.
 
+use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+
+use super::life;
 
 /// Looked up once: a class, or anything else that `microsip` exports.
 pub struct Class {
@@ -26,6 +29,25 @@ impl Class {
         self.cell
             .get_or_try_init(py, || model(py, self.name).map(Bound::unbind))
             .map(|it| it.bind(py))
+    }
+
+    /// Calls it. Python code runs then, so whoever ends the interpreter waits for it.
+    pub fn call1<'py>(&'py self, py: Python<'py>, args: impl PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let it = self.get(py)?;
+        let _inside = life::enter(py);
+        it.call1(args)
+    }
+
+    /// Calls a method of it, in the same way.
+    pub fn call_method1<'py>(
+        &'py self,
+        py: Python<'py>,
+        name: &str,
+        args: impl PyCallArgs<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let it = self.get(py)?;
+        let _inside = life::enter(py);
+        it.call_method1(name, args)
     }
 
     /// As [`Class::get`], looked at once by `check`.

@@ -51,7 +51,9 @@ macro_rules! names {
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 let name: &str = ($name)(*self);
                 let names = [$($pair),+].map(|(_, name)| name);
-                $crate::base::enum_class(py, &CLASS, &names)?.call1((name,))
+                let class = $crate::base::enum_class(py, &CLASS, &names)?;
+                let _inside = $crate::base::life::enter(py);
+                class.call1((name,))
             }
         }
         impl $crate::base::FromPy for $core {
@@ -69,7 +71,7 @@ macro_rules! names {
                                 concat!("expected a ", $class, " or its name, not {}"), value.get_type()
                             )).into());
                         }
-                        value.getattr("value")?.extract()?
+                        value.getattr("_value_")?.extract()?
                     }
                 };
                 known.iter().find(|(_, name)| *name == text).map(|(it, _)| it.clone()).ok_or_else(|| {

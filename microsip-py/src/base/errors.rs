@@ -59,7 +59,9 @@ static RAISE: Class = Class::new("_from_native");
 /// The exception that stands for an error, not raised.
 impl ToPy for core::Error {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        RAISE.get(py)?.call1((
+        let raise = RAISE.get(py)?;
+        let _inside = super::life::enter(py);
+        raise.call1((
             self.kind().name(),
             self.operation(),
             self.message(),

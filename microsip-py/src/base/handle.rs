@@ -13,7 +13,9 @@ macro_rules! handle {
                 use ::pyo3::types::PyAnyMethods as _;
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 let native = ::pyo3::Py::new(py, $native(self.clone()))?;
-                CLASS.get(py)?.call_method1(::pyo3::intern!(py, "_of"), (native,))
+                let class = CLASS.get(py)?;
+                let _inside = $crate::base::life::enter(py);
+                class.call_method1(::pyo3::intern!(py, "_of"), (native,))
             }
         }
 

@@ -5,14 +5,15 @@
 //! the pump; it never waits for Python.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::{Class, Fault, Outcome, Timeout};
+use super::{Class, Fault, Origin, Outcome, PerProcess, Timeout};
 
 /// What a wait gives, made into Python's once there is a lock.
 pub type Given = Box<dyn for<'py> FnOnce(Python<'py>) -> Outcome<Bound<'py, PyAny>> + Send>;
@@ -22,7 +23,7 @@ pub struct Waiting {
     /// For the error of a deadline.
     pub operation: &'static str,
     pub timeout: Timeout,
-    pub poll: Box<dyn FnMut(&mut Context<'_>) -> Poll<Given> + Send>,
+    pub poll: PollFn,
 }
 
 impl Waiting {
@@ -40,13 +41,14 @@ impl Waiting {
 
     /// The `asyncio.Future` of it, of the loop that runs. Cancelling it forgets the wait.
     pub fn future<'py>(mut self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        let _inside = super::life::enter(py);
         let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
         let future = event_loop.call_method0("create_future")?;
         let pump = Pump::get()?;
         let id = pump.lock().next_id();
         let waker = pump.waker(id);
         // What is there already needs no pump.
-        let first = py.detach(|| (self.poll)(&mut Context::from_waker(&waker)));
+        let first = crate::base::apart(py, || (self.poll)(&mut Context::from_waker(&waker)));
         if let Poll::Ready(given) = first {
             pump.lock().woken.retain(|woken| *woken != id);
             match given(py) {
@@ -55,7 +57,13 @@ impl Waiting {
             };
             return Ok(future);
         }
-        let forget = Py::new(py, Forget { id })?;
+        let forget = Py::new(
+            py,
+            Forget {
+                id,
+                origin: Origin::here(),
+            },
+        )?;
         future.call_method1("add_done_callback", (forget,))?;
         let task = Task {
             waiting: Arc::new(Mutex::new(Some(self.poll))),
@@ -89,7 +97,7 @@ struct State {
     alarms: BTreeMap<(Instant, u64), ()>,
     woken: Vec<u64>,
     last_id: u64,
-    running: bool,
+    thread: Option<JoinHandle<()>>,
     ended: bool,
 }
 
@@ -108,6 +116,7 @@ impl State {
     }
 }
 
+#[derive(Default)]
 struct Pump {
     state: Mutex<State>,
     work: Condvar,
@@ -131,7 +140,7 @@ impl Wake for Bell {
     }
 }
 
-static PUMP: OnceLock<Arc<Pump>> = OnceLock::new();
+static PUMP: PerProcess<Arc<Pump>> = PerProcess::new();
 
 enum Ready {
     Given(Given),
@@ -140,25 +149,20 @@ enum Ready {
 
 impl Pump {
     fn get() -> Outcome<&'static Arc<Pump>> {
-        let pump = PUMP.get_or_init(|| {
-            Arc::new(Pump {
-                state: Mutex::default(),
-                work: Condvar::new(),
-            })
-        });
+        let pump = PUMP.here();
         let mut state = pump.lock();
         if state.ended {
             return Err(Fault::Py(pyo3::exceptions::PyRuntimeError::new_err(
                 "the interpreter is ending; nothing can be awaited any more",
             )));
         }
-        if !state.running {
+        if state.thread.is_none() {
             let own = Arc::clone(pump);
-            std::thread::Builder::new()
+            let thread = std::thread::Builder::new()
                 .name("microsip-pump".to_owned())
                 .spawn(move || own.run())
                 .map_err(|e| Fault::Py(e.into()))?;
-            state.running = true;
+            state.thread = Some(thread);
         }
         drop(state);
         Ok(pump)
@@ -298,28 +302,34 @@ impl Pump {
 #[pyclass(frozen, module = "microsip._microsip")]
 struct Forget {
     id: u64,
+    origin: Origin,
 }
 
 #[pymethods]
 impl Forget {
     fn __call__(&self, _future: &Bound<'_, PyAny>) {
-        if let Some(pump) = PUMP.get() {
+        if self.origin.is_here()
+            && let Some(pump) = PUMP.get()
+        {
             let task = pump.lock().take(self.id);
             drop(task);
         }
     }
 }
 
-/// Ends the pump; what is still awaited stays so. For the interpreter's end.
-#[pyfunction]
-pub fn end_pump() {
-    if let Some(pump) = PUMP.get() {
-        let tasks = {
-            let mut state = pump.lock();
-            state.ended = true;
-            std::mem::take(&mut state.tasks)
-        };
-        pump.work.notify_all();
-        drop(tasks);
+/// Ends the pump; what is still awaited stays so. For the interpreter's end, without its lock.
+pub fn end() {
+    let Some(pump) = PUMP.get() else { return };
+    let (tasks, thread) = {
+        let mut state = pump.lock();
+        state.ended = true;
+        (std::mem::take(&mut state.tasks), state.thread.take())
+    };
+    pump.work.notify_all();
+    // It may be delivering, which takes the interpreter's lock.
+    if let Some(thread) = thread {
+        drop(thread.join());
     }
+    // Those who would be told are about to end, too.
+    std::mem::forget(tasks);
 }

@@ -30,6 +30,7 @@ macro_rules! snapshot {
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 let values = [$($crate::snapshot!(@value self, py, $field $(, $it, $value)?)?),+];
                 let class = $crate::base::snapshot_class(py, &CLASS, &[$(stringify!($field)),+])?;
+                let _inside = $crate::base::life::enter(py);
                 class.call1(::pyo3::types::PyTuple::new(py, values)?)
             }
         }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use super::{FromPy, Outcome};
+use super::{FromPy, Outcome, life};
 
 /// How long a signal of Python's may wait for its handler: signals are handled in the main thread, which is in here.
-const SLICE: Duration = Duration::from_millis(50);
+pub const SLICE: Duration = Duration::from_millis(50);
 
 /// How long to wait: `None`, for ever.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Timeout {
 
 /// Runs a command of the library without the lock.
 pub fn detached<T: Send>(py: Python<'_>, work: impl Send + FnOnce() -> core::Result<T>) -> Outcome<T> {
-    Ok(py.detach(work)?)
+    Ok(life::apart(py, work)?)
 }
 
 /// Waits in pieces: `wait` is a wait of the library with a timeout. Between pieces signals get their handlers, whose exception
@@ -47,7 +47,7 @@ pub fn waited<T: Send>(
         let slice = left.map_or(SLICE, |left| left.min(SLICE));
         let last = left.is_some_and(|left| left <= SLICE);
         let begun = Instant::now();
-        let result = py.detach(|| wait(slice));
+        let result = life::apart(py, || wait(slice));
         match result {
             // What was waited for can itself have failed for a time that ran out; that is told before the slice is over.
             Err(e) if e.kind() == core::ErrorKind::Timeout && !last && begun.elapsed() >= slice => {
@@ -76,6 +76,7 @@ fn timed_out(py: Python<'_>, error: &core::Error, timeout: Timeout) -> super::Fa
 pub fn made(py: Python<'_>, kind: &str, operation: &str, message: &str) -> super::Fault {
     static RAISE: super::Class = super::Class::new("_from_native");
     let none = py.None();
+    let _inside = life::enter(py);
     let made = RAISE
         .get(py)
         .and_then(|it| it.call1((kind, operation, message, kind, &none, &none, &none)));
@@ -96,7 +97,7 @@ pub fn until<T: Send>(
     loop {
         let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
         let slice = left.map_or(SLICE, |left| left.min(SLICE));
-        if let Some(done) = py.detach(|| step(slice)) {
+        if let Some(done) = crate::base::apart(py, || step(slice)) {
             return Ok(done);
         }
         py.check_signals()?;

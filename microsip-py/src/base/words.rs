@@ -7,10 +7,9 @@ macro_rules! words {
     ($core:ident as $class:literal [$($variant:ident),+ $(,)?]) => {
         impl $crate::base::ToPy for ::microsip_core::$core {
             fn to_py<'py>(&self, py: ::pyo3::Python<'py>) -> ::pyo3::PyResult<::pyo3::Bound<'py, ::pyo3::PyAny>> {
-                use ::pyo3::types::PyAnyMethods as _;
                 static CLASS: $crate::base::Class = $crate::base::Class::new($class);
                 match self {
-                    $(::microsip_core::$core::$variant)|+ => CLASS.get(py)?.call1((self.name(),)),
+                    $(::microsip_core::$core::$variant)|+ => CLASS.call1(py, (self.name(),)),
                     ::microsip_core::$core::Other(text) => $crate::base::ToPy::to_py(text, py),
                     newer => $crate::base::ToPy::to_py(newer.name(), py),
                 }
@@ -19,7 +18,6 @@ macro_rules! words {
 
         impl $crate::base::FromPy for ::microsip_core::$core {
             fn from_py(value: &::pyo3::Bound<'_, ::pyo3::PyAny>) -> ::pyo3::PyResult<Self> {
-                use ::pyo3::types::PyAnyMethods as _;
                 let text: String = match value.extract() {
                     Ok(text) => text,
                     Err(_) => {

@@ -77,13 +77,16 @@ impl ContactBook {
     #[staticmethod]
     fn load<'py>(py: Python<'py>, path: &Bound<'py, PyAny>) -> Outcome<WithWarnings<'py>> {
         let path = PathBuf::from_py(path)?;
-        with_warnings(py, py.detach(|| contacts::ContactBook::load(&path))?)
+        with_warnings(py, crate::base::apart(py, || contacts::ContactBook::load(&path))?)
     }
 
     #[staticmethod]
     fn from_xml<'py>(py: Python<'py>, content: &Bound<'py, PyAny>) -> Outcome<WithWarnings<'py>> {
         let content = Bytes::from_py(content)?.0;
-        with_warnings(py, py.detach(|| contacts::ContactBook::from_xml(&content))?)
+        with_warnings(
+            py,
+            crate::base::apart(py, || contacts::ContactBook::from_xml(&content))?,
+        )
     }
 
     #[staticmethod]
@@ -101,7 +104,7 @@ impl ContactBook {
     fn save(&self, py: Python<'_>, path: &Bound<'_, PyAny>) -> Outcome<()> {
         let path = PathBuf::from_py(path)?;
         let book = lock(&self.0).clone();
-        Ok(py.detach(|| book.save(&path))?)
+        Ok(crate::base::apart(py, || book.save(&path))?)
     }
 
     fn __len__(&self) -> usize {
@@ -182,7 +185,7 @@ pub fn read_contacts_csv<'py>(
     guard_formulas: bool,
 ) -> Outcome<Bound<'py, PyAny>> {
     let content = Bytes::from_py(content)?.0;
-    let import = py.detach(|| contacts::read_csv(&content, &csv(false, guard_formulas)))?;
+    let import = crate::base::apart(py, || contacts::read_csv(&content, &csv(false, guard_formulas)))?;
     Ok(event!(py, "compat.CsvImport" {
         entries: import.entries, unknown_columns: import.unknown_columns, warnings: import.warnings,
     })?)
@@ -207,7 +210,7 @@ pub fn read_directory<'py>(
     content_type: Option<String>,
 ) -> Outcome<Bound<'py, PyAny>> {
     let content = Bytes::from_py(content)?.0;
-    let directory = py.detach(|| Directory::read(content_type.as_deref(), &content))?;
+    let directory = crate::base::apart(py, || Directory::read(content_type.as_deref(), &content))?;
     Ok(directory.to_py(py)?)
 }
 

@@ -140,7 +140,7 @@ impl Control {
     #[staticmethod]
     fn find(py: Python<'_>, settings: &Bound<'_, PyAny>, directory: &Bound<'_, PyAny>) -> Outcome<Option<Control>> {
         let name = name_of(settings, directory)?;
-        let client = py.detach(|| Instance::find(&name))?;
+        let client = crate::base::apart(py, || Instance::find(&name))?;
         Ok(client.map(|client| Control::new(name, client)))
     }
 
@@ -175,7 +175,7 @@ impl Control {
     fn events(&self, py: Python<'_>, names: Vec<String>) -> Outcome<PhoneTold> {
         self.open(py)?;
         let pool = Arc::clone(&self.pool);
-        let client = py.detach(move || -> core::Result<Option<Client>> {
+        let client = crate::base::apart(py, move || -> core::Result<Option<Client>> {
             let Some(mut client) = pool.connect()? else {
                 return Ok(None);
             };

@@ -214,7 +214,7 @@ impl HistoryStore {
         if let Some(timeout) = Option::<Duration>::from_py(busy_timeout)? {
             options.busy_timeout = timeout;
         }
-        let store = py.detach(|| match &path {
+        let store = crate::base::apart(py, || match &path {
             None => history::HistoryStore::in_memory(options),
             Some(path) if read_only => history::HistoryStore::open_read_only(path, options),
             Some(path) => history::HistoryStore::open(path, options),
@@ -224,78 +224,78 @@ impl HistoryStore {
 
     fn close(&self, py: Python<'_>) {
         let store = lock(&self.0).take();
-        py.detach(|| drop(store));
+        crate::base::apart(py, || drop(store));
     }
 
     fn add_call(&self, py: Python<'_>, call: &Bound<'_, PyAny>) -> Outcome<i64> {
         let (store, call) = (self.core(py)?, StoredCall::from_py(call)?);
-        Ok(py.detach(|| store.add_call(&call))?)
+        Ok(crate::base::apart(py, || store.add_call(&call))?)
     }
 
     fn import_calls(&self, py: Python<'_>, calls: &Bound<'_, PyAny>) -> Outcome<usize> {
         let (store, calls) = (self.core(py)?, Vec::<CallRecord>::from_py(calls)?);
-        Ok(py.detach(|| store.import_calls(&calls))?)
+        Ok(crate::base::apart(py, || store.import_calls(&calls))?)
     }
 
     fn update_call(&self, py: Python<'_>, call: &Bound<'_, PyAny>) -> Outcome<bool> {
         let (store, call) = (self.core(py)?, StoredCall::from_py(call)?);
-        Ok(py.detach(|| store.update_call(&call))?)
+        Ok(crate::base::apart(py, || store.update_call(&call))?)
     }
 
     fn call<'py>(&self, py: Python<'py>, id: i64) -> Outcome<Bound<'py, PyAny>> {
         let store = self.core(py)?;
-        Ok(py.detach(|| store.call(id))?.to_py(py)?)
+        Ok(crate::base::apart(py, || store.call(id))?.to_py(py)?)
     }
 
     fn calls<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
         let (store, query) = (self.core(py)?, CallQuery::from_py(query)?);
-        Ok(list_of(py, py.detach(|| store.calls(&query))?)?.into_any())
+        Ok(list_of(py, crate::base::apart(py, || store.calls(&query))?)?.into_any())
     }
 
     fn count_calls(&self, py: Python<'_>, query: &Bound<'_, PyAny>) -> Outcome<u64> {
         let (store, query) = (self.core(py)?, CallQuery::from_py(query)?);
-        Ok(py.detach(|| store.count_calls(&query))?)
+        Ok(crate::base::apart(py, || store.count_calls(&query))?)
     }
 
     fn delete_call(&self, py: Python<'_>, id: i64) -> Outcome<bool> {
         let store = self.core(py)?;
-        Ok(py.detach(|| store.delete_call(id))?)
+        Ok(crate::base::apart(py, || store.delete_call(id))?)
     }
 
     fn delete_calls(&self, py: Python<'_>, query: &Bound<'_, PyAny>) -> Outcome<usize> {
         let (store, query) = (self.core(py)?, CallQuery::from_py(query)?);
-        Ok(py.detach(|| store.delete_calls(&query))?)
+        Ok(crate::base::apart(py, || store.delete_calls(&query))?)
     }
 
     fn add_message(&self, py: Python<'_>, message: &Bound<'_, PyAny>) -> Outcome<i64> {
         let (store, message) = (self.core(py)?, MessageRecord::from_py(message)?);
-        Ok(py.detach(|| store.add_message(&message))?)
+        Ok(crate::base::apart(py, || store.add_message(&message))?)
     }
 
     fn set_message_status(&self, py: Python<'_>, id: i64, status: u16) -> Outcome<bool> {
         let store = self.core(py)?;
-        Ok(py.detach(|| store.set_message_status(id, status))?)
+        Ok(crate::base::apart(py, || store.set_message_status(id, status))?)
     }
 
     fn messages<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
         let (store, query) = (self.core(py)?, CallQuery::from_py(query)?);
-        Ok(list_of(py, py.detach(|| store.messages(&query))?)?.into_any())
+        Ok(list_of(py, crate::base::apart(py, || store.messages(&query))?)?.into_any())
     }
 
     fn delete_messages(&self, py: Python<'_>, query: &Bound<'_, PyAny>) -> Outcome<usize> {
         let (store, query) = (self.core(py)?, CallQuery::from_py(query)?);
-        Ok(py.detach(|| store.delete_messages(&query))?)
+        Ok(crate::base::apart(py, || store.delete_messages(&query))?)
     }
 
     fn contacts<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         let store = self.core(py)?;
-        Ok(list_of(py, py.detach(|| store.contacts())?)?.into_any())
+        Ok(list_of(py, crate::base::apart(py, || store.contacts())?)?.into_any())
     }
 
     fn replace_contacts(&self, py: Python<'_>, contacts: &Bound<'_, PyAny>) -> Outcome<()> {
         let store = self.core(py)?;
         let book = ContactBook::from_contacts(Vec::<Contact>::from_py(contacts)?)?;
-        Ok(py.detach(|| store.replace_contacts(&book))?)
+        Ok(crate::base::apart(py, || store.replace_contacts(&book))?)
     }
 }
 

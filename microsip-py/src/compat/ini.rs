@@ -250,7 +250,7 @@ impl IniFile {
         guess_utf8: bool,
     ) -> Outcome<(IniFile, bool)> {
         let (path, options) = (PathBuf::from_py(path)?, options_of(ansi, guess_utf8)?);
-        let (ini, first) = py.detach(|| match new {
+        let (ini, first) = crate::base::apart(py, || match new {
             true => core::compat::ini::IniFile::load_or_new(path, &options),
             false => core::compat::ini::IniFile::load(path, &options).map(|ini| (ini, false)),
         })?;
@@ -388,14 +388,14 @@ impl IniFile {
 
     fn differs_on_disk(&self, py: Python<'_>) -> Outcome<bool> {
         let ini = lock(&self.0).clone();
-        Ok(py.detach(|| ini.differs_on_disk())?)
+        Ok(crate::base::apart(py, || ini.differs_on_disk())?)
     }
 
     /// `None` saves where it was read from.
     fn save(&self, py: Python<'_>, path: &Bound<'_, PyAny>) -> Outcome<()> {
         let ini = lock(&self.0).clone();
         let path = Option::<PathBuf>::from_py(path)?;
-        Ok(py.detach(|| match &path {
+        Ok(crate::base::apart(py, || match &path {
             Some(path) => ini.save_as(path),
             None => ini.save(),
         })?)
@@ -404,7 +404,9 @@ impl IniFile {
     fn save_over(&self, py: Python<'_>, seen: &Bound<'_, PyAny>) -> Outcome<bool> {
         let ini = lock(&self.0).clone();
         let seen = Option::<Bytes>::from_py(seen)?;
-        Ok(py.detach(|| ini.save_over(seen.as_ref().map(|bytes| bytes.0.as_slice())))?)
+        Ok(crate::base::apart(py, || {
+            ini.save_over(seen.as_ref().map(|bytes| bytes.0.as_slice()))
+        })?)
     }
 
     /// The records of `[Calls]` by their places.

@@ -41,7 +41,7 @@ fn sliced<T: Send>(
     loop {
         let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
         let slice = left.map_or(SLICE, |left| left.min(SLICE));
-        if let Some(value) = py.detach(|| wait(slice)) {
+        if let Some(value) = crate::base::apart(py, || wait(slice)) {
             return Ok(value);
         }
         py.check_signals()?;

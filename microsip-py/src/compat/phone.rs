@@ -224,10 +224,10 @@ impl Phone {
     ) -> Outcome<Phone> {
         let options = options_of(settings, password, account, log_level, close_timeout)?;
         if !serve {
-            return Ok(py.detach(|| Phone::start_as(options, None))?);
+            return Ok(crate::base::apart(py, || Phone::start_as(options, None))?);
         }
         let name = name_of(options.place.settings.as_path().to_py(py)?.as_any(), directory)?;
-        let started = py.detach(|| match Instance::claim(&name)? {
+        let started = crate::base::apart(py, || match Instance::claim(&name)? {
             Claim::Owner(listener) => Phone::start_as(options, Some(listener)).map(Some),
             _ => Ok(None),
         })?;
@@ -252,7 +252,7 @@ impl Phone {
         let options = options_of(settings, password, account, log_level, close_timeout)?;
         let name = name_of(options.place.settings.as_path().to_py(py)?.as_any(), directory)?;
         let of_other = name.clone();
-        let joined = py.detach(|| match Instance::claim(&name)? {
+        let joined = crate::base::apart(py, || match Instance::claim(&name)? {
             Claim::Owner(listener) => Phone::start_as(options, Some(listener)).map(|phone| Some(Joined::Own(phone))),
             Claim::Other(client) => Ok(Some(Joined::Other(client))),
             _ => Ok(None),
@@ -318,7 +318,7 @@ impl Phone {
 
     fn close(&self, py: Python<'_>) -> Outcome<()> {
         let running = self.running(py)?;
-        Ok(py.detach(|| running.phone.close())?)
+        Ok(crate::base::apart(py, || running.phone.close())?)
     }
 }
 
@@ -327,7 +327,7 @@ impl Phone {
 pub fn from_files<'py>(py: Python<'py>, settings: &Bound<'py, PyAny>, request: &str) -> Outcome<Bound<'py, PyAny>> {
     let place = place_of(settings)?;
     let request = Request::parse(request)?;
-    match py.detach(|| phone::from_files(&place, &request)) {
+    match crate::base::apart(py, || phone::from_files(&place, &request)) {
         Some(answer) => Ok(answer?.to_py(py)?),
         None => Ok(py.NotImplemented().into_bound(py)),
     }
@@ -337,14 +337,14 @@ pub fn from_files<'py>(py: Python<'py>, settings: &Bound<'py, PyAny>, request: &
 #[pyfunction]
 pub fn database<'py>(py: Python<'py>, settings: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
     let place = place_of(settings)?;
-    Ok(py.detach(|| phone::database(&place))?.to_py(py)?)
+    Ok(crate::base::apart(py, || phone::database(&place))?.to_py(py)?)
 }
 
 /// Every file that a phone makes for itself.
 #[pyfunction]
 pub fn data_files<'py>(py: Python<'py>, settings: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
     let place = place_of(settings)?;
-    let files: Vec<PathBuf> = py.detach(|| phone::data_files(&place))?;
+    let files: Vec<PathBuf> = crate::base::apart(py, || phone::data_files(&place))?;
     Ok(list_of(py, files)?.into_any())
 }
 

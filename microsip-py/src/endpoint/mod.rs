@@ -11,12 +11,14 @@ mod tls;
 use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::task::Poll;
 
 use microsip_core as core;
 use pyo3::prelude::*;
 
 use crate::base::{FromPy, Outcome, Timeout, ToPy, Waiting, detached, list_of, made, until};
+use crate::base::{Origin, SLICE, life};
 use crate::events::Events;
 
 pub use policy::pattern_matches;
@@ -24,7 +26,7 @@ pub use tls::tls_pin;
 
 /// What a `microsip.Endpoint` holds. The last reference may go in any thread, also by the collector: nobody waits for the end there.
 #[pyclass(frozen, module = "microsip._microsip")]
-pub struct Endpoint(Option<Arc<core::Endpoint>>);
+pub struct Endpoint(Option<Arc<core::Endpoint>>, Origin);
 
 impl Endpoint {
     /// The endpoint; it is only taken when this is dropped.
@@ -40,12 +42,10 @@ impl Drop for Endpoint {
         let Some(endpoint) = self.0.take().and_then(Arc::into_inner) else {
             return;
         };
-        // Closing waits for the peers; whoever let go of the last reference holds Python's lock.
-        let closer = std::thread::Builder::new().name("microsip-close".to_owned());
-        let endpoint = std::mem::ManuallyDrop::new(endpoint);
-        let spawned = closer.spawn(move || drop(std::mem::ManuallyDrop::into_inner(endpoint)));
-        // Without a thread it stays as it is until the process ends.
-        drop(spawned);
+        if self.1.is_here() {
+            // Closing waits for the peers; whoever let go of the last reference holds Python's lock.
+            life::close_apart(endpoint);
+        }
     }
 }
 
@@ -54,8 +54,14 @@ impl Endpoint {
     #[staticmethod]
     fn start(py: Python<'_>, config: &Bound<'_, PyAny>) -> Outcome<Endpoint> {
         let config = core::EndpointConfig::from_py(config)?;
-        let endpoint = detached(py, || core::Endpoint::start(config))?;
-        Ok(Endpoint(Some(Arc::new(endpoint))))
+        let endpoint = detached(py, || {
+            // One that nobody holds any more may be about to end.
+            life::wait_closed();
+            core::Endpoint::start(config)
+        })?;
+        let endpoint = Arc::new(endpoint);
+        life::note(&endpoint);
+        Ok(Endpoint(Some(endpoint), Origin::here()))
     }
 
     /// What a settings file of MicroSIP describes, and what is wrong in it.
@@ -68,8 +74,29 @@ impl Endpoint {
     }
 
     fn close(&self, py: Python<'_>) -> Outcome<()> {
-        let core = self.core(py)?;
-        detached(py, || core.shut_down())
+        let core = Arc::clone(self.core(py)?);
+        if !self.1.is_here() {
+            return detached(py, || core.shut_down());
+        }
+        // On a thread of its own, so that a signal's handler runs meanwhile; what it raises ends the wait, not the closing.
+        let (done, mut closed) = std::sync::mpsc::channel();
+        let closing = Arc::clone(&core);
+        let closer = std::thread::Builder::new().name("microsip-close".to_owned());
+        let Ok(closer) = closer.spawn(move || drop(done.send(closing.shut_down()))) else {
+            return detached(py, || core.shut_down());
+        };
+        loop {
+            let (result, rest) = life::apart(py, move || (closed.recv_timeout(SLICE), closed));
+            match result {
+                Ok(result) => {
+                    drop(life::apart(py, || closer.join()));
+                    return Ok(result?);
+                }
+                Err(RecvTimeoutError::Timeout) => py.check_signals()?,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            closed = rest;
+        }
     }
 
     fn add_account<'py>(&self, py: Python<'py>, config: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
@@ -184,16 +211,16 @@ impl Endpoint {
 
     fn stun<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         let core = self.core(py)?;
-        Ok(py.detach(|| core.stun()).to_py(py)?)
+        Ok(crate::base::apart(py, || core.stun()).to_py(py)?)
     }
 
     fn clock_rate(&self, py: Python<'_>) -> Outcome<u32> {
         let core = self.core(py)?;
-        Ok(py.detach(|| core.clock_rate()))
+        Ok(crate::base::apart(py, || core.clock_rate()))
     }
 
     fn diagnostics<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         let core = self.core(py)?;
-        Ok(py.detach(|| core.diagnostics()).to_py(py)?)
+        Ok(crate::base::apart(py, || core.diagnostics()).to_py(py)?)
     }
 }

@@ -32,7 +32,7 @@ impl ToPy for Change {
             core::ConferenceChange::Left(_) => "left",
             _ => "closed",
         };
-        CLASS.get(py)?.call1((name,))
+        CLASS.call1(py, (name,))
     }
 }
 

@@ -136,8 +136,7 @@ impl Samples {
     /// The samples, converted without the interpreter's lock.
     pub fn take(py: Python<'_>, value: &Bound<'_, PyAny>) -> Outcome<Vec<i16>> {
         let samples = Samples::from_py(value)?;
-        py.detach(|| samples.decoded())
-            .ok_or_else(|| Fault::value_error("a sample is not a number (NaN)"))
+        crate::base::apart(py, || samples.decoded()).ok_or_else(|| Fault::value_error("a sample is not a number (NaN)"))
     }
 }
 

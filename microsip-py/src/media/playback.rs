@@ -147,7 +147,7 @@ impl Playback {
     }
 
     fn stop(&self, py: Python<'_>) {
-        py.detach(|| self.keep.finish(End::Stopped));
+        crate::base::apart(py, || self.keep.finish(End::Stopped));
     }
 
     fn wait<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {

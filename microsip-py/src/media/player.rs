@@ -42,7 +42,7 @@ impl ToPy for End {
             End::TargetEnded => ("target_ended", None),
             End::Failed(error) => ("failed", Some(error)),
         };
-        let reason = REASON.get(py)?.call1((name,))?;
+        let reason = REASON.call1(py, (name,))?;
         snapshot_class(py, &CLASS, &["reason", "error"])?.call1((reason, error.to_py(py)?))
     }
 }
@@ -67,7 +67,7 @@ impl ToPy for core::Player {
             player: self.clone(),
             fan: Arc::default(),
         };
-        CLASS.get(py)?.call_method1("_of", (Py::new(py, native)?,))
+        CLASS.call_method1(py, "_of", (Py::new(py, native)?,))
     }
 }
 

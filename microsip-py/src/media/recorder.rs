@@ -29,7 +29,7 @@ impl ToPy for core::Recorder {
             recorder: self.clone(),
             fan: Arc::default(),
         };
-        CLASS.get(py)?.call_method1("_of", (Py::new(py, native)?,))
+        CLASS.call_method1(py, "_of", (Py::new(py, native)?,))
     }
 }
 

@@ -184,7 +184,7 @@ pub fn wait<R: Send>(
     loop {
         let slice = Instant::now() + SLICE;
         let until = deadline.map_or(slice, |at| at.min(slice));
-        let got = py.detach(|| {
+        let got = crate::base::apart(py, || {
             let cx = Context::from_waker(&waker);
             loop {
                 if let Poll::Ready(value) = poll(&cx) {

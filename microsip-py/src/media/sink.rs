@@ -180,6 +180,6 @@ impl AudioSink {
 
     /// Takes it off the bridge.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| self.stream.close());
+        crate::base::apart(py, || self.stream.close());
     }
 }

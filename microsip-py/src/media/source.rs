@@ -351,7 +351,7 @@ impl AudioSource {
 
     /// Takes it off the bridge with all that is queued.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| self.stream.close());
+        crate::base::apart(py, || self.stream.close());
     }
 }
 

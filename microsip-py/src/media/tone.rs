@@ -217,5 +217,5 @@ pub fn render_tone<'py>(
     longest: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
     let (tone, longest) = (core::Tone::from_py(tone)?, Duration::from_py(longest)?);
-    Ok(py.detach(|| tone.render(rate, longest))?.to_py(py)?)
+    Ok(crate::base::apart(py, || tone.render(rate, longest))?.to_py(py)?)
 }

@@ -24,7 +24,7 @@ impl ToPy for core::TonePlayer {
             player: self.clone(),
             fan: Arc::default(),
         };
-        CLASS.get(py)?.call_method1("_of", (Py::new(py, native)?,))
+        CLASS.call_method1(py, "_of", (Py::new(py, native)?,))
     }
 }
 

@@ -100,6 +100,7 @@ impl Message {
     }
 
     #[getter]
+    #[expect(clippy::wrong_self_convention, reason = "it is the tag of From")]
     fn from_tag(&self) -> Option<&str> {
         self.0.from_tag()
     }

@@ -96,7 +96,7 @@ pub struct WatcherState<'a>(pub &'a core::WatcherState);
 impl ToPy for WatcherState<'_> {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: crate::base::Class = crate::base::Class::new("WatcherState");
-        CLASS.get(py)?.call1((self.0.name(),))
+        CLASS.call1(py, (self.0.name(),))
     }
 }
 

@@ -53,6 +53,7 @@ use serde_json::Value;
 
 use crate::compat::cmdline::{self, CommandLine};
 use crate::compat::ini::Place;
+use crate::fork::Origin;
 use crate::{Error, ErrorKind, FailureCode, LogLevel, Result, Secret};
 pub use endpoint::endpoint;
 pub use events::{DialState, PhoneEvent, SettingsSource};
@@ -125,6 +126,7 @@ pub struct Phone {
 }
 
 struct Inner {
+    origin: Origin,
     inputs: SyncSender<Input>,
     /// The phone's own thread.
     own: ThreadId,
@@ -142,6 +144,8 @@ impl Phone {
     pub fn start(options: PhoneOptions, on_event: impl FnMut(PhoneEvent) + Send + 'static) -> Result<Phone> {
         let (inputs, queue) = mpsc::sync_channel(QUEUE);
         let (started, outcome) = mpsc::sync_channel(1);
+        crate::fork::refuse_start("start phone")?;
+        crate::fork::watch();
         let own = inputs.clone();
         let thread = std::thread::Builder::new()
             .name("microsip-phone".into())
@@ -156,6 +160,7 @@ impl Phone {
         match outcome.recv() {
             Ok(Ok(())) => Ok(Phone {
                 inner: Arc::new(Inner {
+                    origin: Origin::here(),
                     inputs,
                     own: thread.thread().id(),
                     thread: std::sync::Mutex::new(Some(thread)),
@@ -254,7 +259,7 @@ impl Phone {
     /// Waits until the phone has ended, by [`close`](Phone::close), [`Request::Exit`] or a failure. Any number of threads may wait.
     pub fn wait(&self) {
         // Its own thread would wait for itself.
-        if self.inner.own == std::thread::current().id() {
+        if self.inner.own == std::thread::current().id() || !self.inner.origin.is_here() {
             return;
         }
         let mut thread = self
@@ -268,6 +273,7 @@ impl Phone {
     }
 
     fn send(&self, input: Input) -> Result<()> {
+        self.inner.origin.check("request")?;
         let deadline = Instant::now() + LONGEST;
         let mut input = input;
         loop {
@@ -292,6 +298,12 @@ impl Phone {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        if !self.origin.is_here() {
+            // In a forked child there is no such thread, and the system may have given its number to another.
+            let thread = self.thread.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+            std::mem::forget(thread.take());
+            return;
+        }
         // A full queue must not keep the phone alive; it takes what is in it first.
         if let Err(mpsc::TrySendError::Full(closed)) = self.inputs.try_send(Input::Closed) {
             let inputs = self.inputs.clone();

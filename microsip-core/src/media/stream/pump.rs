@@ -99,6 +99,7 @@ impl Pump {
     }
 
     pub(super) fn add(&self, shared: &Arc<Shared>, stream: Weak<dyn Pumped>) -> Result<()> {
+        shared.origin().check("stream")?;
         lock(&self.list).push(stream);
         let mut handle = lock(&self.handle);
         if handle.is_none() {

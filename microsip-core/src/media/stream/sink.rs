@@ -437,7 +437,7 @@ impl AudioSink {
     /// Completes the frame in `partial`, whose samples are to be taken out of it; `Some(None)` at the end.
     fn next_head(&mut self) -> Option<Option<FrameHead>> {
         // First, so that what came before the end is seen.
-        let closed = self.core.closed.load(Ordering::Acquire);
+        let closed = self.core.closed.load(Ordering::Acquire) || !self.core.shared.origin().is_here();
         while self.partial.len() < self.frame {
             let (mark, used) = match self.tick.take() {
                 Some(tick) => tick,

@@ -425,6 +425,7 @@ impl AudioSource {
     }
 
     fn check_open(&self, op: &'static str) -> Result<()> {
+        self.core.shared.origin().check(op)?;
         if self.core.closed.load(Ordering::Acquire) {
             return Err(Error::new(
                 ErrorKind::Gone,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Optional
 
 from .. import _microsip
+from .._dataclass import dataclass
 from .enums import LinkScheme, Switch, WindowStart
 
 __all__ = ["Command", "CommandLine", "Link", "TelParameters", "parse_arguments", "parse_line", "parse_link", "split_windows"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Optional, Union
 
 from .. import _microsip
+from .._dataclass import dataclass
 from .enums import DirectoryFormat, DirectoryStatus, ImportWarningKind, MergeKey
 from .ini import PathLike
 

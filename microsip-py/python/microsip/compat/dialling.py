@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional, Union
 
 from .. import _microsip
+from .._dataclass import dataclass
 from ..enums import Transport
 from .enums import Line
 

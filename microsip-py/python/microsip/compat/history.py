@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, TypedDict, Union
 
 from .. import _microsip
+from .._dataclass import dataclass
 from ..config import Seconds, merged
 from .contacts import Contact, ImportWarning
 from .enums import CallType, Order, TimeFormat

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional, Union
 
 from .. import _microsip
+from .._dataclass import dataclass
 from .enums import Disposition, IniWarningKind, PlaceKind, SectionKind, ShortcutAction
 
 __all__ = [
