@@ -15,6 +15,7 @@ import pytest
 import microsip
 import microsip_api
 from microsip_api import CallRecord, CallState, CallType, Contact, MicroSIP, PhoneEvent
+from peers import USERS, Kamailio
 from phones import ROOT, Program, runtime_directory, settings_file
 from wire import Wire
 
@@ -257,6 +258,27 @@ def test_a_handle_of_the_engine_is_there_for_a_phone_of_ones_own(own: MicroSIP, 
     call.wait_ended(10)
     with pytest.raises(microsip.AlreadyRunningError):
         MicroSIP(settings, mode="own")
+
+
+@pytest.mark.parametrize("password", ["right", "wrong"])
+def test_a_registration_is_waited_for(tmp_path: Path, kamailio: Kamailio, password: str) -> None:
+    user, known = next(iter(USERS.items()))
+    account = f"server={kamailio.address}\nusername={user}\npassword={known if password != 'wrong' else password}"
+    settings = settings_file(tmp_path, kamailio.address)
+    settings.write_text(re.sub(r"username=.*\npassword=.*", account, settings.read_text()))
+
+    async def wait(phone: MicroSIP) -> microsip_api.AccountStatus:
+        return await phone.wait_registered_async(timeout=10)
+
+    with MicroSIP(settings) as phone:
+        if password == "wrong":
+            with pytest.raises(microsip.AuthError):
+                phone.wait_registered(timeout=10)
+            with pytest.raises(microsip.AuthError):
+                asyncio.run(wait(phone))
+        else:
+            assert phone.wait_registered(timeout=10).registration is microsip.RegistrationState.REGISTERED
+            assert asyncio.run(wait(phone)).username == user and phone.status().registration.value == "registered"
 
 
 def test_modes_are_insisted_on(settings: Path) -> None:

@@ -211,3 +211,19 @@ def test_ctrl_c_ends_a_wait_for_an_answer(settings: Path, wire: Wire) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, str(settings)], capture_output=True, text=True, timeout=30, cwd="python")
     assert done.stdout.strip() == "interrupted", done
+
+
+def test_an_endpoint_is_as_an_ini_file_says(settings: Path, wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    settings.write_text(settings.read_text().replace("[Account1]", "VAD=maybe\naudioCodecs=PCMA/8000/1\nuserAgent=ours\n[Account1]"))
+    with microsip.Endpoint(ini=settings) as endpoint:
+        [account] = endpoint.accounts
+        assert account.aor == f"sip:python@{wire.address}" and endpoint.local_address().startswith("127.0.0.1:")
+        call = account.call(wire.uri())
+        invite = wire.request("INVITE")
+        assert invite.header("User-Agent") == "ours" and "PCMA/8000" in invite.body and "PCMU" not in invite.body
+        wire.reply(invite, 486)
+        with pytest.raises(microsip.SipError):
+            call.wait_for("confirmed", timeout=10)
+    assert any("VAD=maybe" in record.getMessage() for record in caplog.records)
+    with pytest.raises(TypeError):
+        microsip.Endpoint(ini=settings, user_agent="x")

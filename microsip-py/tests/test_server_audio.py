@@ -154,3 +154,22 @@ def test_a_phone_of_another_process_has_no_audio_here(settings: Path) -> None:
                 served.close()
     finally:
         program.close()
+
+
+def test_a_call_is_recorded_and_the_recording_is_read(served: Served, wire: Wire) -> None:
+    http = served.http
+    assert http.put("/api/settings/Settings/recordingFormat", json={"value": "wav"}).status_code == 204
+    with Rtp() as peer:
+        call, port = up(served, wire, peer)
+        with served.socket("/events?names=recording,history") as events:
+            assert http.put(f"/api/calls/{call}/recording", json={"on": True}).status_code == 204
+            peer.say(tone(440, 0.5), port)
+            assert http.put(f"/api/calls/{call}/recording", json={"on": False}).status_code == 204
+            told(events, "recording", state="finished", call=call)
+            http.delete(f"/api/calls/{call}")
+            wire.reply(wire.request("BYE"), 200)
+            told(events, "history")
+    [recording] = http.get("/api/recordings").json()
+    assert recording["number"] == "100" and recording["file"].endswith(".wav")
+    answer = http.get(f"/api/recordings/{recording['id']}")
+    assert answer.content.startswith(b"RIFF") and len(answer.content) == recording["bytes"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from typing import TYPE_CHECKING, Optional, Union
 
 from . import _log, _microsip
@@ -38,10 +40,28 @@ class Endpoint(EndpointAudio):
     __slots__ = ("__weakref__", "_native")
     _native: _microsip.Endpoint
 
-    def __init__(self, config: Optional[EndpointConfig] = None, **fields: Unpack[EndpointConfigFields]) -> None:
-        settings = merged(EndpointConfig, config, fields)
+    def __init__(
+        self,
+        config: Optional[EndpointConfig] = None,
+        ini: Union[str, os.PathLike[str], None] = None,
+        **fields: Unpack[EndpointConfigFields],
+    ) -> None:
+        """Starts it, by its settings, or as a settings file of MicroSIP describes it (`ini`; `microsip.compat.choose_place` says which).
+
+        Such a file says where it listens, which codecs, NAT, TLS and name servers there are, and its accounts: `accounts` has the local one
+        if there is one, and the active one, which begins to register. It is read once, and what is wrong in it is logged. MicroSIP's
+        behaviour is not in it (rules for incoming calls, hooks, history, dial plan): `microsip.compat.Phone` and
+        `microsip_api.MicroSIP` have it.
+        """
         _log.follow()
-        self._native = _microsip.Endpoint.start(settings)
+        if ini is None:
+            self._native = _microsip.Endpoint.start(merged(EndpointConfig, config, fields))
+            return
+        if config is not None or fields:
+            raise TypeError("an endpoint is as its settings say, or as an ini file says; give one of the two")
+        self._native, problems = _microsip.Endpoint.start_ini(ini)
+        for problem in problems:
+            logging.getLogger("microsip").warning("%s: %s", ini, problem)
 
     def add_account(self, account: Union[AccountConfig, str], **fields: Unpack[AccountConfigFields]) -> Account:
         """Adds an account, by its settings or its address, and begins to register it if it has a registrar::

@@ -30,6 +30,10 @@ from .settings import *
 from .status import *
 
 __all__ = ["CallRecord", "CallState", "CallType", "Contact", "Direction", "HoldState", "MessageRecord", "MicrosipError"]
-for _module in (calls, contacts, events, history, phone, settings, status):
-    __all__ += _module.__all__
-del _module
+__all__ += calls.__all__
+__all__ += contacts.__all__
+__all__ += events.__all__
+__all__ += history.__all__
+__all__ += phone.__all__
+__all__ += settings.__all__
+__all__ += status.__all__

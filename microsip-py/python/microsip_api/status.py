@@ -86,7 +86,9 @@ class AccountStatus:
     label: str
     #: Whether calls go over it.
     active: bool
+    #: Its user name.
     username: str = ""
+    #: Its domain.
     domain: str = ""
     #: Its registrar; empty for one that does not register.
     server: str = ""
@@ -121,6 +123,7 @@ class AccountStatus:
 class PhoneStatus:
     """The phone."""
 
+    #: The version of the program that runs it.
     version: str
     #: The process that runs it.
     pid: int
@@ -130,16 +133,23 @@ class PhoneStatus:
     account: int
     #: Its registration.
     registration: RegistrationState
+    #: The accounts of the settings, and the local one where it exists.
     accounts: tuple[AccountStatus, ...]
+    #: The calls there are.
     calls: tuple[CallStatus, ...]
     #: Whether a number waits for the registration.
     waiting_to_dial: bool
     #: Do not disturb.
     dnd: bool
+    #: Whether incoming calls are answered automatically, as the settings say.
     auto_answer: bool
+    #: Whether calls are joined into a conference automatically.
     auto_conference: bool
+    #: Whether incoming calls are forwarded, as the settings say.
     forwarding: bool
+    #: Whether nobody is heard from here.
     microphone_muted: bool
+    #: Whether nobody is heard here.
     speaker_muted: bool
     #: Where it listens, ``"host:port"``.
     transports: tuple[tuple[Transport, str], ...] = field(default=())

@@ -64,6 +64,15 @@ impl Endpoint {
         Ok(Endpoint(Some(endpoint), Origin::here()))
     }
 
+    /// What a settings file of MicroSIP describes, and what is wrong in it.
+    #[staticmethod]
+    fn start_ini(py: Python<'_>, settings: &Bound<'_, PyAny>) -> Outcome<(Endpoint, Vec<String>)> {
+        let place = crate::compat::ini::place_of(settings)?;
+        let (endpoint, problems) = detached(py, || core::compat::phone::endpoint(&place, core::LogLevel::default()))?;
+        let problems = problems.iter().map(ToString::to_string).collect();
+        Ok((Endpoint(Some(Arc::new(endpoint))), problems))
+    }
+
     fn close(&self, py: Python<'_>) -> Outcome<()> {
         let core = Arc::clone(self.core(py)?);
         if !self.1.is_here() {

@@ -23,6 +23,10 @@ from .ini import *
 from .phone import *
 
 __all__: list[str] = []
-for _module in (commands, contacts, dialling, enums, history, ini, phone):
-    __all__ += _module.__all__
-del _module
+__all__ += commands.__all__
+__all__ += contacts.__all__
+__all__ += dialling.__all__
+__all__ += enums.__all__
+__all__ += history.__all__
+__all__ += ini.__all__
+__all__ += phone.__all__

@@ -35,20 +35,25 @@ class Contact:
     number: str = ""
     #: What is shown.
     name: str = ""
+    #: First name.
     firstname: str = ""
+    #: Last name.
     lastname: str = ""
     #: A second number.
     phone: str = ""
     #: A third number.
     mobile: str = ""
+    #: Mail address.
     email: str = ""
     #: Street and house.
     address: str = ""
+    #: City.
     city: str = ""
     #: State or region.
     state: str = ""
     #: Postal code.
     zip: str = ""
+    #: Free text.
     comment: str = ""
     #: The contact's key in the system it comes from.
     id: str = ""
@@ -68,6 +73,7 @@ class Contact:
 class ContactEntry:
     """A contact of an import, with the fields the source named: the others leave alone what is there."""
 
+    #: The contact.
     contact: Contact
     #: What the source said about it: names of fields of `Contact`.
     fields: tuple[str, ...]
@@ -89,7 +95,9 @@ class ImportWarning:
 class MergeReport:
     """What a merge did, in contacts."""
 
+    #: New ones.
     added: int
+    #: Changed ones.
     updated: int
     #: Those that were listed and had nothing to change.
     unchanged: int
@@ -101,6 +109,7 @@ class MergeReport:
 class CsvImport:
     """What `read_contacts_csv` found."""
 
+    #: The contacts, with the fields the table has columns for.
     entries: tuple[ContactEntry, ...]
     #: Columns that mean nothing here.
     unknown_columns: tuple[str, ...]
@@ -114,6 +123,7 @@ class DirectoryPresence:
 
     #: To be compared with a contact's as it stands.
     number: str
+    #: How it is.
     status: DirectoryStatus
     #: A text to be shown beside it.
     info: Optional[str]

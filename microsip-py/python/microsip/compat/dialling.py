@@ -34,6 +34,7 @@ class PostDialStep:
 
     #: Seconds after the answer.
     after: float
+    #: Which keys.
     digits: str
 
 

@@ -94,6 +94,7 @@ class MessageRecord:
 class StoredMessage:
     """A message as the database has it."""
 
+    #: The message.
     message: MessageRecord
     #: Its key.
     id: int = 0
@@ -141,6 +142,7 @@ class CallQuery:
 class HistoryImport:
     """What an import found."""
 
+    #: The calls, in the order in which they stand there.
     calls: tuple[CallRecord, ...]
     #: What was passed over.
     warnings: tuple[ImportWarning, ...]

@@ -17,7 +17,6 @@ from .enums import Disposition, IniWarningKind, PlaceKind, SectionKind, Shortcut
 
 __all__ = [
     "IniFile",
-    "IniValue",
     "IniWarning",
     "Key",
     "OldContact",
@@ -181,7 +180,9 @@ class Shortcut:
 class OldContact:
     """An entry of the old contact list, ``[Contacts]``."""
 
+    #: The number.
     number: str
+    #: The name.
     name: str
     #: Whether the number's state is watched.
     presence: bool

@@ -180,10 +180,7 @@ class Guard:
         who = str(client[0]) if client else ""
         if not self._all.take(who):
             raise Refused(429, "too_many", "too many requests; wait a little")
-        if not scope["path"].startswith("/api/"):
-            if scope["type"] == "websocket":
-                raise Refused(403, "no_such", "there is no such WebSocket")
-            # The page itself, which holds nothing.
+        if scope["type"] == "http" and _is_page(scope["path"]):
             return
         self._check_token(scope, who)
         if scope["type"] == "websocket":
@@ -210,7 +207,7 @@ class Guard:
             if not mark or scheme not in ("http", "https") or rest.lower() != host.lower():
                 raise Refused(403, "origin", "pages of other origins are not answered")
         site = _one(scope, b"sec-fetch-site", "many")
-        if site is not None and site not in ("same-origin", "none") and scope["path"].startswith("/api/"):
+        if site is not None and site not in ("same-origin", "none") and not _is_page(scope["path"]):
             raise Refused(403, "origin", "pages of other origins are not answered")
 
     def _check_token(self, scope: Scope, who: str) -> None:
@@ -222,6 +219,11 @@ class Guard:
         if not hmac.compare_digest(given.encode(errors="surrogateescape"), self._token):
             self._wrong.take(who)
             raise Refused(401, "token", "the token is wrong")
+
+
+def _is_page(path: str) -> bool:
+    """The page and what belongs to it: it holds nothing, and whoever opens it has no token yet."""
+    return path in ("/", "/docs") or path.startswith("/page/")
 
 
 def _one(scope: Scope, name: bytes, if_many: Optional[str] = None) -> Optional[str]:
@@ -267,7 +269,7 @@ def _given_token(scope: Scope) -> Optional[str]:
 
 
 def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
-    cache = b"no-store" if scope["path"].startswith("/api/") else b"no-cache"
+    cache = b"no-cache" if _is_page(scope["path"]) else b"no-store"
     return [*HEADERS, (b"cache-control", cache)]
 
 
