@@ -35,6 +35,13 @@ impl Endpoint {
             .as_ref()
             .ok_or_else(|| made(py, "not_running", "endpoint", "it was closed"))
     }
+
+    /// One that was started just now; the interpreter's end closes it.
+    fn begun(endpoint: core::Endpoint) -> Endpoint {
+        let endpoint = Arc::new(endpoint);
+        life::note(&endpoint);
+        Endpoint(Some(endpoint), Origin::here())
+    }
 }
 
 impl Drop for Endpoint {
@@ -59,18 +66,19 @@ impl Endpoint {
             life::wait_closed();
             core::Endpoint::start(config)
         })?;
-        let endpoint = Arc::new(endpoint);
-        life::note(&endpoint);
-        Ok(Endpoint(Some(endpoint), Origin::here()))
+        Ok(Endpoint::begun(endpoint))
     }
 
     /// What a settings file of MicroSIP describes, and what is wrong in it.
     #[staticmethod]
     fn start_ini(py: Python<'_>, settings: &Bound<'_, PyAny>) -> Outcome<(Endpoint, Vec<String>)> {
         let place = crate::compat::ini::place_of(settings)?;
-        let (endpoint, problems) = detached(py, || core::compat::phone::endpoint(&place, core::LogLevel::default()))?;
+        let (endpoint, problems) = detached(py, || {
+            life::wait_closed();
+            core::compat::phone::endpoint(&place, core::LogLevel::default())
+        })?;
         let problems = problems.iter().map(ToString::to_string).collect();
-        Ok((Endpoint(Some(Arc::new(endpoint))), problems))
+        Ok((Endpoint::begun(endpoint), problems))
     }
 
     fn close(&self, py: Python<'_>) -> Outcome<()> {
