@@ -68,9 +68,14 @@ impl Endpoint {
     #[staticmethod]
     fn start_ini(py: Python<'_>, settings: &Bound<'_, PyAny>) -> Outcome<(Endpoint, Vec<String>)> {
         let place = crate::compat::ini::place_of(settings)?;
-        let (endpoint, problems) = detached(py, || core::compat::phone::endpoint(&place, core::LogLevel::default()))?;
+        let (endpoint, problems) = detached(py, || {
+            life::wait_closed();
+            core::compat::phone::endpoint(&place, core::LogLevel::default())
+        })?;
         let problems = problems.iter().map(ToString::to_string).collect();
-        Ok((Endpoint(Some(Arc::new(endpoint))), problems))
+        let endpoint = Arc::new(endpoint);
+        life::note(&endpoint);
+        Ok((Endpoint(Some(endpoint), Origin::here()), problems))
     }
 
     fn close(&self, py: Python<'_>) -> Outcome<()> {
