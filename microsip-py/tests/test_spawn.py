@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import asyncio
 import gc
+import logging
 import math
 import os
 import pickle
@@ -246,7 +247,7 @@ def test_audio_goes_through(remote: microsip.SpawnedEndpoint, tmp_path: Path) ->
     player.stop()
     player.wait_finished(timeout=5)
     recorder.stop()
-    assert_tone(recorder.path, 440)
+    assert_tone(recorder.path, 440, lasting=0.1)
     # Samples of ours, 300 Hz, in as bytes and out as frames.
     wave = array.array("h", (round(8000 * math.sin(2 * math.pi * 300 * n / 16000)) for n in range(32000)))
     with pair.caller.audio_source(rate=16000) as source, pair.callee.audio_sink(rate=16000) as sink:
@@ -271,6 +272,16 @@ def test_audio_goes_through(remote: microsip.SpawnedEndpoint, tmp_path: Path) ->
     conference.join(pair.callee)
     assert conference.calls == [pair.callee]
     conference.close()
+
+
+def test_its_log_goes_to_where_the_program_logs(caplog: pytest.LogCaptureFixture, wire: Wire) -> None:
+    with caplog.at_level(logging.WARNING, "microsip"), spawned() as endpoint:
+        account = endpoint.add_account("sip:a@127.0.0.1", registrar=wire.uri().replace("peer@", ""))
+        wire.reply(wire.request("REGISTER"), 503)
+        with pytest.raises(microsip.SipError):
+            account.wait_registered(timeout=5)
+        account.remove()
+    assert any(record.name.startswith("microsip") and "503" in record.getMessage() for record in caplog.records), caplog.text
 
 
 def test_nobody_reads_and_nothing_grows(wire: Wire) -> None:

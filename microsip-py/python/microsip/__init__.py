@@ -15,6 +15,7 @@ used and dropped in any thread, in any order.
 from __future__ import annotations
 
 from . import (
+    _life,
     _log,
     _microsip,
     account,
@@ -202,3 +203,5 @@ __all__ += worker_events.__all__
 
 # Only now is there somebody to hand records to.
 _log.follow()
+# How the process ends and forks.
+_life.begin()

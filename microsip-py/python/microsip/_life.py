@@ -23,6 +23,9 @@ except ImportError as error:
 
 __all__: list[str] = []
 
-atexit.register(_microsip.end)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_microsip.forked)
+
+def begin() -> None:
+    """Sees to both; once. What is registered at the interpreter's end before this is ended after it: the log."""
+    atexit.register(_microsip.end)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_microsip.forked)

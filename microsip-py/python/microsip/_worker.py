@@ -17,7 +17,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Optional
 
-from . import _microsip
+from . import _log, _microsip
 from ._frames import (
     CALL,
     CANCEL,
@@ -104,6 +104,7 @@ class _Worker:
         endpoint = self._endpoint
         if endpoint is not None:
             await self._loop.run_in_executor(None, endpoint.close)
+        await self._loop.run_in_executor(None, _microsip.flush_log, 2.0)
         self._channel.shut()
 
     def _watch_parent(self) -> Optional[int]:
@@ -224,6 +225,8 @@ class _Worker:
         logger.setLevel(level)
         logger.propagate = False
         logger.addHandler(_Forward(self._channel))
+        # Only what is wanted there is made here.
+        _log.follow()
         self._endpoint = _microsip.Endpoint.start(config)
         return self._endpoint
 

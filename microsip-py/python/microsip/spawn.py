@@ -11,10 +11,10 @@ because nobody else can write to it. Everything looks as it does with `Endpoint`
 
 from __future__ import annotations
 
-import asyncio
 import weakref
 from typing import TYPE_CHECKING, Optional, cast
 
+from ._aio import in_thread
 from .config import EndpointConfig, EndpointConfigFields, merged
 from .endpoint import Endpoint
 
@@ -68,7 +68,7 @@ class SpawnedEndpoint(Endpoint):
 
     async def close_async(self) -> None:
         """As `close`."""
-        await asyncio.get_running_loop().run_in_executor(None, self._link.close)
+        await in_thread(self._link.close)
 
     def __repr__(self) -> str:
         return f"<microsip.SpawnedEndpoint in process {self.pid}>"

@@ -262,19 +262,19 @@ impl Phone {
     ) -> Outcome<Bound<'py, PyAny>> {
         enum Joined {
             Own(Phone),
-            Other(core::compat::control::Client),
+            Other(Box<core::compat::control::Client>),
         }
         let options = options_of(settings, password, account, log_level, close_timeout)?;
         let name = name_of(options.place.settings.as_path().to_py(py)?.as_any(), directory)?;
         let of_other = name.clone();
         let joined = crate::base::apart(py, || match Instance::claim(&name)? {
             Claim::Owner(listener) => Phone::start_as(options, Some(listener)).map(|phone| Some(Joined::Own(phone))),
-            Claim::Other(client) => Ok(Some(Joined::Other(client))),
+            Claim::Other(client) => Ok(Some(Joined::Other(Box::new(client)))),
             _ => Ok(None),
         })?;
         match joined {
             Some(Joined::Own(phone)) => Ok(Bound::new(py, phone)?.into_any()),
-            Some(Joined::Other(client)) => Ok(Bound::new(py, Control::new(of_other, client))?.into_any()),
+            Some(Joined::Other(client)) => Ok(Bound::new(py, Control::new(of_other, *client))?.into_any()),
             None => Err(in_use()),
         }
     }
