@@ -227,3 +227,47 @@ def test_an_endpoint_is_as_an_ini_file_says(settings: Path, wire: Wire, caplog: 
     assert any("VAD=maybe" in record.getMessage() for record in caplog.records)
     with pytest.raises(TypeError):
         microsip.Endpoint(ini=settings, user_agent="x")
+
+
+def test_a_program_that_just_ends_hangs_up(settings: Path, wire: Wire) -> None:
+    script = (
+        "import sys, threading\nfrom microsip import compat\n"
+        "phone = compat.Phone(sys.argv[1])\nevents = phone.events()\n"
+        "threading.Thread(target=lambda: list(events), daemon=True).start()\n"
+        "ask = {'command': 'call', 'target': '100', 'until': 'ended'}\n"
+        "threading.Thread(target=phone.request, args=[ask], daemon=True).start()\n"
+        "sys.stdin.readline()\n"
+    )
+    program = subprocess.Popen([sys.executable, "-X", "dev", "-c", script, str(settings)], stdin=subprocess.PIPE, cwd="python")
+    invite = wire.request("INVITE")
+    wire.reply(invite, 180)
+    program.communicate(b"\n", timeout=30)
+    wire.request("CANCEL")
+    assert program.returncode == 0
+
+
+def test_a_forked_child_leaves_the_phone_alone(settings: Path) -> None:
+    script = """
+import os, sys
+from microsip import NotRunningError
+from microsip_api import MicroSIP
+phone = MicroSIP(sys.argv[1])
+events, store = phone.events(), phone.history.store
+child = os.fork()
+if child == 0:
+    for refused in (phone.status, events.next_ready, store.calls, phone.close):
+        try:
+            refused()
+        except NotRunningError:
+            continue
+        os._exit(1)
+    events.close()
+    del phone, events, store
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+assert phone.status().account == 1 and events.next(5).name == "ready" and store.calls() == []
+phone.close()
+print("fine")
+"""
+    done = subprocess.run([sys.executable, "-c", script, str(settings)], capture_output=True, text=True, timeout=60, cwd="python")
+    assert done.stdout.strip() == "fine", done

@@ -15,6 +15,8 @@ use super::pump;
 #[derive(Default)]
 struct Life {
     endpoints: Mutex<Vec<Weak<core::Endpoint>>>,
+    /// Others that own an engine.
+    owners: Mutex<Vec<Weak<dyn Owner>>>,
     /// Threads that close what nobody holds any more.
     closers: Mutex<Vec<JoinHandle<()>>>,
     ending: AtomicBool,
@@ -35,14 +37,32 @@ pub fn note(endpoint: &Arc<core::Endpoint>) {
     endpoints.push(Arc::downgrade(endpoint));
 }
 
+/// Something that owns an engine, and is not an endpoint.
+pub trait Owner: Send + Sync {
+    /// Ends the engine; again, it does nothing.
+    fn end(&self);
+}
+
+/// Notes an owner of an engine, to be ended at the end.
+pub fn note_owner(owner: Weak<dyn Owner>) {
+    let mut owners = lock(&LIFE.here().owners);
+    owners.retain(|it| it.strong_count() > 0);
+    owners.push(owner);
+}
+
 /// Drops an endpoint on a thread of its own: closing waits for the peers.
 pub fn close_apart(endpoint: core::Endpoint) {
+    drop_apart(endpoint, drop);
+}
+
+/// Ends something on a thread of its own.
+pub fn drop_apart<T: Send + 'static>(it: T, end: impl FnOnce(T) + Send + 'static) {
     let mut closers = lock(&LIFE.here().closers);
     closers.retain(|it| !it.is_finished());
-    let endpoint = std::mem::ManuallyDrop::new(endpoint);
+    let it = std::mem::ManuallyDrop::new(it);
     let closer = std::thread::Builder::new().name("microsip-close".to_owned());
     // Without a thread it stays as it is until the process ends.
-    if let Ok(closer) = closer.spawn(move || drop(std::mem::ManuallyDrop::into_inner(endpoint))) {
+    if let Ok(closer) = closer.spawn(move || end(std::mem::ManuallyDrop::into_inner(it))) {
         closers.push(closer);
     }
 }
@@ -148,6 +168,10 @@ pub fn end(py: Python<'_>) {
         for endpoint in endpoints.iter().filter_map(Weak::upgrade) {
             // An engine that had panicked has said so.
             drop(endpoint.shut_down());
+        }
+        let owners = std::mem::take(&mut *lock(&life.owners));
+        for owner in owners.iter().filter_map(Weak::upgrade) {
+            owner.end();
         }
         wait_closed();
         pump::end();

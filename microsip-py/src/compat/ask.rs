@@ -7,8 +7,8 @@ use microsip_core as core;
 use pyo3::prelude::*;
 use serde_json::Value;
 
-use super::{lock, no_thread, sliced};
-use crate::base::{Fault, Outcome, Timeout, ToPy, Waiting, made};
+use super::{lock, no_thread};
+use crate::base::{Fault, Outcome, Timeout, ToPy, Waiting, made, until};
 
 /// Why there is no answer.
 pub enum Trouble {
@@ -69,7 +69,7 @@ impl Asked {
     /// Waits for the answer; Ctrl-C ends the wait.
     pub fn wait<'py>(self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
         let (mutex, condition) = &*self.0;
-        let answer = sliced(py, "request", Timeout(None), |slice| {
+        let answer = until(py, "request", Timeout(None), |slice| {
             let state = lock(mutex);
             let waited = condition.wait_timeout_while(state, slice, |state| state.answer.is_none());
             waited.unwrap_or_else(PoisonError::into_inner).0.answer.take()

@@ -14,7 +14,7 @@ use super::ask::{Asked, Trouble};
 use super::json::object;
 use super::told::{PhoneTold, Queue};
 use super::{lock, no_thread};
-use crate::base::{FromPy, Outcome, Timeout, made};
+use crate::base::{FromPy, Origin, Outcome, Timeout, made};
 
 /// The phone closes a connection that is silent for ten minutes.
 const FRESH: Duration = Duration::from_secs(300);
@@ -104,6 +104,7 @@ pub struct Control {
     pool: Arc<Pool>,
     version: Option<String>,
     pid: Option<u32>,
+    origin: Origin,
 }
 
 impl Control {
@@ -111,6 +112,7 @@ impl Control {
         Control {
             version: client.version().map(str::to_owned),
             pid: client.pid(),
+            origin: Origin::here(),
             pool: Arc::new(Pool {
                 name,
                 idle: Mutex::new(vec![(Instant::now(), client)]),
@@ -127,6 +129,7 @@ impl Control {
     }
 
     fn open(&self, py: Python<'_>) -> Outcome<()> {
+        self.origin.check(py, "control")?;
         match self.pool.closed.load(Ordering::Acquire) {
             false => Ok(()),
             true => Err(made(py, "gone", "control", "the connection was closed")),
@@ -206,6 +209,9 @@ impl Control {
 
     /// Ends the connections; the phone goes on.
     fn close(&self) {
+        if !self.origin.is_here() {
+            return;
+        }
         self.pool.closed.store(true, Ordering::Release);
         lock(&self.pool.idle).clear();
     }

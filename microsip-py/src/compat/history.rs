@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyTzInfo};
 
 use super::lock;
-use crate::base::{Bytes, Fault, FromPy, Outcome, ToPy, list_of, made, settings_field};
+use crate::base::{Bytes, Fault, FromPy, Origin, Outcome, ToPy, list_of, made, settings_field};
 use crate::{event, names};
 
 names!(CallType as "compat.CallType" [Outgoing, Incoming, Missed, Elsewhere]);
@@ -182,10 +182,20 @@ impl FromPy for CallQuery {
 
 /// What a `microsip.compat.HistoryStore` holds.
 #[pyclass(frozen, module = "microsip._microsip")]
-pub struct HistoryStore(Mutex<Option<Arc<history::HistoryStore>>>);
+pub struct HistoryStore(Mutex<Option<Arc<history::HistoryStore>>>, Origin);
+
+impl Drop for HistoryStore {
+    fn drop(&mut self) {
+        // SQLite forbids to close what a fork has inherited.
+        if !self.1.is_here() {
+            std::mem::forget(lock(&self.0).take());
+        }
+    }
+}
 
 impl HistoryStore {
     fn core(&self, py: Python<'_>) -> Outcome<Arc<history::HistoryStore>> {
+        self.1.check(py, "history")?;
         let store = lock(&self.0).clone();
         store.ok_or_else(|| made(py, "gone", "history", "the database was closed"))
     }
@@ -219,7 +229,7 @@ impl HistoryStore {
             Some(path) if read_only => history::HistoryStore::open_read_only(path, options),
             Some(path) => history::HistoryStore::open(path, options),
         })?;
-        Ok(HistoryStore(Mutex::new(Some(Arc::new(store)))))
+        Ok(HistoryStore(Mutex::new(Some(Arc::new(store))), Origin::here()))
     }
 
     fn close(&self, py: Python<'_>) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use microsip_core as core;
@@ -17,9 +17,9 @@ use serde_json::{Map, Value};
 use super::ask::Asked;
 use super::control::{Control, name_of};
 use super::ini::place_of;
+use super::lock;
 use super::told::{Hub, PhoneTold};
-use super::{lock, sliced};
-use crate::base::{Fault, FromPy, Outcome, Timeout, ToPy, list_of, made};
+use crate::base::{Fault, FromPy, Origin, Outcome, Timeout, ToPy, life, list_of, made, until};
 
 /// For replies that are under way when the phone ends.
 const LAST_REPLIES: Duration = Duration::from_secs(1);
@@ -122,24 +122,34 @@ struct Running {
     serving: Arc<Serving>,
 }
 
+impl life::Owner for Running {
+    fn end(&self) {
+        // What goes wrong at the end was told as an event.
+        drop(self.phone.close());
+    }
+}
+
 /// What a `microsip.compat.Phone` holds. The last reference may go in any thread, also by the collector: nobody waits there.
 #[pyclass(frozen, module = "microsip._microsip")]
-pub struct Phone(Option<Arc<Running>>);
+pub struct Phone(Option<Arc<Running>>, Origin);
 
 impl Drop for Phone {
     fn drop(&mut self) {
-        let Some(running) = self.0.take().and_then(Arc::into_inner) else {
+        let Some(running) = self.0.take() else { return };
+        if !self.1.is_here() {
+            // It is the parent's, and its threads are not here.
+            std::mem::forget(running);
             return;
-        };
-        let closer = std::thread::Builder::new().name("microsip-close".to_owned());
-        let running = std::mem::ManuallyDrop::new(running);
-        // Without a thread it stays as it is until the process ends.
-        drop(closer.spawn(move || drop(std::mem::ManuallyDrop::into_inner(running).phone.close())));
+        }
+        if let Some(running) = Arc::into_inner(running) {
+            life::drop_apart(running, |running| drop(running.phone.close()));
+        }
     }
 }
 
 impl Phone {
     fn running(&self, py: Python<'_>) -> Outcome<&Arc<Running>> {
+        self.1.check(py, "phone")?;
         self.0
             .as_ref()
             .ok_or_else(|| made(py, "not_running", "phone", "it was closed"))
@@ -165,18 +175,23 @@ impl Phone {
             serving: Arc::clone(&serving),
         };
         let place = options.place.clone();
+        // One that nobody holds any more may be about to end.
+        life::wait_closed();
         let phone = phone::Phone::start(options, move |event| ears.hear(&event))?;
         if let Some(listener) = listener {
             let options = ServerOptions::new().version(env!("CARGO_PKG_VERSION"));
             serving.begin(Server::start(listener, Arc::new(Door(phone.clone())), options)?);
         }
-        Ok(Phone(Some(Arc::new(Running {
+        let running = Arc::new(Running {
             phone,
             place,
             hub,
             calls,
             serving,
-        }))))
+        });
+        let owner: Weak<Running> = Arc::downgrade(&running);
+        life::note_owner(owner);
+        Ok(Phone(Some(running), Origin::here()))
     }
 }
 
@@ -292,7 +307,7 @@ impl Phone {
     /// The call of a number, as a `microsip.Call`; one that was just made is waited for.
     fn call<'py>(&self, py: Python<'py>, number: u64, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         let calls = Arc::clone(&self.running(py)?.calls);
-        let found = sliced(py, "call", timeout, |slice| {
+        let found = until(py, "call", timeout, |slice| {
             let live = lock(&calls.live);
             let waited = calls
                 .news

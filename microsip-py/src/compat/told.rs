@@ -7,8 +7,8 @@ use std::task::{Poll, Waker};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-use super::{lock, sliced};
-use crate::base::{Outcome, Timeout, Waiting, list_of};
+use super::lock;
+use crate::base::{Origin, Outcome, Timeout, Waiting, list_of, until};
 
 /// So many events wait for a listener; then the oldest go.
 const CAPACITY: usize = 4096;
@@ -135,6 +135,7 @@ pub struct PhoneTold {
     queue: Arc<Queue>,
     /// Ends what feeds it.
     close: Box<dyn Fn() + Send + Sync>,
+    origin: Origin,
 }
 
 impl PhoneTold {
@@ -142,13 +143,17 @@ impl PhoneTold {
         PhoneTold {
             queue,
             close: Box::new(close),
+            origin: Origin::here(),
         }
     }
 }
 
 impl Drop for PhoneTold {
     fn drop(&mut self) {
-        (self.close)();
+        // A forked child must not end what its parent hears.
+        if self.origin.is_here() {
+            (self.close)();
+        }
     }
 }
 
@@ -160,8 +165,9 @@ fn given<'py>(py: Python<'py>, events: &[Arc<Value>]) -> PyResult<Bound<'py, PyA
 impl PhoneTold {
     /// Waits for events: a list of at least one; an empty one when no more will come.
     fn next_batch<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        self.origin.check(py, "events")?;
         let queue = Arc::clone(&self.queue);
-        let events = sliced(py, "events", timeout, |slice| {
+        let events = until(py, "events", timeout, |slice| {
             let state = lock(&queue.state);
             let nothing = |state: &mut State| state.events.is_empty() && state.missed == 0 && !state.ended;
             let waited = queue.news.wait_timeout_while(state, slice, nothing);
@@ -172,6 +178,7 @@ impl PhoneTold {
 
     /// As `next_batch`, as an `asyncio.Future`.
     fn next_batch_future<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+        self.origin.check(py, "events")?;
         let queue = Arc::clone(&self.queue);
         Waiting::new("events", timeout, move |cx| {
             let mut state = lock(&queue.state);
@@ -190,12 +197,16 @@ impl PhoneTold {
 
     /// Events that are there already, without waiting.
     fn ready<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+        self.origin.check(py, "events")?;
         let events = lock(&self.queue.state).take().unwrap_or_default();
         Ok(given(py, &events)?)
     }
 
     /// Ends the subscription.
     fn close(&self) {
+        if !self.origin.is_here() {
+            return;
+        }
         (self.close)();
         self.queue.change(|state| {
             state.events.clear();
