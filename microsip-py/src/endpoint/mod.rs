@@ -79,9 +79,6 @@ impl Endpoint {
         })?;
         let problems = problems.iter().map(ToString::to_string).collect();
         Ok((Endpoint::begun(endpoint), problems))
-        let endpoint = Arc::new(endpoint);
-        life::note(&endpoint);
-        Ok((Endpoint(Some(endpoint), Origin::here()), problems))
     }
 
     fn close(&self, py: Python<'_>) -> Outcome<()> {
