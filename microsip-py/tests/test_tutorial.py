@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 
 import microsip
-from legs import up
 from peers import Kamailio
-from sound import sine, wav
+from sound import after_tone, sine, wav
 from uas import Uas
 
 README = Path(__file__).parents[1] / "README.md"
@@ -31,3 +30,73 @@ def test_the_first_program_stands_in_both_documents() -> None:
     first = programs()[0].splitlines()
     other = next(text for text in programs(OTHER_README) if "import microsip" in text).splitlines()
     assert [line for line in first if "print" not in line] == other
+
+
+def write(folder: Path, text: str, *replaced: tuple[str, str]) -> Path:
+    """A program of the tutorial, at home on this machine."""
+    for before, after in (("microsip.Endpoint()", 'microsip.Endpoint(bind="127.0.0.1:0")'), *replaced):
+        assert before in text, before
+        text = text.replace(before, after)
+    (folder / "program.py").write_text(text)
+    wav(folder / "hello.wav", sine(700, 0.5, 8000), 8000)
+    return folder / "program.py"
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONUNBUFFERED": "1"}
+
+
+COMMAND = [sys.executable, "-X", "dev", "-W", "error"]
+
+
+def test_the_first_program_calls_says_something_and_hangs_up(tmp_path: Path, kamailio: Kamailio) -> None:
+    with Uas() as callee:
+        program = write(
+            tmp_path,
+            programs()[0],
+            ("sip:1001@pbx.example.org", kamailio.aor("alice")),
+            ('"secret"', f'"wonderland", registrar="{kamailio.registrar}"'),
+            ("sip:1002@pbx.example.org", callee.uri("bob")),
+        )
+        run = subprocess.run([*COMMAND, str(program)], cwd=tmp_path, env=environment(), timeout=60, capture_output=True, text=True)
+        assert run.returncode == 0 and run.stderr == "", run
+        assert re.fullmatch(r"hung up after [\d.]+ s\n", run.stdout), run.stdout
+        assert callee.requests["INVITE"] == callee.requests["BYE"] == 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="match is younger")
+def test_the_second_program_echoes_every_caller_until_they_press_a_key(
+    tmp_path: Path, kamailio: Kamailio, endpoint: microsip.Endpoint
+) -> None:
+    program = write(
+        tmp_path,
+        programs()[1],
+        ("sip:bot@pbx.example.org", kamailio.aor("alice")),
+        ('"secret"', f'"wonderland", registrar="{kamailio.registrar}"'),
+    )
+    bot = subprocess.Popen(
+        [*COMMAND, str(program)], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(bot.stdout or []))
+    reader.start()
+    try:
+        kamailio.wait_request("REGISTER", 2)
+        bob = endpoint.add_account(kamailio.aor("bob"), password="builder", registrar=kamailio.registrar, proxies=[kamailio.registrar])
+        bob.wait_registered(timeout=10)
+        call = bob.dial(kamailio.aor("alice"), timeout=10)
+        with call.audio(rate=8000) as audio:
+            after_tone(audio.sink, 700, 0.2)
+            call.play_tone("440")
+            after_tone(audio.sink, 440, 0.2)
+        call.send_dtmf("#")
+        assert call.wait_ended(timeout=10).by is microsip.EndedBy.REMOTE
+    finally:
+        bot.send_signal(signal.SIGINT)
+        bot.wait(30)
+        reader.join()
+        if bot.stdout is not None:
+            bot.stdout.close()
+        # Shown when something failed.
+        print(*lines)
+    assert any(re.search(r"bob@.* ended with 200", line) for line in lines), lines

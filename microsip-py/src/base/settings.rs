@@ -51,7 +51,7 @@ pub fn named(py: Python<'_>, class: &str, name: &str, error: PyErr) -> PyErr {
     }
 }
 
-/// Makes a [`FromPy`](super::FromPy) of a struct with a default: `settings!(core::CallOptions as "CallOptions" { anonymous, headers })`.
+/// Makes a `FromPy` of a struct with a default: `settings!(core::CallOptions as "CallOptions" { anonymous, headers })`.
 /// A field that wants more than its value is set by a function: `{ codecs: |it, list: String| it.codecs = core::Codec::list(&list)? }`.
 #[macro_export]
 macro_rules! settings {

@@ -19,7 +19,7 @@ pub fn class<'py>(py: Python<'py>, class: &'py Class, fields: &[&str]) -> PyResu
     })
 }
 
-/// Makes a [`ToPy`](super::ToPy) of a struct: `snapshot!(core::CallEnd as "CallEnd" { code, reason, by })`. A field that is not one of
+/// Makes a `ToPy` of a struct: `snapshot!(core::CallEnd as "CallEnd" { code, reason, by })`. A field that is not one of
 /// the struct is given by an expression: `{ name = |it| it.name() }`.
 #[macro_export]
 macro_rules! snapshot {
