@@ -121,6 +121,8 @@ fn tests(context: &Context, args: &[String], steps: &mut Steps) {
         && let Ok(prefix) = install::test_prefix(context)
     {
         command.env("FFI_TEST_PREFIX", prefix);
+        // As does the harness' test of the Python module.
+        command.env("PY_TEST_MODULE", python::sources(context));
     }
     ui::line("tests ...");
     if let Err(error) = process::run(&mut command) {

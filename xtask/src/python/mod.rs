@@ -32,7 +32,8 @@ pub fn check_and_test(context: &Context, steps: &mut Steps) {
         ready = Some(Environment::ensure(context)?);
         Ok(())
     });
-    if !made || !steps.run("Python module", || build(context)) {
+    // Built with all the rest, just now.
+    if !made || !steps.run("Python module", || lay(context)) {
         return;
     }
     let Some(environment) = ready else { return };
@@ -44,6 +45,11 @@ pub fn check_and_test(context: &Context, steps: &mut Steps) {
 
 fn package(context: &Context) -> PathBuf {
     context.root.join("microsip-py")
+}
+
+/// Where an import finds the package, once the module was laid there.
+pub fn sources(context: &Context) -> PathBuf {
+    package(context).join("python")
 }
 
 /// What Python imports it as.
@@ -66,6 +72,11 @@ fn build(context: &Context) -> Result<()> {
             .cargo("build")
             .args(["--package", "microsip-py", "--package", "microsip-cli"]),
     )?;
+    lay(context)
+}
+
+/// Lays what was built beside the Python sources.
+fn lay(context: &Context) -> Result<()> {
     let built = context.target_dir()?.join("debug").join(library());
     let place = package(context).join("python/microsip").join(MODULE);
     // Never written into: a process that has it loaded would crash.
