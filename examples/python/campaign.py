@@ -237,10 +237,10 @@ def with_ray(rows: Sequence[Row], plan: Plan, workers: int, done: Callable[[Row]
     try:
         while open_parts:
             ended, open_parts = ray.wait(open_parts, timeout=0.5)
-            for row in ray.get(queue.take.remote()):
+            for row in ray.get(queue.take.remote()):  # pyright: ignore[reportFunctionMemberAccess]
                 done(row)
             ray.get(ended)
-        for row in ray.get(queue.take.remote()):
+        for row in ray.get(queue.take.remote()):  # pyright: ignore[reportFunctionMemberAccess]
             done(row)
     finally:
         ray.shutdown()

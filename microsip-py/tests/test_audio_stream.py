@@ -290,7 +290,7 @@ def test_iterators_end_when_a_stream_is_closed_and_writers_are_told(up: Pair) ->
         out.hang_up()
         for task in (waiting, draining):
             with pytest.raises(microsip.GoneError):
-                await asyncio.wait_for(task, TIMEOUT)
+                await asyncio.wait_for(task, TIMEOUT)  # pyright: ignore[reportArgumentType]
         with pytest.raises(microsip.GoneError):
             writer.flush()
 

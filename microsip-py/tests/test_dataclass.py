@@ -103,7 +103,7 @@ def test_it_is_frozen_before_and_after_it_is_made() -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             made.number = 2  # type: ignore[misc]
         with pytest.raises(dataclasses.FrozenInstanceError):
-            del made.number
+            del made.number  # pyright: ignore[reportAttributeAccessIssue]
         with pytest.raises(dataclasses.FrozenInstanceError):
             made.other = 2  # type: ignore[attr-defined]
 

@@ -47,7 +47,7 @@ def test_handles_die_in_any_order_and_thread() -> None:
             threads[-1].start()
         for thread in threads:
             thread.join(10)
-        del cell
+        cell = []
         assert [ref() for ref in refs] == [None] * len(refs)
     # Whoever starts the next one waits for the end of the last.
     local().close()

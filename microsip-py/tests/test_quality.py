@@ -117,7 +117,7 @@ def test_detectors_refuse_what_they_do_not_know(account: microsip.Account, wire:
     call, _ = up(account, wire)
     for fields in ({"threshold": 2.0}, {"hangover": 0.01}, {"tap": "both"}, {"threshold": float("nan")}):
         with pytest.raises(microsip.InvalidArgumentError):
-            call.detect_speech(**fields)
+            call.detect_speech(**fields)  # pyright: ignore[reportArgumentType]
     with pytest.raises(microsip.InvalidArgumentError, match="ToneDetection.country"):
         call.detect_tones(country="atlantis")
     call.hang_up()

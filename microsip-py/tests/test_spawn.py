@@ -288,6 +288,7 @@ def test_nobody_reads_and_nothing_grows(wire: Wire) -> None:
     with spawned(trace=True) as remote:
         account = remote.add_account("sip:python@127.0.0.1")
         events = remote.events()
+        call = None
         for _ in range(400):
             call = account.call(wire.uri())
             wire.reply(wire.request("INVITE"), 486)
@@ -298,7 +299,7 @@ def test_nobody_reads_and_nothing_grows(wire: Wire) -> None:
         # The rest was kept over there, and comes now.
         assert events.next(5) is not None
         # Handles that are gone here are let go of there.
-        del call
+        call = None
         gc.collect()
         assert len(remote.accounts) == 1 and account.aor
 

@@ -6,7 +6,7 @@ import atexit
 import logging
 import sys
 import types
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from . import _microsip
 
@@ -73,7 +73,7 @@ def _record(logger: logging.Logger, level: int, text: str, at: Optional[float], 
         logger.handle(record)
     except Exception as error:
         # Of a filter, or of a handler that does not keep its own errors.
-        hook = types.SimpleNamespace(
+        hook: Any = types.SimpleNamespace(
             exc_type=type(error), exc_value=error, exc_traceback=error.__traceback__, err_msg="a handler of the log failed", object=None
         )
         sys.unraisablehook(hook)

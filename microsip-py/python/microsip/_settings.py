@@ -14,11 +14,11 @@ def _masked(text: str) -> str:
     return _IN_URI.sub(r"\1:***@", text)
 
 
-def shown(settings: Any) -> str:
+def shown(self: Any) -> str:
     """What was set, without secrets: neither fields that hold one, nor passwords within addresses."""
     parts = []
-    for field in dataclasses.fields(settings):
-        value = getattr(settings, field.name)
+    for field in dataclasses.fields(self):
+        value = getattr(self, field.name)
         if field.repr and value != field.default:
             parts.append(f"{field.name}={_masked(repr(value))}")
-    return f"{type(settings).__name__}({', '.join(parts)})"
+    return f"{type(self).__name__}({', '.join(parts)})"

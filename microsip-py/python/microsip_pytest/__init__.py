@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _settings(request: pytest.FixtureRequest, options: dict[str, Any]) -> dict[str, Any]:
     from microsip import TransportConfig
 
-    bind: str = request.config.getoption("--microsip-bind")
+    bind = str(request.config.getoption("--microsip-bind"))
     settings: dict[str, Any] = {"transports": [TransportConfig("udp", bind)], "close_timeout": 2, **options}
     for mark in reversed(list(request.node.iter_markers("microsip"))):
         settings.update(mark.kwargs)
