@@ -33,6 +33,8 @@ pub fn run(context: &Context, environment: &Environment, steps: &mut Steps) {
     steps.run("pyright", || {
         let mut command = environment.tool(context, "pyright");
         command.args(["--warnings", "--pythonpath"]);
+        // It runs on the Node.js of its own package: a system's may come without npm.
+        command.env("PYRIGHT_PYTHON_GLOBAL_NODE", "0");
         process::run(command.arg(environment.programs().join("python")))
     });
 }
