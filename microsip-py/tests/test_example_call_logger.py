@@ -42,9 +42,12 @@ def test_the_phone_runs_it_and_each_event_is_a_row(tmp_path: Path, wire: Wire, n
     table = tmp_path / name
     settings = settings_file(tmp_path, wire.address, run(table, "--hooks"))
     with runtime_directory(), compat.Phone(settings) as phone:
+        events = phone.events()
         phone.request({"command": "call", "target": "100"})
         wire.reply(wire.request("INVITE"), 200, sdp=True)
-        wire.request("ACK")
+        # Once the phone has told so, its hook is ahead of that of the end.
+        while (events.next(timeout=20) or {}).get("state") != "confirmed":
+            pass
         phone.request({"command": "hangup"})
         wire.reply(wire.request("BYE"), 200)
         deadline = time.monotonic() + 20
