@@ -61,12 +61,13 @@ class Running:
         assert line.startswith(begin), f"{line!r} does not begin with {begin!r}; on stderr: {''.join(self._said)}"
         return line[len(begin) :]
 
-    def interrupt(self) -> None:
+    def interrupt(self, code: int = 130) -> None:
         """Ctrl-C, after which it ends as it should, without a word on stderr."""
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(TIMEOUT)
+        ended = self.process.wait(TIMEOUT)
         self._join()
-        assert (code, "".join(self._said)) == (130, "")
+        said = "".join(self._said)
+        assert ended == code and not said, f"{ended}: {said}"
 
     def _join(self) -> None:
         for reader in self._readers:
