@@ -32,7 +32,7 @@ class SpeechService:
         self._token = token
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
-        self._over = asyncio.Event()
+        self._over: Optional[asyncio.Future[None]] = None
         self._thread = threading.Thread(target=self._run, name="speech-service")
 
     def _run(self) -> None:
@@ -43,8 +43,9 @@ class SpeechService:
     async def _serve(self) -> None:
         async with serve(self._session, "127.0.0.1", 0) as server:
             self.url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/realtime"
+            self._over = self._loop.create_future()
             self._ready.set()
-            await self._over.wait()
+            await self._over
 
     async def _session(self, bot: ServerConnection) -> None:
         try:
@@ -101,5 +102,6 @@ class SpeechService:
         return self
 
     def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
+        assert self._over is not None
+        self._loop.call_soon_threadsafe(self._over.set_result, None)
         self._thread.join(20)
