@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, cast
 
 from tqdm import tqdm
 
@@ -231,9 +231,10 @@ def with_ray(rows: Sequence[Row], plan: Plan, workers: int, done: Callable[[Row]
     def work(part: list[Row], own: Plan, queue: Any) -> None:
         asyncio.run(campaign(part, own, lambda row: ray.get(queue.put.remote(row))))
 
-    queue = Queue.remote()  # type: ignore[attr-defined]
+    # What Ray makes of them has methods that no type tells of.
+    queue, begin = cast(Any, Queue).remote(), cast(Any, work)
     parts = [list(rows[number::workers]) for number in range(workers)]
-    open_parts = [work.remote(part, plan, queue) for part in parts if part]
+    open_parts = [begin.remote(part, plan, queue) for part in parts if part]
     try:
         while open_parts:
             ended, open_parts = ray.wait(open_parts, timeout=0.5)
