@@ -282,6 +282,10 @@ impl DirectoryClient {
 
     /// Asks now, or as soon as the running request is done. Returns at once; does nothing as long as an account is waited for.
     pub fn refresh(&self) {
+        // Judged now: by the time the request would begin an account may be there, which asks for itself.
+        if self.needs_account && self.account.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+            return;
+        }
         self.repeater.turn().run_within(Duration::ZERO);
     }
 
