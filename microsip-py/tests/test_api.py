@@ -84,7 +84,8 @@ def test_a_call_is_dialled_held_and_hung_up(phone: MicroSIP, wire: Wire, pool: T
         call.hangup()
         wire.reply(wire.request("BYE"), 200)
         ended.result(10)
-    with pytest.raises(microsip.GoneError):
+    # The phone may not have forgotten it yet.
+    with pytest.raises((microsip.GoneError, microsip.WrongStateError)):
         call.answer()
     assert call.state is CallState.DISCONNECTED
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,9 @@ def test_the_second_program_echoes_every_caller_until_they_press_a_key(
             after_tone(audio.sink, 440, 0.2)
         call.send_dtmf("#")
         assert call.wait_ended(timeout=10).by is microsip.EndedBy.REMOTE
+        deadline = time.monotonic() + 10
+        while not lines and time.monotonic() < deadline:
+            time.sleep(0.02)
     finally:
         bot.send_signal(signal.SIGINT)
         bot.wait(30)
