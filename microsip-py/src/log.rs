@@ -23,7 +23,7 @@ const CAPACITY: usize = 4096;
 /// How often a writer looks whether the queue is free, before it gives its record up.
 const TRIES: usize = 200;
 /// How long the end of the interpreter waits for the last records.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Who logs: a logger of Python's each.
 #[derive(Clone, Copy, PartialEq, Eq)]
