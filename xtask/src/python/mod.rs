@@ -40,7 +40,14 @@ pub fn check_and_test(context: &Context, steps: &mut Steps) {
     checks::run(context, &environment, steps);
     // Two at a time, as the tests of Rust: some measure time.
     let args = ["-q", "-n", "2", "--dist", "loadfile"].map(str::to_owned);
-    steps.run("Python tests", || pytest(context, &environment, &args));
+    steps.run("Python tests", || {
+        let first = pytest(context, &environment, &args);
+        // As nextest's profile of that name: what failed is run once more, alone, and has been named above.
+        if first.is_err() && env::var("NEXTEST_PROFILE").is_ok_and(|profile| profile == "ci") {
+            return pytest(context, &environment, &["-q", "--last-failed"].map(str::to_owned));
+        }
+        first
+    });
 }
 
 fn package(context: &Context) -> PathBuf {
