@@ -286,6 +286,14 @@ pub fn flush_log(py: Python<'_>, seconds: f64) -> bool {
     crate::base::apart(py, || wait_idle(patience))
 }
 
+/// Waits for what is queued as the interpreter ends.
+pub fn last_words() {
+    let here = lock_soon().is_some_and(|queue| queue.running == Some(std::process::id()));
+    if here {
+        wait_idle(LAST_WORDS);
+    }
+}
+
 fn wait_idle(patience: Duration) -> bool {
     let deadline = Instant::now() + patience.min(Duration::from_secs(3600));
     let mut queue = lock();

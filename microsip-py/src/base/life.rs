@@ -161,6 +161,8 @@ fn wait_quiet() {
 #[pyfunction]
 pub fn end(py: Python<'_>) {
     py.detach(|| {
+        // The log's thread enters Python to hand its records over, and is about to be kept out.
+        crate::log::last_words();
         let life = LIFE.here();
         *lock(&life.last) = Some(std::thread::current().id());
         life.ending.store(true, Ordering::SeqCst);
