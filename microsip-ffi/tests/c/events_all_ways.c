@@ -112,6 +112,7 @@ static void a_descriptor_tells_of_events(void) {
     ready.fd = fd;
     ready.events = POLLIN;
     /* The first look arranges for more; then it is quiet. */
+    while (microsip_events_next(events, 500, &event) == MICROSIP_STATUS_OK) OK(microsip_event_free(event));
     EXPECT(MICROSIP_STATUS_TIMEOUT, microsip_events_next(events, 0, &event));
     CHECK(event.token == 0);
     CHECK(poll(&ready, 1, 0) == 0);
@@ -349,7 +350,8 @@ static void a_queue_is_closed_under_a_waiter(void) {
     pthread_t thread;
     OK(microsip_endpoint_events(pair.endpoint, &puller.events));
     OK(microsip_events_fd(puller.events, &wait.fd));
-    EXPECT(MICROSIP_STATUS_TIMEOUT, microsip_events_next(puller.events, 0, &event));
+    /* Of the calls before, something may be on its way. */
+    while (microsip_events_next(puller.events, 500, &event) == MICROSIP_STATUS_OK) OK(microsip_event_free(event));
     CHECK(pthread_create(&thread, NULL, take_one, &puller) == 0);
     OK(microsip_events_close(puller.events));
     CHECK(pthread_join(thread, NULL) == 0);
