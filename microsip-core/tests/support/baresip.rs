@@ -1,6 +1,6 @@
 //! baresip as the other party: it answers every call, plays a tone, hears nothing, and takes commands over TCP.
 
-use std::io::Write;
+use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -71,10 +71,23 @@ impl Baresip {
         format!("sip:baresip@{}", self.sip)
     }
 
-    /// A command of its menu, as netstring of JSON.
+    /// A command of its menu, as netstring of JSON; in one piece, because baresip loses commands that come in several. Returns when it was
+    /// carried out.
     pub fn command(&mut self, command: &str, params: &str) {
-        let text = format!("{{\"command\":\"{command}\",\"params\":\"{params}\"}}");
-        write!(self.control, "{}:{text},", text.len()).unwrap();
+        let text = format!("{{\"command\":\"{command}\",\"params\":\"{params}\",\"token\":\"{command}\"}}");
+        self.control
+            .write_all(format!("{}:{text},", text.len()).as_bytes())
+            .unwrap();
+        self.control.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let (mut seen, mut part) = (String::new(), [0; 4096]);
+        let answer = format!("\"token\":\"{command}\"");
+        while !seen.contains(&answer) {
+            let read = self.control.read(&mut part).unwrap_or_default();
+            assert!(read > 0, "baresip gave no answer to {command}: {seen}");
+            seen.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
+        let refused = seen.contains("\"ok\":false");
+        assert!(!refused, "baresip refused {command}: {seen}");
     }
 
     pub fn stop(mut self) {
