@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use common::peer::{Invite, Peer};
 use common::phone::Home;
 use common::solo::{Phone, script};
+use microsip_testkit::{Deadline, wait_until};
 use serde_json::json;
 
 const HOOKS: [&str; 8] = [
@@ -127,6 +128,40 @@ fn a_hang_up_here_ends_at_once() {
     peer.reply(&bye, 200, "OK", "", "");
     phone.wait_call("disconnected");
     exactly(phone, &[all]);
+}
+
+#[test]
+fn a_hang_up_right_after_the_answer_does_not_overtake_it() {
+    let mut phone = telling("at-once", "");
+    let peer = Peer::new();
+    let mut started = 0;
+    for n in 0..20 {
+        let user = format!("{}", 100 + n);
+        let mut leg = peer.rings(&phone.address(), &Invite::from(&user));
+        phone.ask("/answer");
+        peer.answered(&mut leg);
+        // The ACK and the command meet in the phone, a little different each time.
+        let until = Instant::now() + Duration::from_micros(40 * n);
+        while Instant::now() < until {
+            std::hint::spin_loop();
+        }
+        phone.ask("/hangupall");
+        let bye = peer.request("BYE");
+        peer.reply(&bye, 200, "OK", "", "");
+        phone.wait_call("disconnected");
+        let end = &lines(&user, "End")[0];
+        wait_until(Deadline::secs(20), "its end", || {
+            phone.log().contains(end).then_some(())
+        })
+        .unwrap();
+        let (log, start) = (phone.log(), &lines(&user, "Start")[0]);
+        if let Some(at) = log.iter().position(|line| line == start) {
+            started += 1;
+            assert!(Some(at) < log.iter().position(|line| line == end), "{log:?}");
+        }
+    }
+    assert!(started > 0);
+    phone.exit();
 }
 
 #[test]

@@ -294,6 +294,11 @@ impl Worker {
 
     /// Ends a call from here: its hook runs at once, before the other side confirms.
     pub(super) fn end_locally(&mut self, call: &Call) -> Result<()> {
+        // The event of the answer may still lie in the queue: what it starts comes before what the end does.
+        let info = call.info();
+        if info.confirmed.is_some() && !info.is_ended() {
+            self.call_confirmed(call.id(), &info);
+        }
         call.hang_up()?;
         if let Some(line) = self.calls.get_mut(&call.id()) {
             line.hung_up = true;
