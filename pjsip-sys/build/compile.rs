@@ -28,6 +28,8 @@ pub fn base(target: &Target, tree: &Tree) -> cc::Build {
         build.flag("/Gy").flag("/Gw");
     } else {
         build.flag("-ffunction-sections").flag("-fdata-sections");
+        // An error to clang; gcc would guess, and wrongly where a pointer is returned.
+        build.flag("-Werror=implicit-function-declaration");
         // __FILE__ and debug information name no directory of the machine that built them.
         for (dir, name) in [
             (&tree.root, "vendor"),
