@@ -7,6 +7,10 @@
 mod backend;
 #[cfg(feature = "audio-devices")]
 mod cpal;
+#[cfg_attr(
+    not(feature = "audio-devices"),
+    allow(dead_code, reason = "without devices nothing runs through it")
+)]
 mod drift;
 #[cfg(test)]
 mod fake;
@@ -17,6 +21,10 @@ mod meter;
 mod options;
 mod port;
 mod registry;
+#[cfg_attr(
+    not(feature = "audio-devices"),
+    allow(dead_code, reason = "without devices nothing runs through it")
+)]
 mod ring;
 mod voice;
 
