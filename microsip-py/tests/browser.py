@@ -27,7 +27,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-TIMEOUT = 10.0
+TIMEOUT = 20.0
 
 #: The second line keeps it from calling home; names that are no addresses of this machine lead here, too.
 FLAGS = [

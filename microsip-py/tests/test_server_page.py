@@ -199,7 +199,7 @@ def test_levels_and_quality_are_shown(page: Page, served: Served, wire: Wire) ->
         call = served.http.get("/api/calls").json()[0]["id"]
         # A phone without loudspeaker measures nothing; this listens. It reads nothing, so there is no use in waiting for its end.
         with served.socket(f"/calls/{call}/audio", close_timeout=0) as audio:
-            peer.say(tone(440, 20.0), port)
+            peer.say(tone(440, 40.0), port)
             page.until("heard", lambda: page.run("return document.querySelector('.heard').value") > -30)
             assert page.run("return document.querySelector('.said').value") < -50
             for _ in range(10):
@@ -297,7 +297,7 @@ def test_nothing_leaves_the_page_at_its_sides(page: Page, wire: Wire, address: s
     wire.ask("MESSAGE", address, body="m" * 200)
     page.says("#news", "mmm")
     with Rtp() as peer:
-        peer.say(tone(440, 20.0), up(page, wire, peer))
+        peer.say(tone(440, 40.0), up(page, wire, peer))
         page.says(".mos", "MOS")
         for width in (1200, 700, 360):
             page.size(width, 900)
