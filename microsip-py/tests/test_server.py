@@ -32,10 +32,10 @@ AUTH = {"Authorization": f"Bearer {TOKEN}"}
 class Served:
     """A server in a thread."""
 
-    def __init__(self, phone: MicroSIP, host: str = "127.0.0.1", **options: Any) -> None:
-        listener = socket.create_server((host, 0))
+    def __init__(self, phone: MicroSIP, host: str = "127.0.0.1", port: int = 0, token: str = TOKEN, **options: Any) -> None:
+        listener = socket.create_server((host, port))
         self.port: int = listener.getsockname()[1]
-        app = create_app(phone, TOKEN, host, **options)
+        app = create_app(phone, token, host, **options)
         config = uvicorn.Config(app, log_level="warning", access_log=False, ws_max_size=65536, timeout_graceful_shutdown=1)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listener]})

@@ -129,21 +129,29 @@ class Wire:
     def send(self, text: str, to: tuple[str, int]) -> None:
         self.socket.sendto(text.encode(), to)
 
-    def invite(self, to: str, headers: str = "", sdp: bool = True, call_id: Optional[str] = None) -> str:
+    def invite(self, to: str, headers: str = "", sdp: bool = True, call_id: Optional[str] = None, name: str = "") -> str:
         """Sends an INVITE to an address such as ``"127.0.0.1:5060"``; its Call-ID."""
-        return self.ask("INVITE", to, headers, SDP.format(port=40000) if sdp else "", "application/sdp", call_id)
+        return self.ask("INVITE", to, headers, SDP.format(port=40000) if sdp else "", "application/sdp", call_id, name)
 
     def ask(
-        self, method: str, to: str, headers: str = "", body: str = "", content_type: str = "text/plain", call_id: Optional[str] = None
+        self,
+        method: str,
+        to: str,
+        headers: str = "",
+        body: str = "",
+        content_type: str = "text/plain",
+        call_id: Optional[str] = None,
+        name: str = "",
     ) -> str:
-        """Sends a request outside any dialog; its Call-ID."""
+        """Sends a request outside any dialog, whose sender may have a display name; its Call-ID."""
         number = next(self._numbers)
         call_id = call_id or f"wire-{self.port}-{number}"
         host, port = to.rsplit(":", 1)
         kind = f"Content-Type: {content_type}\r\n" if body else ""
+        quoted = f'"{name}" ' if name else ""
         self.send(
             f"{method} sip:python@{to} SIP/2.0\r\nVia: SIP/2.0/UDP {self.address};branch=z9hG4bK{self.port}{number};rport\r\n"
-            f"From: <{self.uri()}>;tag=wire{number}\r\nTo: <sip:python@{to}>\r\nCall-ID: {call_id}\r\nCSeq: {number} {method}\r\n"
+            f"From: {quoted}<{self.uri()}>;tag=wire{number}\r\nTo: <sip:python@{to}>\r\nCall-ID: {call_id}\r\nCSeq: {number} {method}\r\n"
             f"Contact: <{self.uri()}>\r\nMax-Forwards: 70\r\n{headers}{kind}Content-Length: {len(body)}\r\n\r\n{body}",
             (host, int(port)),
         )

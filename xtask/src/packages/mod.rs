@@ -248,6 +248,19 @@ const TABLE: &[Package] = &[
         "an environment with the tools that judge and test the Python module",
     ),
     package("make", Set::Test, Probe::Program("make"), "what CMake has run"),
+    package(
+        "chromium",
+        Set::Test,
+        Probe::Program("chromium"),
+        "opens the page of the Python module's server",
+    ),
+    package(
+        "chromium-driver",
+        Set::Test,
+        Probe::Program("chromedriver"),
+        "clicks and types in it",
+    ),
+    package("fonts-dejavu-core", Set::Test, Probe::Included, "letters for it"),
 ];
 
 /// Provides sets of packages.

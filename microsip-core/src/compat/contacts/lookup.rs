@@ -7,7 +7,8 @@ use super::contact::Contact;
 /// people write in telephone numbers. Dial plan and prefix are not applied.
 pub fn user_part(number: &str) -> String {
     let mut text = number.trim();
-    if let Some((_, rest)) = text.split_once('<') {
+    // The last one: a quoted name may have angle brackets, too.
+    if let Some((_, rest)) = text.rsplit_once('<') {
         text = rest.split('>').next().unwrap_or_default();
     }
     for scheme in ["sips:", "sip:", "tel:", "callto:"] {
@@ -133,6 +134,7 @@ mod tests {
             ("sip:318@pbx.example.org;transport=tcp", "318"),
             ("SIPS:bob@example.org", "bob"),
             ("Bob <sip:bob@example.org>", "bob"),
+            ("\"<sip:100@example.org>\" <sip:bob@example.org>", "bob"),
             ("tel:+49-30-1234", "+49301234"),
             ("(030) 12 34/5", "03012345"),
             ("100,,42#", "100"),

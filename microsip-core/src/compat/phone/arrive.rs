@@ -266,7 +266,8 @@ fn host_in(header: &str) -> &str {
 
 /// The name before a URI, without quotes.
 fn display_name(name_addr: &str) -> String {
-    let Some((name, _)) = name_addr.split_once('<') else {
+    // A quoted name may have angle brackets, too.
+    let Some((name, _)) = name_addr.rsplit_once('<') else {
         return String::new();
     };
     let name = name.trim();
@@ -293,6 +294,7 @@ mod tests {
         assert_eq!(display_name("Alice <sip:a@b>"), "Alice");
         assert_eq!(display_name("sip:a@b"), "");
         assert_eq!(display_name("<sip:a@b>"), "");
+        assert_eq!(display_name(r#""<Al> <sip:x@y>" <sip:a@b>"#), "<Al> <sip:x@y>");
     }
 
     #[test]

@@ -1,11 +1,16 @@
 "use strict";
 // The token comes behind the link's "#", which no server sees; it stays in this tab.
 const api = (() => {
-  const here = new URLSearchParams(location.hash.slice(1));
-  if (here.has("token")) {
-    sessionStorage.setItem("token", here.get("token"));
+  function take() {
+    const given = new URLSearchParams(location.hash.slice(1)).get("token");
+    if (given === null) return false;
+    sessionStorage.setItem("token", given);
     history.replaceState(null, "", location.pathname);
+    return true;
   }
+  take();
+  // A link that is opened over this page loads nothing.
+  addEventListener("hashchange", () => { if (take()) location.reload(); });
   const token = () => sessionStorage.getItem("token") || "";
 
   async function ask(method, path, body) {
@@ -18,7 +23,9 @@ const api = (() => {
     const json = (answer.headers.get("Content-Type") || "").includes("json");
     const content = json ? await answer.json() : null;
     if (!answer.ok) {
-      throw new Error(content && content.error ? content.error.message : `${answer.status}`);
+      const error = new Error(content && content.error ? content.error.message : `${answer.status}`);
+      error.status = answer.status;
+      throw error;
     }
     return content;
   }
@@ -29,5 +36,5 @@ const api = (() => {
     return new WebSocket(url, ["microsip", `token.${token()}`]);
   }
 
-  return { ask, socket, has: () => token() !== "" };
+  return { ask, socket, has: () => token() !== "", forget: () => sessionStorage.removeItem("token") };
 })();

@@ -8,13 +8,13 @@ function say(text) {
   $("trouble").textContent = text;
 }
 
+// What somebody asked for: why it failed stays until they ask for something else.
 async function attempt(work) {
   say("");
   try {
-    return await work();
+    await work();
   } catch (error) {
     say(error.message);
-    return undefined;
   }
 }
 
@@ -38,7 +38,7 @@ for (const key of "123456789*0#") {
 function press(key) {
   const up = known.find((call) => call.state === "confirmed" && call.selected);
   if (up) {
-    attempt(() => api.ask("POST", `/calls/${up.id}/dtmf`, { digits: key }));
+    attempt(async () => { await api.ask("POST", `/calls/${up.id}/dtmf`, { digits: key }); showKey(up.id, key); });
   } else {
     $("number").value += key;
   }
@@ -61,11 +61,19 @@ $("dnd").addEventListener("change", () => attempt(() => api.ask("PATCH", "/butto
 
 // --- calls
 
+async function record(id, on) {
+  await api.ask("PUT", `/calls/${id}/recording`, { on });
+  const entry = shown.get(id);
+  if (entry) entry.recorded = on;
+}
+
 const DO = {
   answer: (id) => api.ask("POST", `/calls/${id}/answer`),
+  reject: (id) => api.ask("POST", `/calls/${id}/reject`, {}),
   hold: (id) => api.ask("PUT", `/calls/${id}/hold`, { on: true }),
   resume: (id) => api.ask("PUT", `/calls/${id}/hold`, { on: false }),
-  record: (id) => api.ask("PUT", `/calls/${id}/recording`, { on: true }),
+  record: (id) => record(id, true),
+  stop: (id) => record(id, false),
   hangup: (id) => api.ask("DELETE", `/calls/${id}`),
 };
 
@@ -77,7 +85,8 @@ function item(call) {
       const what = event.target.dataset.do;
       if (what) attempt(async () => { await DO[what](call.id); await refresh(); });
     });
-    entry = { element, mos: [] };
+    // The call keeps the name of its file when recording has ended.
+    entry = { element, mos: [], recorded: call.recording !== null };
     shown.set(call.id, entry);
     $("calls").append(element);
   }
@@ -93,19 +102,26 @@ function showCalls(calls) {
     }
   }
   for (const call of calls) {
-    const { element } = item(call);
+    const { element, recorded } = item(call);
     const up = call.state === "confirmed";
     const held = call.hold === "local" || call.hold === "both";
     element.dataset.call = call.id;
     element.querySelector(".who").textContent = call.name ? `${call.name} (${call.number})` : call.number || call.remote;
-    const words = [call.direction, call.state, held ? "held" : "", call.codec || "", up ? length(call.duration || 0) : ""];
+    const words = [call.direction, call.state, held ? "held" : "", recorded ? "recorded" : "", call.codec || "", up ? length(call.duration || 0) : ""];
     element.querySelector(".what").textContent = words.filter(Boolean).join(", ");
     const waits = call.direction === "incoming" && (call.state === "incoming" || call.state === "early");
-    const visible = { answer: waits, hold: up && !held, resume: up && held, record: up && !call.recording, hangup: true };
+    const visible = {
+      answer: waits, reject: waits, hold: up && !held, resume: up && held, record: up && !recorded, stop: up && recorded, hangup: !waits,
+    };
     for (const button of element.querySelectorAll("button")) button.hidden = !visible[button.dataset.do];
     element.querySelector(".live").hidden = !up;
   }
   $("none").hidden = calls.length > 0;
+}
+
+function showKey(id, key) {
+  const entry = shown.get(id);
+  if (entry) entry.element.querySelector(".keyed").textContent += key;
 }
 
 function showQuality(id, quality) {
@@ -114,31 +130,27 @@ function showQuality(id, quality) {
   entry.element.querySelector(".heard").value = quality.received_dbov;
   entry.element.querySelector(".said").value = quality.sent_dbov;
   const worth = quality.statistics.quality && quality.statistics.quality.received;
-  const mos = worth ? worth.mos_conversational : null;
-  const lost = quality.statistics.received.lost;
-  entry.element.querySelector(".mos").textContent = mos === null ? "" : `MOS ${mos.toFixed(1)}, ${lost} lost`;
-  entry.mos.push(mos === null ? 1 : mos);
+  // Unknown until there was something to judge.
+  if (!worth) return;
+  const mos = worth.mos_conversational;
+  entry.element.querySelector(".mos").textContent = `MOS ${mos.toFixed(1)}, ${quality.statistics.received.lost} lost`;
+  entry.mos.push(mos);
   if (entry.mos.length > SAMPLES) entry.mos.shift();
   const points = entry.mos.map((value, at) => `${at},${(30 - ((value - 1) / 3.5) * 30).toFixed(1)}`);
   entry.element.querySelector("polyline").setAttribute("points", points.join(" "));
 }
 
 async function watchQuality() {
-  const up = known.filter((call) => call.state === "confirmed");
+  // Without a codec there is no audio.
+  const up = known.filter((call) => call.state === "confirmed" && call.codec);
   await Promise.all(up.map(async (call) => {
     try {
       showQuality(call.id, await api.ask("GET", `/calls/${call.id}/quality`));
     } catch {
-      // No audio just now, or it has ended.
+      // It has ended.
     }
   }));
-  if (up.length) {
-    try {
-      showCalls(await api.ask("GET", "/calls"));
-    } catch {
-      // The next event tells.
-    }
-  }
+  if (up.length) await refreshed();
   setTimeout(watchQuality, 1000);
 }
 
@@ -168,7 +180,7 @@ function showHistory(calls) {
   $("history").replaceChildren(...rows);
 }
 
-async function refresh() {
+async function load() {
   const status = await api.ask("GET", "/status");
   const account = status.accounts.find((it) => it.active);
   const who = account ? account.aor || `${account.username}@${account.domain}` : "no account";
@@ -178,27 +190,87 @@ async function refresh() {
   showCalls(status.calls);
 }
 
+// Many events at once are one question more.
+let loading = null;
+let again = false;
+function refresh() {
+  again = true;
+  loading ??= (async () => {
+    try {
+      while (again) {
+        again = false;
+        await load();
+      }
+    } finally {
+      loading = null;
+    }
+  })();
+  return loading;
+}
+
 async function refreshHistory() {
   showHistory(await api.ask("GET", "/history?limit=30"));
 }
 
-function listen() {
-  const socket = api.socket("/events?names=call,incoming,hold,registration,settings,history,message,ready,recording");
-  socket.addEventListener("open", () => attempt(async () => { await refresh(); await refreshHistory(); $("main").hidden = false; }));
+// Nobody asked for it; if the phone has gone, the socket tells.
+async function refreshed(work = refresh) {
+  try {
+    await work();
+  } catch {
+    // The next event tells.
+  }
+}
+
+// --- the connection
+
+const OPEN = "open the link that the server printed: it has the token";
+
+function lost(why) {
+  $("state").textContent = why;
+  $("main").inert = true;
+  known = [];
+}
+
+async function listen() {
+  try {
+    await api.ask("GET", "/status");
+  } catch (error) {
+    if (error.status === 401) {
+      // To try it again would only lock others out.
+      api.forget();
+      lost(`the token is not the server's any more; ${OPEN}`);
+    } else {
+      listenLater();
+    }
+    return;
+  }
+  const socket = api.socket("/events?names=call,incoming,hold,media,registration,settings,history,message,ready,recording");
+  socket.addEventListener("open", async () => {
+    try {
+      await refresh();
+      await refreshHistory();
+      $("main").hidden = $("main").inert = false;
+    } catch {
+      socket.close();
+    }
+  });
   socket.addEventListener("message", (event) => {
     const told = JSON.parse(event.data);
-    attempt(async () => {
-      if (told.event === "history") await refreshHistory();
-      else if (told.event === "message") say(`${told.display || told.from}: ${told.text}`);
-      else await refresh();
-    });
+    if (told.event === "history") refreshed(refreshHistory);
+    else if (told.event === "message") $("news").textContent = `${told.display || told.from}: ${told.text ?? told.content_type}`;
+    else refreshed();
   });
-  socket.addEventListener("close", () => { $("state").textContent = "no connection to the phone"; setTimeout(listen, 2000); });
+  socket.addEventListener("close", listenLater);
+}
+
+function listenLater() {
+  lost("no connection to the phone");
+  setTimeout(listen, 2000);
 }
 
 if (api.has()) {
   listen();
   watchQuality();
 } else {
-  $("state").textContent = "open the link that the server printed: it has the token";
+  $("state").textContent = OPEN;
 }
