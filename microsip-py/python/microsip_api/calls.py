@@ -10,7 +10,8 @@ from microsip import CallState
 from microsip.config import Seconds
 from microsip.exceptions import ErrorKind, GoneError, MicrosipError
 
-from ._errors import error, of_end
+from ._errors import error, of_end, understood
+from .events import deadline
 from .status import CallStatus
 
 if TYPE_CHECKING:
@@ -46,16 +47,17 @@ class PhoneCall:
     @property
     def status(self) -> CallStatus:
         """How it is now. Asks the phone."""
-        for view in self._phone.request("calls"):
-            if view["call"] == self._id:
-                return CallStatus.of(view)
-        raise self._gone()
+        return self._among(self._phone.request("calls"))
 
     async def status_async(self) -> CallStatus:
         """As `status`."""
-        for view in await self._phone.request_async("calls"):
-            if view["call"] == self._id:
-                return CallStatus.of(view)
+        return self._among(await self._phone.request_async("calls"))
+
+    def _among(self, views: Any) -> CallStatus:
+        with understood():
+            for view in views:
+                if view["call"] == self._id:
+                    return CallStatus.of(view)
         raise self._gone()
 
     def _gone(self) -> MicrosipError:
@@ -111,8 +113,9 @@ class PhoneCall:
     def record(self, on: bool = True) -> Optional[Path]:
         """Records it, or ends that; the file that is written."""
         answer = self._phone.request("record", call=self._id, state="on" if on else "off")
-        path = answer["file"]
-        return None if path is None else Path(path)
+        with understood():
+            path = answer["file"]
+            return None if path is None else Path(path)
 
     def quality(self) -> dict[str, Any]:
         """How good and how loud it is: ``received_dbov``, ``sent_dbov``, and ``statistics`` (docs/statistics.md).
@@ -173,7 +176,7 @@ class PhoneCall:
 
     def _follow(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
         """`new`: the events are older than the call, so that its end is among them."""
-        deadline = self._phone.deadline(timeout)
+        left = deadline(timeout)
         # What was before the subscription is asked for.
         try:
             status = self.status
@@ -181,11 +184,11 @@ class PhoneCall:
             if not new:
                 raise
             while True:
-                event = events.next(deadline())
+                event = events.next(left())
                 if event is None or self._is_its_end(event):
                     return self._after_the_end(state, event)
         while not _reached(status.state, state):
-            event = events.next(deadline())
+            event = events.next(left())
             if event is None:
                 raise error(ErrorKind.NOT_RUNNING, "call", "the phone has ended")
             changed = self._judged(event, state, status)
@@ -193,18 +196,18 @@ class PhoneCall:
         return status
 
     async def _follow_async(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
-        deadline = self._phone.deadline(timeout)
+        left = deadline(timeout)
         try:
             status = await self.status_async()
         except GoneError:
             if not new:
                 raise
             while True:
-                event = await events.next_async(deadline())
+                event = await events.next_async(left())
                 if event is None or self._is_its_end(event):
                     return self._after_the_end(state, event)
         while not _reached(status.state, state):
-            event = await events.next_async(deadline())
+            event = await events.next_async(left())
             if event is None:
                 raise error(ErrorKind.NOT_RUNNING, "call", "the phone has ended")
             changed = self._judged(event, state, status)
@@ -225,9 +228,9 @@ class PhoneCall:
         """The status after an event; `True` to ask for it; `False` if it does not concern us."""
         if event.name == "lagged":
             return True
-        if event["call"] != self._id:
+        if event.get("call") != self._id:
             return False
-        if event["state"] == CallState.DISCONNECTED.value and wanted is not CallState.DISCONNECTED:
+        if event.get("state") == CallState.DISCONNECTED.value and wanted is not CallState.DISCONNECTED:
             raise of_end(event)
         # What events do not tell stays.
         known = {"number": status.number, "name": status.name, "hold": status.hold.value, "selected": status.selected}
@@ -236,6 +239,13 @@ class PhoneCall:
     def _leave(self) -> None:
         try:
             self.hangup()
+        except MicrosipError:
+            pass
+
+    async def _leave_async(self) -> None:
+        # Once it is asked it is done, even if the task is cancelled again.
+        try:
+            await self._phone.request_async("hangup", call=self._id)
         except MicrosipError:
             pass
 
@@ -249,7 +259,7 @@ class PhoneCall:
         return self
 
     async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self._leave()
+        await self._leave_async()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PhoneCall) and other._id == self._id and other._phone is self._phone

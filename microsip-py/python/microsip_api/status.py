@@ -9,6 +9,8 @@ from typing import Any, Optional
 
 from microsip import CallState, Direction, EndCause, EndedBy, HoldState, RegistrationState, Transport
 
+from ._errors import understood
+
 __all__ = ["AccountStatus", "CallStatus", "PhoneStatus"]
 
 
@@ -53,7 +55,12 @@ class CallStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> CallStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> CallStatus:
         recording, ended_by, cause = view.get("recording"), view.get("ended_by"), view.get("cause")
         return cls(
             id=view["call"],
@@ -103,7 +110,12 @@ class AccountStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> AccountStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> AccountStatus:
         registration = view.get("registration")
         return cls(
             account=view["account"],
@@ -156,7 +168,12 @@ class PhoneStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> PhoneStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> PhoneStatus:
         buttons = view["buttons"]
         return cls(
             version=view["version"],
