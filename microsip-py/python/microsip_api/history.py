@@ -199,7 +199,7 @@ class History:
     def store(self) -> HistoryStore:
         """The database itself, once the phone has written to it all that was.
 
-        Raises `GoneError` once the phone was closed, `WrongStateError` when it keeps no database, `FileError`, `BusyError`.
+        Raises `NotRunningError` once the phone was closed, `WrongStateError` when it keeps no database, `FileError`, `BusyError`.
         """
         path = self.path
         if self._phone is not None:

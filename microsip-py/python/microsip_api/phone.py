@@ -114,6 +114,7 @@ class MicroSIP:
         Raises what goes wrong with it; `NotRunningError` when the phone has ended.
         """
         request = _request(command, fields)
+        self._check_open(command)
         if isinstance(self._phone, Phone):
             return self._phone.request(request)
         return self._phone.request(request, timeout=_patience(request))
@@ -121,16 +122,19 @@ class MicroSIP:
     async def request_async(self, command: str, **fields: Any) -> Any:
         """As `request`. Cancelled, it may still be done."""
         request = _request(command, fields)
+        self._check_open(command)
         if isinstance(self._phone, Phone):
             return await self._phone.request_async(request)
         return await self._phone.request_async(request, timeout=_patience(request))
 
     def line(self, text: str) -> Any:
         """Has a line of MicroSIP's own texts done: ``/hangupall``, ``123``, ``123 a message``, ``action=call&number=123``."""
+        self._check_open("line")
         return self._phone.line(text)
 
     async def line_async(self, text: str) -> Any:
         """As `line`."""
+        self._check_open("line")
         return await self._phone.line_async(text)
 
     def status(self) -> PhoneStatus:
@@ -153,6 +157,7 @@ class MicroSIP:
 
     def handle_of(self, id: int) -> microsip.Call:
         """The engine's handle of a call; see `PhoneCall.handle`."""
+        self._check_open("call")
         if not isinstance(self._phone, Phone):
             raise error(ErrorKind.UNSUPPORTED, "call", 'another process runs the phone; own it with mode="own" for that')
         return self._phone.call(id)
@@ -359,6 +364,7 @@ class MicroSIP:
         Raises `InvalidArgumentError` for a name there is not.
         """
         check_names(names)
+        self._check_open("events")
         source = self._phone.events() if isinstance(self._phone, Phone) else self._phone.events(*names)
         stream = EventStream(self, source, names)
         with self._lock:
@@ -498,7 +504,8 @@ class MicroSIP:
 
     def _check_open(self, operation: str) -> None:
         if self._closed:
-            raise error(ErrorKind.GONE, operation, "the phone was closed")
+            # Not "gone", which would say so of a call that another process goes on with.
+            raise error(ErrorKind.NOT_RUNNING, operation, "the phone was closed")
 
     def __repr__(self) -> str:
         how = "own" if self.is_own else "attached"

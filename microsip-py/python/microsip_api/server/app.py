@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Optional
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from microsip import MicrosipError, __version__
 from microsip.exceptions import ErrorKind
@@ -18,6 +19,7 @@ from microsip.exceptions import ErrorKind
 from ..phone import MicroSIP
 from . import calls, data, sockets
 from .guard import App, Guard, Limits
+from .spec import describe
 
 __all__ = ["create_app"]
 
@@ -78,11 +80,10 @@ def create_app(
     app.add_exception_handler(MicrosipError, _failed)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(404, _refused)
-    app.add_exception_handler(405, _refused)
     app.add_exception_handler(KeyError, _unknown)
     app.add_exception_handler(Exception, _broken)
     _serve_page(app)
+    describe(app)
     hosts = {name.lower().rstrip(".") for name in allow_hosts}
     loopback = _is_loopback(host)
     if loopback:
@@ -124,8 +125,18 @@ def _failed(request: Request, failure: Exception) -> JSONResponse:
 def _malformed(request: Request, failure: Exception) -> JSONResponse:
     """Which fields are wrong, and not what was in them."""
     assert isinstance(failure, RequestValidationError)
-    wrong = [f"{'.'.join(str(it) for it in problem['loc'])}: {problem['msg']}" for problem in failure.errors()]
+    wrong = [_words(problem) for problem in failure.errors()]
     return _answer(422, "invalid_argument", "invalid_argument", "; ".join(wrong)[:2000])
+
+
+def _words(problem: dict[str, Any]) -> str:
+    place, kind = problem["loc"], problem["type"]
+    if kind == "json_invalid":
+        return f"body: no JSON at character {place[-1]}"
+    if place == ("body",):
+        # As from curl without a header.
+        return "the body is a JSON object, sent with the header Content-Type: application/json"
+    return f"{'.'.join(str(it) for it in place)}: {problem['msg']}"
 
 
 def _refused(request: Request, failure: Exception) -> JSONResponse:
@@ -134,6 +145,8 @@ def _refused(request: Request, failure: Exception) -> JSONResponse:
 
 
 def _unknown(request: Request, failure: Exception) -> JSONResponse:
+    if not request.url.path.startswith(("/api/settings", "/api/accounts")):
+        return _broken(request, failure)
     return _answer(404, "gone", "no_such_setting", "there is no such setting; /api/settings/keys lists them")
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse
 
 from microsip.compat import CallType, Contact, Key, Order
 
-from .calls import phone_of
+from .calls import check_guarded, phone_of
 from .models import (
     ContactFields,
     HistoryCall,
@@ -28,9 +28,6 @@ router = APIRouter()
 
 #: What a recording may be.
 SOUND = {".wav": "audio/wav", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".mp3": "audio/mpeg"}
-#: Settings by which programs are run, or files read and written anywhere: not for whoever has only the token.
-GUARDED = ("cmd", "provisioning", "databasefile", "recordingpath", "ringingsound", "tlscafile", "passwordkey")
-
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, description="Without the first so many.")]
 Moment = Annotated[Optional[datetime.datetime], Query(description="With a time zone.")]
@@ -185,8 +182,15 @@ def recordings(request: Request, limit: Limit = 50) -> list[RecordingFile]:
     found = []
     for stored in phone_of(request).history.recordings():
         call, path = HistoryCall.of(stored), Path(stored.recording)
+        try:
+            size = path.stat().st_size
+        except OSError:
+            # Gone meanwhile.
+            continue
+        if path.suffix.lower() not in SOUND:
+            continue
         fields = call.model_dump(include={"id", "number", "name", "time", "duration"})
-        found.append(RecordingFile(**fields, file=path.name, bytes=path.stat().st_size))
+        found.append(RecordingFile(**fields, file=path.name, bytes=size))
         if len(found) == limit:
             break
     return found
@@ -208,18 +212,14 @@ def recording(request: Request, id: int) -> FileResponse:
 
 def _shown(value: Any) -> Any:
     """A value without what proves somebody's identity: in URLs, before the host and in the query."""
+    if isinstance(value, (list, tuple)):
+        return [_shown(it) for it in value]
     if not isinstance(value, str) or "://" not in value:
         return value
     scheme, _, rest = value.partition("://")
     rest, mark, _ = rest.partition("?")
     user, at, host = rest.rpartition("@")
     return f"{scheme}://{'***@' + host if at else rest}{'?***' if mark else ''}"
-
-
-def _check_guarded(request: Request, name: str) -> None:
-    key = name.rpartition("/")[2].lower()
-    if key.startswith(GUARDED) and not request.app.state.trust:
-        raise HTTPException(403, f"{name} makes the phone run programs or use files anywhere; start the server with --trust for that")
 
 
 @router.get("/settings", tags=["settings"])
@@ -246,7 +246,7 @@ def settings_warnings(request: Request) -> list[str]:
 def change_settings(request: Request, body: Values) -> list[str]:
     """Sets several keys at once, all or none; those that changed."""
     for name in body.values:
-        _check_guarded(request, name)
+        check_guarded(request, name)
     return phone_of(request).settings.change(body.values)
 
 
@@ -254,13 +254,13 @@ def change_settings(request: Request, body: Values) -> list[str]:
 def setting(request: Request, section: str, key: str) -> Value:
     """What a key means; a secret is `***`."""
     value = phone_of(request).settings[f"{section}/{key}"]
-    return Value(value=_shown(list(value) if isinstance(value, tuple) else value))
+    return Value(value=_shown(value))
 
 
 @router.put("/settings/{section}/{key}", tags=["settings"], status_code=204)
 def set_setting(request: Request, section: str, key: str, body: Value) -> Response:
     """Sets a key; the phone acts upon it at once."""
-    _check_guarded(request, key)
+    check_guarded(request, key)
     phone_of(request).settings[f"{section}/{key}"] = body.value
     return Response(status_code=204)
 
@@ -268,6 +268,6 @@ def set_setting(request: Request, section: str, key: str, body: Value) -> Respon
 @router.delete("/settings/{section}/{key}", tags=["settings"], status_code=204)
 def reset_setting(request: Request, section: str, key: str) -> Response:
     """Sets a key to its default."""
-    _check_guarded(request, key)
+    check_guarded(request, key)
     del phone_of(request).settings[f"{section}/{key}"]
     return Response(status_code=204)
