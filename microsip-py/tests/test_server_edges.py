@@ -110,7 +110,7 @@ def test_accounts_are_added_and_used(served: Served, phone: MicroSIP) -> None:
     for settings, status in [({"nosuch": 1}, 404), ({"transport": "pigeon"}, 400), ({"Password": "very-hush"}, 422)]:
         refused = http.post("/api/accounts", json={**body, "settings": settings})
         assert refused.status_code == status and "hush" not in refused.text, refused.text
-    assert [it["account"] for it in http.get("/api/accounts").json()] in ([1, 2], [0, 1, 2])
+    assert {it["account"] for it in http.get("/api/accounts").json()} - {0} == {1, 2}
 
 
 def test_whoever_has_no_token_cannot_lock_its_owner_out(phone: MicroSIP) -> None:
