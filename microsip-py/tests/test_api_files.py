@@ -50,6 +50,8 @@ def test_settings_are_read_changed_and_written_without_a_phone(ini: Path) -> Non
             settings.change(wrong)
     with pytest.raises(microsip.InvalidArgumentError):
         settings["DND"] = {}
+    with pytest.raises(microsip.InvalidArgumentError, match="not shown"):
+        settings["Account2/password"] = settings["Account1/password"]
     with pytest.raises(KeyError):
         settings["nosuch"] = 1
     assert ini.read_bytes() == before and "nosuch" not in settings and 5 not in settings  # type: ignore[comparison-overlap]

@@ -218,3 +218,29 @@ def test_odd_requests_are_refused_and_nothing_breaks(served: Served, caplog: pyt
             raw.sendall(f"{text}{begin}\r\n".encode("latin-1"))
             assert raw.recv(1000).split()[1] in (b"400", b"403", b"413"), text
     assert not [it for it in caplog.records if it.exc_info]
+
+
+def test_what_is_shown_without_its_secrets_does_not_come_back_as_a_value(served: Served, phone: MicroSIP) -> None:
+    http = served.http
+    values = {
+        "usersDirectory": ("https://me:hush@x.example/u?key=hush", "https://***@x.example/u?***"),
+        "STUN": (["stun:u:hush@x.example", "y.example:3478"], ["stun:u:***@x.example", "y.example:3478"]),
+        "forwardingNumber": ("sip:u:hush@x.example", "sip:u:***@x.example"),
+        "Account1/voicemailNumber": ("sip:204@x.example:5061", "sip:204@x.example:5061"),
+    }
+    phone.settings.change({name: value for name, (value, _) in values.items()})
+    before = {name: phone.settings[name] for name in values}
+    for name, (_, shown) in values.items():
+        path = name if "/" in name else f"Settings/{name}"
+        assert http.get(f"/api/settings/{path}").json()["value"] == shown
+        assert http.put(f"/api/settings/{path}", json={"value": shown}).status_code == 204
+    assert "hush" not in http.get("/api/settings").text
+    assert http.patch("/api/settings", json={"values": {name: shown for name, (_, shown) in values.items()}}).json() == []
+    assert {name: phone.settings[name] for name in values} == before
+    for answer in (
+        http.put("/api/settings/Account1/password", json={"value": "***"}),
+        http.patch("/api/settings", json={"values": {"Account1/password": "***", "DND": True}}),
+        http.post("/api/accounts", json={"domain": "x.example", "username": "1", "password": "***"}),
+    ):
+        assert answer.status_code == 400 and "not shown" in answer.text, answer.text
+    assert http.put("/api/settings/Account7/label", json={"value": "x"}).status_code in (204, 404)

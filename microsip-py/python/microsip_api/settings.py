@@ -131,6 +131,8 @@ class Settings(SettingsSection):
 
     def _text_of(self, key: str, value: Any) -> str:
         known = self.describe(key)
+        if known.is_secret and value == "***":
+            raise error(ErrorKind.INVALID_ARGUMENT, "settings", f"*** stands for {known.name}, which is not shown; it is no value")
         try:
             return known.text_of(value)
         except TypeError as e:

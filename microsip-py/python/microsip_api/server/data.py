@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -28,6 +29,10 @@ router = APIRouter()
 
 #: What a recording may be.
 SOUND = {".wav": "audio/wav", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".mp3": "audio/mpeg"}
+_SCHEMES = ("sip", "sips", "tel", "stun", "stuns", "turn", "turns")
+#: A password before a host, as in sip:user:password@host.
+_CREDENTIALS = re.compile(r"(?P<scheme>\b(?:sips?|stuns?|turns?):)?(?P<user>[^\s:@/<>,;\"]+):[^\s@]+@", re.I)
+
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, description="Without the first so many.")]
 Moment = Annotated[Optional[datetime.datetime], Query(description="With a time zone.")]
@@ -210,16 +215,33 @@ def recording(request: Request, id: int) -> FileResponse:
 # --- settings
 
 
+def _without(found: re.Match[str]) -> str:
+    # The user of sip:user@host is no password.
+    return found[0] if found["scheme"] is None and found["user"].lower() in _SCHEMES else f"{found['scheme'] or ''}{found['user']}:***@"
+
+
 def _shown(value: Any) -> Any:
     """A value without what proves somebody's identity: in URLs, before the host and in the query."""
     if isinstance(value, (list, tuple)):
         return [_shown(it) for it in value]
-    if not isinstance(value, str) or "://" not in value:
+    if not isinstance(value, str):
         return value
+    if "://" not in value:
+        return _CREDENTIALS.sub(_without, value)
     scheme, _, rest = value.partition("://")
     rest, mark, _ = rest.partition("?")
-    user, at, host = rest.rpartition("@")
+    _, at, host = rest.rpartition("@")
     return f"{scheme}://{'***@' + host if at else rest}{'?***' if mark else ''}"
+
+
+def _changed(request: Request, name: str, value: Any) -> bool:
+    """Whether this is another value than what was shown, of which a part may have been left out."""
+    settings = phone_of(request).settings
+    # For a secret it is no value at all, which is told.
+    if settings.describe(name).is_secret or name not in settings:
+        return True
+    shown = _shown(settings[name])
+    return "***" not in str(shown) or shown != value
 
 
 @router.get("/settings", tags=["settings"])
@@ -247,7 +269,7 @@ def change_settings(request: Request, body: Values) -> list[str]:
     """Sets several keys at once, all or none; those that changed."""
     for name in body.values:
         check_guarded(request, name)
-    return phone_of(request).settings.change(body.values)
+    return phone_of(request).settings.change({name: value for name, value in body.values.items() if _changed(request, name, value)})
 
 
 @router.get("/settings/{section}/{key}", tags=["settings"])
@@ -261,7 +283,9 @@ def setting(request: Request, section: str, key: str) -> Value:
 def set_setting(request: Request, section: str, key: str, body: Value) -> Response:
     """Sets a key; the phone acts upon it at once."""
     check_guarded(request, key)
-    phone_of(request).settings[f"{section}/{key}"] = body.value
+    name = f"{section}/{key}"
+    if _changed(request, name, body.value):
+        phone_of(request).settings[name] = body.value
     return Response(status_code=204)
 
 
