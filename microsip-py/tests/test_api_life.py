@@ -319,3 +319,24 @@ def test_a_task_that_is_cancelled_does_not_stop_the_loop(own: MicroSIP, wire: Wi
     asyncio.run(run())
     for _ in range(2):
         wire.reply(wire.request("INVITE"), 180)
+
+
+def test_a_call_of_an_event_loop_that_has_ended_does_not_ring_on(tmp_path: Path, wire: Wire) -> None:
+    # It waits for the registration when its task is cancelled, and the loop with it.
+    settings = settings_file(tmp_path, wire.address, account=f"server={wire.address}")
+    program = Program(settings)
+    try:
+        register = wire.request("REGISTER")
+        with MicroSIP(settings, mode="attach") as phone:
+
+            async def run() -> None:
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(phone.dial_async("100"), 0.5)
+
+            asyncio.run(run())
+            contact = register.header("contact")
+            wire.reply(register, 200, headers=f"Contact: {contact};expires=300\r\nExpires: 300\r\n")
+            wire.reply(wire.request("INVITE"), 180)
+            wire.request("CANCEL")
+    finally:
+        program.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
 from weakref import WeakSet
 
@@ -184,16 +185,29 @@ class MicroSIP:
 
     async def call_async(self, target: str, secure: bool = False) -> PhoneCall:
         """As `call`. A task that is cancelled leaves nothing ringing."""
-        asked = asyncio.ensure_future(self.request_async("call", target=target, secure=secure))
-        try:
-            return self._made(await asyncio.shield(asked))
-        except asyncio.CancelledError:
-            asked.add_done_callback(self._forget)
-            raise
+        # In a thread, for the event loop may end before it is known which call that is.
+        asked: Future[PhoneCall] = Future()
+        asked.set_running_or_notify_cancel()
+        left = threading.Event()
 
-    def _forget(self, asked: asyncio.Future[Any]) -> None:
-        if not asked.cancelled() and asked.exception() is None:
-            asked.get_loop().run_in_executor(None, self._made(asked.result())._leave)
+        def ask() -> None:
+            try:
+                call = self.call(target, secure)
+            except BaseException as e:
+                asked.set_exception(e)
+                return
+            asked.set_result(call)
+            if left.is_set():
+                call._leave()
+
+        threading.Thread(target=ask, name="microsip-call", daemon=True).start()
+        try:
+            return await asyncio.wrap_future(asked)
+        except asyncio.CancelledError:
+            left.set()
+            if asked.done() and asked.exception() is None:
+                threading.Thread(target=asked.result()._leave, name="microsip-call", daemon=True).start()
+            raise
 
     def _made(self, answer: Any) -> PhoneCall:
         with understood():
