@@ -15,8 +15,9 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+import microsip
 from microsip_api import MicroSIP
-from microsip_api.server import Limits
+from microsip_api.server import Limits, create_app
 from phones import runtime_directory, settings_file
 from running import environment
 from test_server import AUTH, Served
@@ -244,3 +245,16 @@ def test_what_is_shown_without_its_secrets_does_not_come_back_as_a_value(served:
     ):
         assert answer.status_code == 400 and "not shown" in answer.text, answer.text
     assert http.put("/api/settings/Account7/label", json={"value": "x"}).status_code in (204, 404)
+
+
+def test_names_are_allowed_as_people_write_them(phone: MicroSIP) -> None:
+    served = Served(phone, allow_hosts=["Phone.Example:4200", "[FD00::1]", "fd00::2", "192.0.2.7"])
+    try:
+        for host in ("phone.example", "PHONE.example.:8080", "[fd00::1]:4200", "[fd00::2]", "192.0.2.7:1"):
+            assert served.http.get("/api/codecs", headers={"Host": host}).status_code == 200, host
+        assert served.http.get("/api/codecs", headers={"Host": "[fd00::3]"}).status_code == 403
+    finally:
+        served.close()
+    for name in ("", "a b:c", "[::1", "http://x"):
+        with pytest.raises(microsip.InvalidArgumentError, match="no name"):
+            create_app(phone, "t" * 43, allow_hosts=[name])

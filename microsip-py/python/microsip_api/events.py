@@ -259,6 +259,8 @@ class Handlers:
             self._tell(PhoneEvent("closed", None, {"event": "closed", "reason": "lost"}))
 
     def _tell(self, event: PhoneEvent) -> None:
+        if event.name == "lagged":
+            logger.warning("functions for events are too slow: %s events were lost", event.get("missed", "some"))
         with self._lock:
             wanted = [it for it in self._all if not it[0] or event.name in it[0]]
         for _, handler, loop in wanted:

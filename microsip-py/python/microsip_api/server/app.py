@@ -16,10 +16,12 @@ from starlette.exceptions import HTTPException
 from microsip import MicrosipError, __version__
 from microsip.exceptions import ErrorKind
 
+from .._errors import error
 from ..phone import MicroSIP
 from . import calls, data, sockets
-from .guard import App, Guard, Limits
+from .guard import App, Guard, Limits, host_name
 from .spec import describe
+from .token import SHORTEST
 
 __all__ = ["create_app"]
 
@@ -55,11 +57,8 @@ def create_app(
 
     `host` is what it is bound to: on a loopback address it answers to that and to ``localhost`` alone, else to any address as well.
     `allow_hosts` are further names by which it is known. `trust` lets settings be changed by which the phone runs programs and uses files
-    anywhere. Raises `InvalidArgumentError` for a token that could be guessed.
+    anywhere. Raises `InvalidArgumentError` for a token that could be guessed, and for a name that is none.
     """
-    from .._errors import error
-    from .token import SHORTEST
-
     if len(token) < SHORTEST:
         raise error(ErrorKind.INVALID_ARGUMENT, "server", f"a token has at least {SHORTEST} characters")
     app = FastAPI(
@@ -84,7 +83,7 @@ def create_app(
     app.add_exception_handler(Exception, _broken)
     _serve_page(app)
     describe(app)
-    hosts = {name.lower().rstrip(".") for name in allow_hosts}
+    hosts = {_name(host) for host in allow_hosts}
     loopback = _is_loopback(host)
     if loopback:
         hosts |= {"localhost", "127.0.0.1", "::1", host.lower()}
@@ -93,11 +92,22 @@ def create_app(
     return Guard(app, token, frozenset(hosts), not loopback, limits or Limits())
 
 
+def _name(host: str) -> str:
+    """As the header ``Host`` has it, with or without a port, which does not matter."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        name = host_name(host)
+    if name is None:
+        raise error(ErrorKind.INVALID_ARGUMENT, "server", f"{host!r} is no name of a host")
+    return name
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower() == "localhost"
 
 
 def _serve_page(app: FastAPI) -> None:

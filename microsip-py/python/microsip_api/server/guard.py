@@ -199,7 +199,7 @@ class Guard:
         host = _one(scope, b"host")
         if host is None:
             raise Refused(400, "host", "the request has no Host, or more than one")
-        name = _host_name(host)
+        name = host_name(host)
         if name is None or not (name in self._hosts or (self._any_address and _is_address(name))):
             raise Refused(403, "host", "this server is not known by that name; --allow-host gives it one")
         return host
@@ -229,7 +229,7 @@ def _one(scope: Scope, name: bytes, if_many: Optional[str] = None) -> Optional[s
     return str(values[0].decode("latin-1"))
 
 
-def _host_name(host: str) -> Optional[str]:
+def host_name(host: str) -> Optional[str]:
     """Without the port, in lower case."""
     if host.startswith("["):
         name, bracket, rest = host[1:].partition("]")
