@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 import microsip
 from microsip import CallState
@@ -25,6 +28,38 @@ if TYPE_CHECKING:
 __all__ = ["PhoneCall"]
 
 _ORDER = [CallState.CALLING, CallState.INCOMING, CallState.EARLY, CallState.CONNECTING, CallState.CONFIRMED, CallState.DISCONNECTED]
+
+
+def made(phone: MicroSIP, answer: Any) -> PhoneCall:
+    """The call that an answer names."""
+    with understood():
+        return PhoneCall(phone, answer["call"])
+
+
+async def call_apart(make: Callable[[], PhoneCall]) -> PhoneCall:
+    """Makes a call in a thread, for the event loop may end before it is known which call that is. Cancelled, it hangs up."""
+    asked: Future[PhoneCall] = Future()
+    asked.set_running_or_notify_cancel()
+    left = threading.Event()
+
+    def ask() -> None:
+        try:
+            call = make()
+        except BaseException as e:
+            asked.set_exception(e)
+            return
+        asked.set_result(call)
+        if left.is_set():
+            call._leave()
+
+    threading.Thread(target=ask, name="microsip-call", daemon=True).start()
+    try:
+        return await asyncio.wrap_future(asked)
+    except asyncio.CancelledError:
+        left.set()
+        if asked.done() and asked.exception() is None:
+            threading.Thread(target=asked.result()._leave, name="microsip-call", daemon=True).start()
+        raise
 
 
 class PhoneCall:

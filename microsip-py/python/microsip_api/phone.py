@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
 from weakref import WeakSet
 
@@ -17,12 +16,12 @@ from microsip.config import Seconds
 from microsip.exceptions import ErrorKind
 
 from ._errors import error, understood
-from .calls import PhoneCall
+from .calls import PhoneCall, call_apart, made
 from .contacts import Contacts
 from .events import EventStream, Handler, Handlers, PhoneEvent, check_names, deadline
 from .history import History
 from .settings import Settings
-from .status import AccountStatus, CallStatus, PhoneStatus
+from .status import AccountStatus, CallStatus, PhoneStatus, registered
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -181,37 +180,11 @@ class MicroSIP:
         Without registration it waits for it, up to 40 s; returns when the INVITE is sent. Raises `InvalidArgumentError` for what cannot be
         called, `BusyError` in single-call mode (``singleMode``) while there is a call.
         """
-        return self._made(self.request("call", target=target, secure=secure))
+        return made(self, self.request("call", target=target, secure=secure))
 
     async def call_async(self, target: str, secure: bool = False) -> PhoneCall:
         """As `call`. A task that is cancelled leaves nothing ringing."""
-        # In a thread, for the event loop may end before it is known which call that is.
-        asked: Future[PhoneCall] = Future()
-        asked.set_running_or_notify_cancel()
-        left = threading.Event()
-
-        def ask() -> None:
-            try:
-                call = self.call(target, secure)
-            except BaseException as e:
-                asked.set_exception(e)
-                return
-            asked.set_result(call)
-            if left.is_set():
-                call._leave()
-
-        threading.Thread(target=ask, name="microsip-call", daemon=True).start()
-        try:
-            return await asyncio.wrap_future(asked)
-        except asyncio.CancelledError:
-            left.set()
-            if asked.done() and asked.exception() is None:
-                threading.Thread(target=asked.result()._leave, name="microsip-call", daemon=True).start()
-            raise
-
-    def _made(self, answer: Any) -> PhoneCall:
-        with understood():
-            return self.call_of(answer["call"])
+        return await call_apart(lambda: self.call(target, secure))
 
     def dial(self, target: str, timeout: Optional[Seconds] = None, secure: bool = False) -> PhoneCall:
         """As `call`, and waits until the call is up. When that fails, or is interrupted, nothing is left ringing.
@@ -243,15 +216,15 @@ class MicroSIP:
 
     def redial(self) -> PhoneCall:
         """Calls the last number again. Raises `WrongStateError` when there was none."""
-        return self._made(self.request("redial"))
+        return made(self, self.request("redial"))
 
     def voicemail(self) -> PhoneCall:
         """Calls the account's ``voicemailNumber``. Raises `ConfigError` when it has none."""
-        return self._made(self.request("voicemail"))
+        return made(self, self.request("voicemail"))
 
     def pickup(self, number: str) -> PhoneCall:
         """Takes the call that rings at another extension, by ``featureCodeCP``."""
-        return self._made(self.request("pickup", number=number))
+        return made(self, self.request("pickup", number=number))
 
     def answer(self, call: Union[PhoneCall, int, None] = None) -> None:
         """Answers an incoming call; without one, the first that waits. Raises `WrongStateError` when none does."""
@@ -442,7 +415,7 @@ class MicroSIP:
         """
         left = deadline(timeout)
         with self.events("registration") as events:
-            while (account := self._registered(self.request("accounts"))) is None:
+            while (account := registered(self.request("accounts"))) is None:
                 if events.next(left()) is None:
                     raise error(ErrorKind.NOT_RUNNING, "register", "the phone has ended")
         return account
@@ -451,26 +424,10 @@ class MicroSIP:
         """As `wait_registered`."""
         left = deadline(timeout)
         async with self.events("registration") as events:
-            while (account := self._registered(await self.request_async("accounts"))) is None:
+            while (account := registered(await self.request_async("accounts"))) is None:
                 if await events.next_async(left()) is None:
                     raise error(ErrorKind.NOT_RUNNING, "register", "the phone has ended")
         return account
-
-    @staticmethod
-    def _registered(views: list[dict[str, Any]]) -> Optional[AccountStatus]:
-        with understood():
-            for view in views:
-                state = view.get("registration")
-                if not view.get("active") or state is None or state == "none":
-                    continue
-                if state == "registered":
-                    return AccountStatus.of(view)
-                if state == "failed":
-                    told = view.get("error") or {}
-                    kind = ErrorKind(told["kind"]) if told.get("kind") in {it.value for it in ErrorKind} else ErrorKind.SIP
-                    raise error(kind, "register", str(told.get("message", "it failed")), str(told.get("code", "")), view.get("code"))
-                return None
-        raise error(ErrorKind.WRONG_STATE, "register", "the active account does not register")
 
     # --- the end
 

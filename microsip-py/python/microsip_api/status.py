@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Optional
 
 from microsip import CallState, Direction, EndCause, EndedBy, HoldState, RegistrationState, Transport
+from microsip.exceptions import ErrorKind
 
-from ._errors import understood
+from ._errors import error, understood
 
 __all__ = ["AccountStatus", "CallStatus", "PhoneStatus"]
 
@@ -192,3 +193,20 @@ class PhoneStatus:
             speaker_muted=view["speaker_muted"],
             transports=tuple((Transport(it["transport"]), it["address"]) for it in view["transports"]),
         )
+
+
+def registered(views: list[dict[str, Any]]) -> Optional[AccountStatus]:
+    """The active account once it is registered. Raises why it will not be."""
+    with understood():
+        for view in views:
+            state = view.get("registration")
+            if not view.get("active") or state is None or state == "none":
+                continue
+            if state == "registered":
+                return AccountStatus.of(view)
+            if state == "failed":
+                told = view.get("error") or {}
+                kind = ErrorKind(told["kind"]) if told.get("kind") in {it.value for it in ErrorKind} else ErrorKind.SIP
+                raise error(kind, "register", str(told.get("message", "it failed")), str(told.get("code", "")), view.get("code"))
+            return None
+    raise error(ErrorKind.WRONG_STATE, "register", "the active account does not register")
