@@ -236,8 +236,8 @@ def test_who_asks_too_much_waits(phone: MicroSIP) -> None:
             pass
         wrong = [http.get("/api/status", headers={"Authorization": "Bearer no"}).status_code for _ in range(4)]
         assert wrong == [401, 401, 401, 429]
-        # Even the right one, so that guessing tells nothing.
-        assert http.get("/api/status").status_code == 429
+        # The owner is not locked out by whoever guesses.
+        assert http.get("/api/status").status_code == 200
         answers = [http.get("/") for _ in range(20)]
         assert answers[-1].status_code == 429 and answers[-1].headers["retry-after"]
     finally:
@@ -324,7 +324,7 @@ def test_recordings_are_listed_and_only_they_are_read(served: Served, phone: Mic
     good = store.add_call(StoredCall(CallRecord("100", time=7), recording=str(wav)))
     bad = store.add_call(StoredCall(CallRecord("101", time=8), recording=str(tmp_path / "passwd")))
     listed = served.http.get("/api/recordings").json()
-    assert {it["id"] for it in listed} == {good, bad} and str(tmp_path) not in json.dumps(listed)
+    assert [it["id"] for it in listed] == [good] and str(tmp_path) not in json.dumps(listed)
     answer = served.http.get(f"/api/recordings/{good}")
     assert answer.content == b"RIFF1234" and answer.headers["content-type"] == "audio/wav"
     for id in (bad, 99, -1):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Optional
 
 from microsip.exceptions import BY_KIND, ErrorKind, MicrosipError
@@ -12,6 +13,17 @@ def error(kind: ErrorKind, operation: str, reason: str, code: str = "", sip_stat
     """An exception of the class that stands for a kind."""
     text = f"{operation}: {reason}"
     return BY_KIND[kind](text, kind=kind, operation=operation, reason=reason, code=code or kind.value, sip_status=sip_status)
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """What is read in this block is an answer of a phone, which may be of another version, or no phone at all."""
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, AttributeError) as e:
+        if isinstance(e, MicrosipError):
+            raise
+        raise error(ErrorKind.UNSUPPORTED, "phone", "its answer is not understood; is it of another version?") from e
 
 
 def of_end(event: Mapping[str, Any]) -> MicrosipError:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 import microsip
 from microsip import CallState
 from microsip.config import Seconds
 from microsip.exceptions import ErrorKind, GoneError, MicrosipError
 
-from ._errors import error, of_end
+from ._errors import error, of_end, understood
+from .events import deadline
 from .status import CallStatus
 
 if TYPE_CHECKING:
@@ -24,6 +28,38 @@ if TYPE_CHECKING:
 __all__ = ["PhoneCall"]
 
 _ORDER = [CallState.CALLING, CallState.INCOMING, CallState.EARLY, CallState.CONNECTING, CallState.CONFIRMED, CallState.DISCONNECTED]
+
+
+def made(phone: MicroSIP, answer: Any) -> PhoneCall:
+    """The call that an answer names."""
+    with understood():
+        return PhoneCall(phone, answer["call"])
+
+
+async def call_apart(make: Callable[[], PhoneCall]) -> PhoneCall:
+    """Makes a call in a thread, for the event loop may end before it is known which call that is. Cancelled, it hangs up."""
+    asked: Future[PhoneCall] = Future()
+    asked.set_running_or_notify_cancel()
+    left = threading.Event()
+
+    def ask() -> None:
+        try:
+            call = make()
+        except BaseException as e:
+            asked.set_exception(e)
+            return
+        asked.set_result(call)
+        if left.is_set():
+            call._leave()
+
+    threading.Thread(target=ask, name="microsip-call", daemon=True).start()
+    try:
+        return await asyncio.wrap_future(asked)
+    except asyncio.CancelledError:
+        left.set()
+        if asked.done() and asked.exception() is None:
+            threading.Thread(target=asked.result()._leave, name="microsip-call", daemon=True).start()
+        raise
 
 
 class PhoneCall:
@@ -46,16 +82,17 @@ class PhoneCall:
     @property
     def status(self) -> CallStatus:
         """How it is now. Asks the phone."""
-        for view in self._phone.request("calls"):
-            if view["call"] == self._id:
-                return CallStatus.of(view)
-        raise self._gone()
+        return self._among(self._phone.request("calls"))
 
     async def status_async(self) -> CallStatus:
         """As `status`."""
-        for view in await self._phone.request_async("calls"):
-            if view["call"] == self._id:
-                return CallStatus.of(view)
+        return self._among(await self._phone.request_async("calls"))
+
+    def _among(self, views: Any) -> CallStatus:
+        with understood():
+            for view in views:
+                if view["call"] == self._id:
+                    return CallStatus.of(view)
         raise self._gone()
 
     def _gone(self) -> MicrosipError:
@@ -111,8 +148,9 @@ class PhoneCall:
     def record(self, on: bool = True) -> Optional[Path]:
         """Records it, or ends that; the file that is written."""
         answer = self._phone.request("record", call=self._id, state="on" if on else "off")
-        path = answer["file"]
-        return None if path is None else Path(path)
+        with understood():
+            path = answer["file"]
+            return None if path is None else Path(path)
 
     def quality(self) -> dict[str, Any]:
         """How good and how loud it is: ``received_dbov``, ``sent_dbov``, and ``statistics`` (docs/statistics.md).
@@ -173,7 +211,7 @@ class PhoneCall:
 
     def _follow(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
         """`new`: the events are older than the call, so that its end is among them."""
-        deadline = self._phone.deadline(timeout)
+        left = deadline(timeout)
         # What was before the subscription is asked for.
         try:
             status = self.status
@@ -181,11 +219,11 @@ class PhoneCall:
             if not new:
                 raise
             while True:
-                event = events.next(deadline())
+                event = events.next(left())
                 if event is None or self._is_its_end(event):
                     return self._after_the_end(state, event)
         while not _reached(status.state, state):
-            event = events.next(deadline())
+            event = events.next(left())
             if event is None:
                 raise error(ErrorKind.NOT_RUNNING, "call", "the phone has ended")
             changed = self._judged(event, state, status)
@@ -193,18 +231,18 @@ class PhoneCall:
         return status
 
     async def _follow_async(self, events: EventStream, state: CallState, timeout: Optional[Seconds], new: bool = False) -> CallStatus:
-        deadline = self._phone.deadline(timeout)
+        left = deadline(timeout)
         try:
             status = await self.status_async()
         except GoneError:
             if not new:
                 raise
             while True:
-                event = await events.next_async(deadline())
+                event = await events.next_async(left())
                 if event is None or self._is_its_end(event):
                     return self._after_the_end(state, event)
         while not _reached(status.state, state):
-            event = await events.next_async(deadline())
+            event = await events.next_async(left())
             if event is None:
                 raise error(ErrorKind.NOT_RUNNING, "call", "the phone has ended")
             changed = self._judged(event, state, status)
@@ -225,9 +263,9 @@ class PhoneCall:
         """The status after an event; `True` to ask for it; `False` if it does not concern us."""
         if event.name == "lagged":
             return True
-        if event["call"] != self._id:
+        if event.get("call") != self._id:
             return False
-        if event["state"] == CallState.DISCONNECTED.value and wanted is not CallState.DISCONNECTED:
+        if event.get("state") == CallState.DISCONNECTED.value and wanted is not CallState.DISCONNECTED:
             raise of_end(event)
         # What events do not tell stays.
         known = {"number": status.number, "name": status.name, "hold": status.hold.value, "selected": status.selected}
@@ -236,6 +274,13 @@ class PhoneCall:
     def _leave(self) -> None:
         try:
             self.hangup()
+        except MicrosipError:
+            pass
+
+    async def _leave_async(self) -> None:
+        # Once it is asked it is done, even if the task is cancelled again.
+        try:
+            await self._phone.request_async("hangup", call=self._id)
         except MicrosipError:
             pass
 
@@ -249,7 +294,7 @@ class PhoneCall:
         return self
 
     async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self._leave()
+        await self._leave_async()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PhoneCall) and other._id == self._id and other._phone is self._phone

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import difflib
 import inspect
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Optional, Union
@@ -88,6 +90,9 @@ EVENT_NAMES = frozenset(
     }
 )
 
+#: So long `MicroSIP.close` waits for a function that is called at that moment.
+_LAST = 5.0
+
 Handler = Callable[["PhoneEvent"], Union[None, Awaitable[None]]]
 
 
@@ -121,6 +126,15 @@ def check_names(names: tuple[str, ...]) -> None:
             raise error(ErrorKind.INVALID_ARGUMENT, "events", f"there is no event {name!r}{hint}")
 
 
+def deadline(timeout: Optional[Seconds]) -> Callable[[], Optional[float]]:
+    """A function that tells how many of these seconds are left."""
+    if timeout is None:
+        return lambda: None
+    seconds = timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else float(timeout)
+    end = time.monotonic() + seconds
+    return lambda: max(0.0, end - time.monotonic())
+
+
 class EventStream:
     """One subscription: an iterator, an asynchronous one, and a context manager. It ends with the phone, or with the connection to it."""
 
@@ -140,7 +154,9 @@ class EventStream:
 
     def next(self, timeout: Optional[Seconds] = None) -> Optional[PhoneEvent]:
         """Waits for the next event; `None` when no more will come. Raises `TimedOutError` after `timeout` seconds (`None`: never)."""
-        while (told := self._source.next(timeout)) is not None:
+        # Events of other names do not lengthen the wait.
+        left = deadline(timeout)
+        while (told := self._source.next(left())) is not None:
             event = self._of(told)
             if event is not None:
                 return event
@@ -148,7 +164,8 @@ class EventStream:
 
     async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[PhoneEvent]:
         """As `next`."""
-        while (told := await self._source.next_async(timeout)) is not None:
+        left = deadline(timeout)
+        while (told := await self._source.next_async(left())) is not None:
             event = self._of(told)
             if event is not None:
                 return event
@@ -209,7 +226,7 @@ class Handlers:
 
     def add(self, names: tuple[str, ...], handler: Handler) -> None:
         loop = None
-        if inspect.iscoroutinefunction(handler):
+        if inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(getattr(handler, "__call__", None)):  # noqa: B004
             try:
                 loop = asyncio.get_running_loop()
             except RuntimeError:
@@ -217,6 +234,7 @@ class Handlers:
                 raise error(ErrorKind.INVALID_ARGUMENT, "on", reason) from None
         with self._lock:
             if self._stream is None:
+                # The first function; or the phone, or the connection to it, has ended since, and all are called again.
                 self._stream = self._phone.events()
                 self._thread = threading.Thread(target=self._run, args=(self._stream,), name="microsip-events", daemon=True)
                 self._thread.start()
@@ -225,24 +243,42 @@ class Handlers:
     def remove(self, handler: Handler) -> bool:
         with self._lock:
             before = len(self._all)
-            self._all = [it for it in self._all if it[1] is not handler]
+            self._all = [it for it in self._all if it[1] != handler]
             return len(self._all) < before
 
     def _run(self, stream: EventStream) -> None:
+        event = None
         for event in stream:
-            with self._lock:
-                wanted = [it for it in self._all if not it[0] or event.name in it[0]]
-            for _, handler, loop in wanted:
-                self._call(event, handler, loop)
+            self._tell(event)
+        with self._lock:
+            lost = self._stream is stream
+            if lost:
+                self._stream = self._thread = None
+        if lost and (event is None or event.name != "closed"):
+            # It was killed, and could not say so itself.
+            self._tell(PhoneEvent("closed", None, {"event": "closed", "reason": "lost"}))
+
+    def _tell(self, event: PhoneEvent) -> None:
+        if event.name == "lagged":
+            logger.warning("functions for events are too slow: %s events were lost", event.get("missed", "some"))
+        with self._lock:
+            wanted = [it for it in self._all if not it[0] or event.name in it[0]]
+        for _, handler, loop in wanted:
+            self._call(event, handler, loop)
 
     def _call(self, event: PhoneEvent, handler: Handler, loop: Optional[asyncio.AbstractEventLoop]) -> None:
         try:
             if loop is None:
                 handler(event)
                 return
-            future = asyncio.run_coroutine_threadsafe(_awaited(handler, event), loop)
-            future.add_done_callback(_tell)
-        except Exception:
+            awaited = _awaited(handler, event)
+            try:
+                asyncio.run_coroutine_threadsafe(awaited, loop).add_done_callback(_tell)
+            except RuntimeError:
+                awaited.close()
+                logger.error("a function for the event %r was not called: its event loop has ended", event.name)
+        except BaseException:
+            # SystemExit, too: the others are called all the same, and it would end nothing but this thread.
             logger.exception("a function for the event %r failed", event.name)
 
     def close(self) -> None:
@@ -252,7 +288,9 @@ class Handlers:
         if stream is not None:
             stream.close()
         if thread is not None and thread is not threading.current_thread():
-            thread.join()
+            thread.join(_LAST)
+            if thread.is_alive():
+                logger.warning("a function for an event has not returned yet; it is not waited for any longer")
 
 
 async def _awaited(handler: Handler, event: PhoneEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -15,10 +16,12 @@ from microsip.compat import (
     CallRecord,
     HistoryStore,
     IniFile,
+    Order,
     StoredCall,
     StoredMessage,
     TimeFormat,
     call_of_line,
+    choose_place,
     database,
     read_calls,
     write_calls,
@@ -30,6 +33,8 @@ from microsip.exceptions import ErrorKind, NotRunningError, WrongStateError
 from ._errors import error
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from typing_extensions import Self, Unpack
 
     from .phone import MicroSIP
@@ -57,24 +62,41 @@ class _Found(Generic[_T]):
     def _page(self, query: CallQuery) -> list[_T]:
         raise NotImplementedError
 
+    def _when(self, it: _T) -> Union[datetime.datetime, float]:
+        raise NotImplementedError
+
+    def _time(self, it: _T) -> float:
+        """In whole seconds, as the database has it."""
+        when = self._when(it)
+        return when.timestamp() if isinstance(when, datetime.datetime) else when
+
     def filter(self, **fields: Unpack[CallQueryFields]) -> Self:
         """The same with other conditions, or more of them."""
         return type(self)(self._store, merged(CallQuery, self._query, fields))
 
     def __iter__(self) -> Iterator[_T]:
-        left, offset = self._query.limit, self._query.offset
+        query, left = self._query, self._query.limit
         seen: set[int] = set()
+        at: Optional[float] = None
         while left is None or left > 0:
-            size = PAGE if left is None else min(PAGE, left)
-            page = self._page(dataclasses.replace(self._query, limit=size, offset=offset))
-            # What is new meanwhile moves the others on.
+            size = PAGE if left is None else min(PAGE, left + len(seen))
+            page = self._page(dataclasses.replace(query, limit=size))
             new = [it for it in page if it.id not in seen]
             yield from new
             if len(page) < size:
                 return
-            seen = {it.id for it in page}
-            offset += size
             left = None if left is None else left - len(new)
+            # From the time of the last one, and not by their count, which changes when some are deleted or new ones come meanwhile.
+            first, last = self._time(page[0]), self._time(page[-1])
+            if first == last and (self._query.offset or not new):
+                query = dataclasses.replace(query, offset=query.offset + size)
+                continue
+            seen = {it.id for it in page if self._time(it) == last} | (seen if last == at else set())
+            at = last
+            if Order(query.order) is Order.NEWEST_FIRST:
+                query = dataclasses.replace(query, before=last + 1, offset=0)
+            else:
+                query = dataclasses.replace(query, since=last, offset=0)
 
     def all(self) -> list[_T]:
         """All that are found."""
@@ -112,6 +134,9 @@ class Calls(_Found[StoredCall]):
     def _page(self, query: CallQuery) -> list[StoredCall]:
         return self._store.calls(query)
 
+    def _when(self, it: StoredCall) -> Union[datetime.datetime, float]:
+        return it.call.time
+
     def count(self) -> int:
         """How many the conditions hold for, whatever the limit."""
         return self._store.count_calls(self._query)
@@ -138,35 +163,60 @@ class Messages(_Found[StoredMessage]):
     def _page(self, query: CallQuery) -> list[StoredMessage]:
         return self._store.messages(query)
 
+    def _when(self, it: StoredMessage) -> Union[datetime.datetime, float]:
+        return it.message.time
+
     def delete(self) -> int:
         """Deletes all that the conditions hold for, whatever the limit. How many."""
         return self._store.delete_messages(self._query)
 
 
 class History:
-    """The call history: ``for it in phone.history.calls(kinds=["missed"], since=yesterday): …``."""
+    """The call history: ``for it in phone.history.calls(kinds=["missed"], since=yesterday): …``.
 
-    def __init__(self, phone: MicroSIP) -> None:
+    `MicroSIP.history` is that of a phone. ``History("microsip.ini")``, or ``History()`` for the user's own, needs none; a path that ends in
+    ``.db`` is the database itself. It is made if it is not there. As a context manager it closes itself.
+    """
+
+    def __init__(self, ini: Optional[PathLike] = None, *, phone: Optional[MicroSIP] = None) -> None:
         self._phone = phone
+        self._file: Optional[Path] = None
+        self._settings: Optional[Path] = None
+        if ini is not None and Path(ini).suffix.lower() == ".db":
+            self._file = Path(ini)
+        else:
+            self._settings = (choose_place(ini) if phone is None else phone.place).settings
+        self._opened: Optional[Path] = None
         self._lock = threading.Lock()
         self._store: Optional[HistoryStore] = None
 
     @property
     def path(self) -> Path:
         """The SQLite file, which other programs may read at any time; ``databaseFile`` says where it is."""
-        return database(self._phone.place.settings)
+        return self._file or database(self._settings)
 
     @property
     def store(self) -> HistoryStore:
-        """The database itself, once the phone has written to it all that was."""
-        try:
-            self._phone.request("messages", limit=0)
-        except (NotRunningError, WrongStateError):
-            # It has ended, or keeps no database.
-            pass
+        """The database itself, once the phone has written to it all that was.
+
+        Raises `NotRunningError` once the phone was closed, `WrongStateError` when it keeps no database, `FileError`, `BusyError`.
+        """
+        path = self.path
+        if self._phone is not None:
+            self._phone._check_open("history")
+            try:
+                self._phone.request("messages", limit=0)
+            except NotRunningError:
+                # It has ended; what it wrote is there.
+                pass
+            except WrongStateError:
+                # It keeps no database; there may be an old one.
+                if not path.exists():
+                    raise
         with self._lock:
-            if self._store is None:
-                self._store = HistoryStore(self.path)
+            if self._store is None or self._opened != path:
+                # Queries that are under way keep the former one.
+                self._store, self._opened = HistoryStore(path), path
             return self._store
 
     def calls(self, query: Optional[CallQuery] = None, **fields: Unpack[CallQueryFields]) -> Calls:
@@ -185,11 +235,11 @@ class History:
 
     def get(self, id: int) -> Optional[StoredCall]:
         """The call with an id."""
-        return self.store.call(id)
+        return self.store.call(id) if _is_id(id) else None
 
     def delete(self, id: int) -> bool:
         """Deletes the call with an id. Whether there was one."""
-        return self.store.delete_call(id)
+        return _is_id(id) and self.store.delete_call(id)
 
     def import_calls(self, source: Union[PathLike, bytes, Iterable[CallRecord]], format: Optional[str] = None) -> int:
         """Takes over calls: a file, its bytes with their `format` (``csv``, ``xml``, ``json``, ``ini``), or records. How many were new.
@@ -220,8 +270,19 @@ class History:
         return (it for it in self.calls() if it.recording and Path(it.recording).is_file())
 
     def close(self) -> None:
-        """Closes the database; asking again opens it."""
+        """Closes the database; asking again opens it, unless it was that of a phone which is closed."""
         with self._lock:
             store, self._store = self._store, None
         if store is not None:
             store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
+        self.close()
+
+
+def _is_id(id: int) -> bool:
+    """Whether the database could have it."""
+    return 0 <= id < 1 << 63

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-import time
+import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable, Optional, TypeVar, Union, overload
+from weakref import WeakSet
 
 import microsip
 from microsip import CallState
@@ -15,13 +15,13 @@ from microsip.compat.ini import PathLike
 from microsip.config import Seconds
 from microsip.exceptions import ErrorKind
 
-from ._errors import error
-from .calls import PhoneCall
+from ._errors import error, understood
+from .calls import PhoneCall, call_apart, made
 from .contacts import Contacts
-from .events import EventStream, Handler, Handlers, PhoneEvent, check_names
+from .events import EventStream, Handler, Handlers, PhoneEvent, check_names, deadline
 from .history import History
 from .settings import Settings
-from .status import AccountStatus, CallStatus, PhoneStatus
+from .status import AccountStatus, CallStatus, PhoneStatus, registered
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -72,9 +72,12 @@ class MicroSIP:
         else:
             raise error(ErrorKind.INVALID_ARGUMENT, "MicroSIP", f"{mode!r} is no mode; auto, attach and own are")
         self._handlers = Handlers(self)
-        self._settings = Settings(self)
-        self._contacts = Contacts(self)
-        self._history = History(self)
+        self._streams: WeakSet[EventStream] = WeakSet()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._settings = Settings(phone=self)
+        self._contacts = Contacts(phone=self)
+        self._history = History(phone=self)
 
     # --- what belongs to it
 
@@ -111,6 +114,7 @@ class MicroSIP:
         Raises what goes wrong with it; `NotRunningError` when the phone has ended.
         """
         request = _request(command, fields)
+        self._check_open(command)
         if isinstance(self._phone, Phone):
             return self._phone.request(request)
         return self._phone.request(request, timeout=_patience(request))
@@ -118,16 +122,19 @@ class MicroSIP:
     async def request_async(self, command: str, **fields: Any) -> Any:
         """As `request`. Cancelled, it may still be done."""
         request = _request(command, fields)
+        self._check_open(command)
         if isinstance(self._phone, Phone):
             return await self._phone.request_async(request)
         return await self._phone.request_async(request, timeout=_patience(request))
 
     def line(self, text: str) -> Any:
         """Has a line of MicroSIP's own texts done: ``/hangupall``, ``123``, ``123 a message``, ``action=call&number=123``."""
+        self._check_open("line")
         return self._phone.line(text)
 
     async def line_async(self, text: str) -> Any:
         """As `line`."""
+        self._check_open("line")
         return await self._phone.line_async(text)
 
     def status(self) -> PhoneStatus:
@@ -136,11 +143,13 @@ class MicroSIP:
 
     def accounts(self) -> list[AccountStatus]:
         """The accounts of the settings, and their registrations."""
-        return [AccountStatus.of(view) for view in self.request("accounts")]
+        with understood():
+            return [AccountStatus.of(view) for view in self.request("accounts")]
 
     def calls(self) -> list[CallStatus]:
         """The calls there are."""
-        return [CallStatus.of(view) for view in self.request("calls")]
+        with understood():
+            return [CallStatus.of(view) for view in self.request("calls")]
 
     def call_of(self, id: int) -> PhoneCall:
         """Names a call by its number; asks nothing."""
@@ -148,6 +157,7 @@ class MicroSIP:
 
     def handle_of(self, id: int) -> microsip.Call:
         """The engine's handle of a call; see `PhoneCall.handle`."""
+        self._check_open("call")
         if not isinstance(self._phone, Phone):
             raise error(ErrorKind.UNSUPPORTED, "call", 'another process runs the phone; own it with mode="own" for that')
         return self._phone.call(id)
@@ -170,20 +180,11 @@ class MicroSIP:
         Without registration it waits for it, up to 40 s; returns when the INVITE is sent. Raises `InvalidArgumentError` for what cannot be
         called, `BusyError` in single-call mode (``singleMode``) while there is a call.
         """
-        return self.call_of(self.request("call", target=target, secure=secure)["call"])
+        return made(self, self.request("call", target=target, secure=secure))
 
     async def call_async(self, target: str, secure: bool = False) -> PhoneCall:
         """As `call`. A task that is cancelled leaves nothing ringing."""
-        asked = asyncio.ensure_future(self.request_async("call", target=target, secure=secure))
-        try:
-            return self.call_of((await asyncio.shield(asked))["call"])
-        except asyncio.CancelledError:
-            asked.add_done_callback(self._forget)
-            raise
-
-    def _forget(self, asked: asyncio.Future[Any]) -> None:
-        if not asked.cancelled() and asked.exception() is None:
-            self.call_of(asked.result()["call"])._leave()
+        return await call_apart(lambda: self.call(target, secure))
 
     def dial(self, target: str, timeout: Optional[Seconds] = None, secure: bool = False) -> PhoneCall:
         """As `call`, and waits until the call is up. When that fails, or is interrupted, nothing is left ringing.
@@ -205,22 +206,25 @@ class MicroSIP:
             call = await self.call_async(target, secure)
             try:
                 await call._follow_async(events, CallState.CONFIRMED, timeout, new=True)
-            except BaseException:
+            except GeneratorExit:
                 call._leave()
+                raise
+            except BaseException:
+                await call._leave_async()
                 raise
             return call
 
     def redial(self) -> PhoneCall:
         """Calls the last number again. Raises `WrongStateError` when there was none."""
-        return self.call_of(self.request("redial")["call"])
+        return made(self, self.request("redial"))
 
     def voicemail(self) -> PhoneCall:
         """Calls the account's ``voicemailNumber``. Raises `ConfigError` when it has none."""
-        return self.call_of(self.request("voicemail")["call"])
+        return made(self, self.request("voicemail"))
 
     def pickup(self, number: str) -> PhoneCall:
         """Takes the call that rings at another extension, by ``featureCodeCP``."""
-        return self.call_of(self.request("pickup", number=number)["call"])
+        return made(self, self.request("pickup", number=number))
 
     def answer(self, call: Union[PhoneCall, int, None] = None) -> None:
         """Answers an incoming call; without one, the first that waits. Raises `WrongStateError` when none does."""
@@ -347,9 +351,15 @@ class MicroSIP:
         Raises `InvalidArgumentError` for a name there is not.
         """
         check_names(names)
-        if isinstance(self._phone, Phone):
-            return EventStream(self, self._phone.events(), names)
-        return EventStream(self, self._phone.events(*names), names)
+        self._check_open("events")
+        source = self._phone.events() if isinstance(self._phone, Phone) else self._phone.events(*names)
+        stream = EventStream(self, source, names)
+        with self._lock:
+            self._streams.add(stream)
+            closed = self._closed
+        if closed and not self.is_own:
+            stream.close()
+        return stream
 
     @overload
     def on(self, names: Union[str, Iterable[str]], function: _F) -> _F: ...
@@ -359,7 +369,8 @@ class MicroSIP:
         """Calls a function with each event of a name, of some, or of all (``"*"``); also a decorator: ``@phone.on("incoming")``.
 
         Functions are called one after the other in a thread of their own, and may use the phone; their exceptions are logged. An
-        asynchronous one runs in the event loop in which it was given.
+        asynchronous one runs in the event loop in which it was given. When the phone is gone without a word, ``closed`` has the reason
+        ``lost``; once it runs again, the next `on` brings all functions back.
         """
         wanted = (names,) if isinstance(names, str) else tuple(names)
         wanted = () if "*" in wanted else wanted
@@ -375,23 +386,23 @@ class MicroSIP:
         """Calls a function no more. Whether it was called before."""
         return self._handlers.remove(function)
 
-    def wait_for(self, name: str, timeout: Optional[Seconds] = None, **fields: Any) -> PhoneEvent:
+    def wait_for(self, name: str, /, timeout: Optional[Seconds] = None, **fields: Any) -> PhoneEvent:
         """Waits for the next event of a name whose fields have these values: ``wait_for("incoming", from_user="100")``.
 
         Raises `TimedOutError` after `timeout` seconds (`None`: never), `NotRunningError` when the phone ends.
         """
-        deadline = self.deadline(timeout)
+        left = deadline(timeout)
         with self.events(name) as events:
-            while (event := events.next(deadline())) is not None:
+            while (event := events.next(left())) is not None:
                 if _fits(event, name, fields):
                     return event
         raise error(ErrorKind.NOT_RUNNING, "wait", "the phone has ended")
 
-    async def wait_for_async(self, name: str, timeout: Optional[Seconds] = None, **fields: Any) -> PhoneEvent:
+    async def wait_for_async(self, name: str, /, timeout: Optional[Seconds] = None, **fields: Any) -> PhoneEvent:
         """As `wait_for`."""
-        deadline = self.deadline(timeout)
+        left = deadline(timeout)
         async with self.events(name) as events:
-            while (event := await events.next_async(deadline())) is not None:
+            while (event := await events.next_async(left())) is not None:
                 if _fits(event, name, fields):
                     return event
         raise error(ErrorKind.NOT_RUNNING, "wait", "the phone has ended")
@@ -402,60 +413,47 @@ class MicroSIP:
         Raises `TimedOutError` after `timeout` seconds (`None`: never), what the registrar or the network said as soon as it is known,
         `WrongStateError` without an account that registers.
         """
-        deadline = self.deadline(timeout)
+        left = deadline(timeout)
         with self.events("registration") as events:
-            while (account := self._registered(self.request("accounts"))) is None:
-                if events.next(deadline()) is None:
+            while (account := registered(self.request("accounts"))) is None:
+                if events.next(left()) is None:
                     raise error(ErrorKind.NOT_RUNNING, "register", "the phone has ended")
         return account
 
     async def wait_registered_async(self, timeout: Optional[Seconds] = None) -> AccountStatus:
         """As `wait_registered`."""
-        deadline = self.deadline(timeout)
+        left = deadline(timeout)
         async with self.events("registration") as events:
-            while (account := self._registered(await self.request_async("accounts"))) is None:
-                if await events.next_async(deadline()) is None:
+            while (account := registered(await self.request_async("accounts"))) is None:
+                if await events.next_async(left()) is None:
                     raise error(ErrorKind.NOT_RUNNING, "register", "the phone has ended")
         return account
-
-    @staticmethod
-    def _registered(views: list[dict[str, Any]]) -> Optional[AccountStatus]:
-        for view in views:
-            state = view.get("registration")
-            if not view.get("active") or state is None or state == "none":
-                continue
-            if state == "registered":
-                return AccountStatus.of(view)
-            if state == "failed":
-                told = view.get("error") or {}
-                kind = ErrorKind(told["kind"]) if told.get("kind") in {it.value for it in ErrorKind} else ErrorKind.SIP
-                raise error(kind, "register", str(told.get("message", "it failed")), str(told.get("code", "")), view.get("code"))
-            return None
-        raise error(ErrorKind.WRONG_STATE, "register", "the active account does not register")
-
-    @staticmethod
-    def deadline(timeout: Optional[Seconds]) -> Callable[[], Optional[float]]:
-        """A function that tells how many of these seconds are left."""
-        if timeout is None:
-            return lambda: None
-        seconds = timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else float(timeout)
-        end = time.monotonic() + seconds
-        return lambda: max(0.0, end - time.monotonic())
 
     # --- the end
 
     def reload(self) -> list[str]:
         """Reads the settings file again; the keys that changed, as ``Section/key``. It is watched anyway."""
-        changed: list[str] = self.request("reload")["changed"]
-        return changed
+        answer = self.request("reload")
+        with understood():
+            return list(answer["changed"])
 
     def exit(self) -> None:
         """Ends the phone, whoever runs it: calls, registration, all of it."""
         self.request("exit")
 
     def close(self) -> None:
-        """Lets go of the phone: one that was started here ends, one that another process runs goes on. Again, it does nothing."""
+        """Lets go of the phone: one that was started here ends, one that another process runs goes on. Again, it does nothing.
+
+        Who waits for an event is told that no more will come. It may be called by a function that was given to `on`.
+        """
+        with self._lock:
+            self._closed = True
+            streams = list(self._streams)
         self._phone.close()
+        if not self.is_own:
+            # Those of a phone that ends tell so, and end by themselves.
+            for stream in streams:
+                stream.close()
         self._handlers.close()
         self._history.close()
 
@@ -474,6 +472,11 @@ class MicroSIP:
 
     async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
         await self.close_async()
+
+    def _check_open(self, operation: str) -> None:
+        if self._closed:
+            # Not "gone", which would say so of a call that another process goes on with.
+            raise error(ErrorKind.NOT_RUNNING, operation, "the phone was closed")
 
     def __repr__(self) -> str:
         how = "own" if self.is_own else "attached"

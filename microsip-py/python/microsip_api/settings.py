@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import threading
+import time
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, Optional
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from microsip.compat import IniFile, IniWarning, Key, SettingsReport, find_key, known_keys
-from microsip.compat.ini import IniValue
+from microsip.compat import IniFile, IniWarning, Key, SettingsReport, choose_place, find_key, known_keys
+from microsip.compat.ini import IniValue, PathLike
 from microsip.exceptions import ErrorKind
 
 from ._errors import error
@@ -18,9 +22,13 @@ __all__ = ["Settings", "SettingsSection"]
 
 #: So often somebody else may write the file at the same moment.
 _TRIES = 20
+#: Of this process only one thread at a time writes settings files.
+_WRITING = threading.Lock()
 
 
 def _split(name: str, section: str = "Settings") -> tuple[str, str]:
+    if not isinstance(name, str):
+        raise KeyError(name)
     before, slash, key = name.partition("/")
     return (before, key) if slash else (section, name)
 
@@ -69,7 +77,10 @@ class SettingsSection(MutableMapping[str, IniValue]):
 
 
 class Settings(SettingsSection):
-    """The settings file of a phone, live: what is set is written at once, and the phone acts upon it.
+    """A settings file: what is set is written at once, and the phone acts upon it.
+
+    `MicroSIP.settings` are those of a phone. ``Settings("microsip.ini")``, or ``Settings()`` for the user's own, needs none: a file that is
+    not there has the defaults, and is made when something is set; a phone that runs with it notices.
 
     ``settings["autoAnswer"] = "all"`` is a key of ``[Settings]``; keys of other sections are ``"Account1/domain"``,
     ``"Extensions/database"``, or ``settings.account(1)["domain"]``. Names of keys are MicroSIP's own, in any case; `keys_known` lists them
@@ -77,21 +88,30 @@ class Settings(SettingsSection):
     Unknown keys are `KeyError`, wrong values `InvalidArgumentError` with what is allowed, and nothing is written then.
     """
 
-    def __init__(self, phone: MicroSIP) -> None:
+    def __init__(self, ini: Optional[PathLike] = None, *, phone: Optional[MicroSIP] = None) -> None:
         super().__init__(self, "Settings")
         self._phone = phone
+        self._path = (choose_place(ini) if phone is None else phone.place).settings
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def document(self) -> IniFile:
         """The file as it is now, to be read. Changes to it are not written; see `change`."""
-        return IniFile.load_or_new(self._phone.place.settings)[0]
+        return IniFile.load_or_new(self._path)[0]
 
     def __getitem__(self, key: str) -> IniValue:
         return self.document().value(*_split(key))
 
     def __setitem__(self, key: str, value: Any) -> None:
         section, name = _split(key)
-        known = self.describe(key)
-        self._phone.request("set", section=section, key=name, value=known.text_of(value))
+        text = self._text_of(key, value)
+        if self._phone is None:
+            self.change({key: value})
+        else:
+            self._phone.request("set", section=section, key=name, value=text)
 
     def __delitem__(self, key: str) -> None:
         self[key] = self.describe(key).default
@@ -102,17 +122,53 @@ class Settings(SettingsSection):
         Raises `BusyError` when somebody else writes the file again and again.
         """
         given = {**(values or {}), **more}
-        for key in given:
-            self.describe(key)
-        path = self._phone.place.settings
-        for _ in range(_TRIES):
-            ini, there = IniFile.load_or_new(path)
-            seen = ini.to_bytes() if there else None
-            if not any([ini.set_checked(*_split(key), value) for key, value in given.items()]):
-                return []
-            if ini.save_over(seen):
-                return self._phone.reload()
+        texts = {key: self._text_of(key, value) for key, value in given.items()}
+
+        def write(ini: IniFile) -> list[str]:
+            return [self._name_of(key) for key, text in texts.items() if ini.set_checked(*_split(key), text)]
+
+        return self._edit(write)
+
+    def _text_of(self, key: str, value: Any) -> str:
+        known = self.describe(key)
+        if known.is_secret and value == "***":
+            raise error(ErrorKind.INVALID_ARGUMENT, "settings", f"*** stands for {known.name}, which is not shown; it is no value")
+        try:
+            return known.text_of(value)
+        except TypeError as e:
+            raise error(ErrorKind.INVALID_ARGUMENT, "settings", f"{e}; allowed: {known.allowed}") from None
+
+    def _name_of(self, key: str) -> str:
+        """As MicroSIP writes it."""
+        return f"{_split(key)[0]}/{self.describe(key).name}"
+
+    def _edit(self, write: Callable[[IniFile], list[str]]) -> list[str]:
+        """Has the file changed by a function, which tells the keys; nobody else's change is lost."""
+        if self._phone is not None:
+            self._phone._check_open("settings")
+        for attempt in range(_TRIES):
+            with _WRITING:
+                seen = self._content()
+                ini = IniFile.parse(seen, self._path) if seen else IniFile(self._path)
+                changed = write(ini)
+                if not changed:
+                    return []
+                saved = ini.save_over(seen)
+            if saved:
+                if self._phone is not None:
+                    self._phone.reload()
+                return changed
+            time.sleep(random.uniform(0, 0.005 * attempt))
         raise error(ErrorKind.BUSY, "settings", "somebody else writes the file again and again")
+
+    def _content(self) -> Optional[bytes]:
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            # In our words, and with our class.
+            return IniFile.load(self._path).to_bytes()
 
     def describe(self, key: str) -> Key:
         """What a key means, and which values are allowed. Raises `KeyError`."""
@@ -140,11 +196,20 @@ class Settings(SettingsSection):
 
     def add_account(self, domain: str, username: str, password: Optional[str] = None, **keys: Any) -> int:
         """Adds an account; its number, for `MicroSIP.use_account`. `keys` are others of its keys, such as ``transport="tls"``."""
-        number = max(self.accounts(), default=0) + 1
         values: dict[str, Any] = {"domain": domain, "username": username, **keys}
         if password is not None:
             values["password"] = password
-        self.account(number).change(values)
+        texts = {key: self._text_of(f"Account1/{key}", value) for key, value in values.items()}
+        number = 0
+
+        def write(ini: IniFile) -> list[str]:
+            nonlocal number
+            number = max(ini.accounts(), default=0) + 1
+            # Whatever is left of a former account would become part of this one.
+            ini.remove_section(f"Account{number}")
+            return [key for key, text in texts.items() if ini.set_checked(f"Account{number}", key, text)]
+
+        self._edit(write)
         return number
 
     def report(self) -> SettingsReport:
@@ -156,4 +221,4 @@ class Settings(SettingsSection):
         return self.document().warnings()
 
     def __repr__(self) -> str:
-        return f"<microsip_api.Settings {str(self._phone.place.settings)!r}>"
+        return f"<microsip_api.Settings {str(self._path)!r}>"

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any, Optional
 
 from microsip import CallState, Direction, EndCause, EndedBy, HoldState, RegistrationState, Transport
+from microsip.exceptions import ErrorKind
+
+from ._errors import error, understood
 
 __all__ = ["AccountStatus", "CallStatus", "PhoneStatus"]
 
@@ -53,7 +56,12 @@ class CallStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> CallStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> CallStatus:
         recording, ended_by, cause = view.get("recording"), view.get("ended_by"), view.get("cause")
         return cls(
             id=view["call"],
@@ -103,7 +111,12 @@ class AccountStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> AccountStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> AccountStatus:
         registration = view.get("registration")
         return cls(
             account=view["account"],
@@ -156,7 +169,12 @@ class PhoneStatus:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> PhoneStatus:
-        """From what the phone answers."""
+        """From what the phone answers. Raises `UnsupportedError` for what is not understood."""
+        with understood():
+            return cls._of(view)
+
+    @classmethod
+    def _of(cls, view: Mapping[str, Any]) -> PhoneStatus:
         buttons = view["buttons"]
         return cls(
             version=view["version"],
@@ -175,3 +193,20 @@ class PhoneStatus:
             speaker_muted=view["speaker_muted"],
             transports=tuple((Transport(it["transport"]), it["address"]) for it in view["transports"]),
         )
+
+
+def registered(views: list[dict[str, Any]]) -> Optional[AccountStatus]:
+    """The active account once it is registered. Raises why it will not be."""
+    with understood():
+        for view in views:
+            state = view.get("registration")
+            if not view.get("active") or state is None or state == "none":
+                continue
+            if state == "registered":
+                return AccountStatus.of(view)
+            if state == "failed":
+                told = view.get("error") or {}
+                kind = ErrorKind(told["kind"]) if told.get("kind") in {it.value for it in ErrorKind} else ErrorKind.SIP
+                raise error(kind, "register", str(told.get("message", "it failed")), str(told.get("code", "")), view.get("code"))
+            return None
+    raise error(ErrorKind.WRONG_STATE, "register", "the active account does not register")

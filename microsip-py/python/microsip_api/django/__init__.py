@@ -7,7 +7,8 @@
     DATABASES = {"default": {...}, "microsip": phone_database()}
     DATABASE_ROUTERS = ["microsip_api.django.Router"]
 
-The tables are the phone's: Django never makes, changes or migrates them, and both may use the file at the same time. ``models.Contact``
+The tables are the phone's: Django never makes, changes or migrates them, and both may use the file at the same time, from processes of
+their own (two copies of SQLite in one process do not see each other's locks). ``models.Contact``
 is a copy that the phone writes; contacts themselves are in ``Contacts.xml`` (`microsip_api.MicroSIP.contacts`).
 """
 

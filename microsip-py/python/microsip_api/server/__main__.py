@@ -5,9 +5,20 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import socket
+import ssl
 import sys
 from collections.abc import Sequence
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
+
+if TYPE_CHECKING:
+    import uvicorn
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mode", choices=["auto", "attach", "own"], default="auto", help="attach to the phone that runs, own one, or whichever is possible"
     )
     parser.add_argument("--host", default="127.0.0.1", help="the address to serve; this machine alone by default")
-    parser.add_argument("--port", type=int, default=4200, help="the port; 0 is any that is free")
+    parser.add_argument("--port", type=_port, default=4200, help="the port; 0 is any that is free")
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a further name the server is known by")
     parser.add_argument("--new-token", action="store_true", help="make a new token; the old one is worth nothing then")
     parser.add_argument("--trust", action="store_true", help="let settings be changed that run programs or use files anywhere")
@@ -31,7 +42,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Serves until it is told to end."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.tls_key and not options.tls_cert:
+        parser.error("--tls-key needs --tls-cert")
     try:
         import fastapi  # noqa: F401
         import uvicorn
@@ -64,8 +78,19 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
                 ssl_certfile=options.tls_cert,
                 ssl_keyfile=options.tls_key,
             )
+            _load(config, options)
+            server = uvicorn.Server(config)
+
+            def end(event: object) -> None:
+                print("the phone has ended", file=sys.stderr)
+                server.should_exit = True
+
+            if phone.is_own:
+                # Nobody would start it again; one of another process may come back.
+                phone.on("closed", end)
             _greet(phone, listener, options, token, str(path))
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
+            phone.off(end)
     except (MicrosipError, OSError) as e:
         print(f"microsip_api.server: {e}", file=sys.stderr)
         return 1
@@ -89,6 +114,18 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _load(config: uvicorn.Config, options: argparse.Namespace) -> None:
+    """Before it is said that all is ready."""
+    for path in (options.tls_cert, options.tls_key):
+        if path is not None:
+            # An error with the file's name.
+            open(path, "rb").close()
+    try:
+        config.load()
+    except ssl.SSLError as e:
+        raise OSError(f"--tls-cert {options.tls_cert}: no certificate and key that fit together, in PEM: {e}") from None
 
 
 def _greet(phone: object, listener: socket.socket, options: argparse.Namespace, token: str, path: str) -> None:

@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Optional
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from microsip import MicrosipError, __version__
 from microsip.exceptions import ErrorKind
 
+from .._errors import error
 from ..phone import MicroSIP
 from . import calls, data, sockets
-from .guard import App, Guard, Limits
+from .guard import App, Guard, Limits, host_name
+from .spec import describe
+from .token import SHORTEST
 
 __all__ = ["create_app"]
 
@@ -53,11 +57,8 @@ def create_app(
 
     `host` is what it is bound to: on a loopback address it answers to that and to ``localhost`` alone, else to any address as well.
     `allow_hosts` are further names by which it is known. `trust` lets settings be changed by which the phone runs programs and uses files
-    anywhere. Raises `InvalidArgumentError` for a token that could be guessed.
+    anywhere. Raises `InvalidArgumentError` for a token that could be guessed, and for a name that is none.
     """
-    from .._errors import error
-    from .token import SHORTEST
-
     if len(token) < SHORTEST:
         raise error(ErrorKind.INVALID_ARGUMENT, "server", f"a token has at least {SHORTEST} characters")
     app = FastAPI(
@@ -78,12 +79,11 @@ def create_app(
     app.add_exception_handler(MicrosipError, _failed)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(404, _refused)
-    app.add_exception_handler(405, _refused)
     app.add_exception_handler(KeyError, _unknown)
     app.add_exception_handler(Exception, _broken)
     _serve_page(app)
-    hosts = {name.lower().rstrip(".") for name in allow_hosts}
+    describe(app)
+    hosts = {_name(host) for host in allow_hosts}
     loopback = _is_loopback(host)
     if loopback:
         hosts |= {"localhost", "127.0.0.1", "::1", host.lower()}
@@ -92,11 +92,22 @@ def create_app(
     return Guard(app, token, frozenset(hosts), not loopback, limits or Limits())
 
 
+def _name(host: str) -> str:
+    """As the header ``Host`` has it, with or without a port, which does not matter."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        name = host_name(host)
+    if name is None:
+        raise error(ErrorKind.INVALID_ARGUMENT, "server", f"{host!r} is no name of a host")
+    return name
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return host.lower() == "localhost"
 
 
 def _serve_page(app: FastAPI) -> None:
@@ -124,8 +135,18 @@ def _failed(request: Request, failure: Exception) -> JSONResponse:
 def _malformed(request: Request, failure: Exception) -> JSONResponse:
     """Which fields are wrong, and not what was in them."""
     assert isinstance(failure, RequestValidationError)
-    wrong = [f"{'.'.join(str(it) for it in problem['loc'])}: {problem['msg']}" for problem in failure.errors()]
+    wrong = [_words(problem) for problem in failure.errors()]
     return _answer(422, "invalid_argument", "invalid_argument", "; ".join(wrong)[:2000])
+
+
+def _words(problem: dict[str, Any]) -> str:
+    place, kind = problem["loc"], problem["type"]
+    if kind == "json_invalid":
+        return f"body: no JSON at character {place[-1]}"
+    if place == ("body",):
+        # As from curl without a header.
+        return "the body is a JSON object, sent with the header Content-Type: application/json"
+    return f"{'.'.join(str(it) for it in place)}: {problem['msg']}"
 
 
 def _refused(request: Request, failure: Exception) -> JSONResponse:
@@ -134,6 +155,8 @@ def _refused(request: Request, failure: Exception) -> JSONResponse:
 
 
 def _unknown(request: Request, failure: Exception) -> JSONResponse:
+    if not request.url.path.startswith(("/api/settings", "/api/accounts")):
+        return _broken(request, failure)
     return _answer(404, "gone", "no_such_setting", "there is no such setting; /api/settings/keys lists them")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from .._errors import understood
 from ..phone import MicroSIP
 from ..status import AccountStatus, CallStatus, PhoneStatus
 from .models import (
     Buttons,
     Code,
     Digits,
+    NewAccount,
     NewCall,
     NewMessage,
     Other,
@@ -31,6 +34,17 @@ def phone_of(request: Request) -> MicroSIP:
     return phone
 
 
+#: Settings by which programs are run, or files read and written anywhere: not for whoever has only the token.
+GUARDED = ("cmd", "provisioning", "databasefile", "recordingpath", "ringingsound", "tlscafile", "passwordkey")
+
+
+def check_guarded(request: Request, name: str) -> None:
+    """Refuses settings that need ``--trust``."""
+    key = name.rpartition("/")[2].lower()
+    if key.startswith(GUARDED) and not request.app.state.trust:
+        raise HTTPException(403, f"{name} makes the phone run programs or use files anywhere; start the server with --trust for that")
+
+
 @router.get("/status", tags=["phone"])
 async def status(request: Request) -> PhoneStatus:
     """How everything is."""
@@ -40,12 +54,40 @@ async def status(request: Request) -> PhoneStatus:
 @router.get("/accounts", tags=["accounts"])
 async def accounts(request: Request) -> list[AccountStatus]:
     """The accounts of the settings, and their registrations."""
-    return [AccountStatus.of(view) for view in await phone_of(request).request_async("accounts")]
+    with understood():
+        return [AccountStatus.of(view) for view in await phone_of(request).request_async("accounts")]
+
+
+@router.post("/accounts", tags=["accounts"], status_code=201)
+async def add_account(request: Request, body: NewAccount) -> AccountStatus:
+    """Adds an account to the settings; `/accounts/{number}/use` makes it the active one."""
+    for key in body.settings:
+        check_guarded(request, key)
+    phone, given = phone_of(request), body.settings
+    if {key.lower() for key in given} & {"domain", "username", "password"}:
+        raise HTTPException(422, "domain, username and password are fields of their own")
+    number = await run_in_threadpool(lambda: phone.settings.add_account(body.domain, body.username, body.password, **given))
+    return await _account(request, number)
+
+
+@router.get("/accounts/{number}", tags=["accounts"])
+async def one_account(request: Request, number: int) -> AccountStatus:
+    """An account, 0 for the local one."""
+    return await _account(request, number)
+
+
+async def _account(request: Request, number: int) -> AccountStatus:
+    for account in await accounts(request):
+        if account.account == number:
+            return account
+    raise HTTPException(404, f"there is no account {number}; /api/accounts lists them")
 
 
 @router.post("/accounts/{number}/use", tags=["accounts"], status_code=204)
 async def use_account(request: Request, number: int) -> Response:
     """Makes an account the active one, 0 for none; it is stored."""
+    if number != 0:
+        await _account(request, number)
     await phone_of(request).request_async("account", number=number)
     return Response(status_code=204)
 
@@ -53,6 +95,7 @@ async def use_account(request: Request, number: int) -> Response:
 @router.put("/accounts/{number}/password", tags=["accounts"], status_code=204)
 async def set_password(request: Request, number: int, body: Password) -> Response:
     """Stores the password of an account."""
+    await _account(request, number)
     await phone_of(request).request_async("password", number=number, password=body.password)
     return Response(status_code=204)
 
@@ -74,7 +117,8 @@ async def unregister(request: Request) -> Response:
 @router.get("/calls", tags=["calls"])
 async def calls(request: Request) -> list[CallStatus]:
     """The calls there are."""
-    return [CallStatus.of(view) for view in await phone_of(request).request_async("calls")]
+    with understood():
+        return [CallStatus.of(view) for view in await phone_of(request).request_async("calls")]
 
 
 @router.post("/calls", tags=["calls"], status_code=201)
@@ -110,9 +154,9 @@ async def answer(request: Request, id: int) -> Response:
 
 
 @router.post("/calls/{id}/reject", tags=["calls"], status_code=204)
-async def reject(request: Request, id: int, body: Code) -> Response:
-    """Rejects a call that comes in."""
-    return await _done(request, "reject", call=id, code=body.code)
+async def reject(request: Request, id: int, body: Optional[Code] = None) -> Response:
+    """Rejects a call that comes in; as busy (486) without a body."""
+    return await _done(request, "reject", call=id, code=486 if body is None else body.code)
 
 
 @router.post("/calls/{id}/redirect", tags=["calls"], status_code=204)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -12,7 +13,7 @@ from fastapi.responses import FileResponse
 
 from microsip.compat import CallType, Contact, Key, Order
 
-from .calls import phone_of
+from .calls import check_guarded, phone_of
 from .models import (
     ContactFields,
     HistoryCall,
@@ -28,8 +29,9 @@ router = APIRouter()
 
 #: What a recording may be.
 SOUND = {".wav": "audio/wav", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".mp3": "audio/mpeg"}
-#: Settings by which programs are run, or files read and written anywhere: not for whoever has only the token.
-GUARDED = ("cmd", "provisioning", "databasefile", "recordingpath", "ringingsound", "tlscafile", "passwordkey")
+_SCHEMES = ("sip", "sips", "tel", "stun", "stuns", "turn", "turns")
+#: A password before a host, as in sip:user:password@host.
+_CREDENTIALS = re.compile(r"(?P<scheme>\b(?:sips?|stuns?|turns?):)?(?P<user>[^\s:@/<>,;\"]+):[^\s@]+@", re.I)
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]
 Offset = Annotated[int, Query(ge=0, description="Without the first so many.")]
@@ -185,8 +187,15 @@ def recordings(request: Request, limit: Limit = 50) -> list[RecordingFile]:
     found = []
     for stored in phone_of(request).history.recordings():
         call, path = HistoryCall.of(stored), Path(stored.recording)
+        try:
+            size = path.stat().st_size
+        except OSError:
+            # Gone meanwhile.
+            continue
+        if path.suffix.lower() not in SOUND:
+            continue
         fields = call.model_dump(include={"id", "number", "name", "time", "duration"})
-        found.append(RecordingFile(**fields, file=path.name, bytes=path.stat().st_size))
+        found.append(RecordingFile(**fields, file=path.name, bytes=size))
         if len(found) == limit:
             break
     return found
@@ -206,20 +215,33 @@ def recording(request: Request, id: int) -> FileResponse:
 # --- settings
 
 
+def _without(found: re.Match[str]) -> str:
+    # The user of sip:user@host is no password.
+    return found[0] if found["scheme"] is None and found["user"].lower() in _SCHEMES else f"{found['scheme'] or ''}{found['user']}:***@"
+
+
 def _shown(value: Any) -> Any:
     """A value without what proves somebody's identity: in URLs, before the host and in the query."""
-    if not isinstance(value, str) or "://" not in value:
+    if isinstance(value, (list, tuple)):
+        return [_shown(it) for it in value]
+    if not isinstance(value, str):
         return value
+    if "://" not in value:
+        return _CREDENTIALS.sub(_without, value)
     scheme, _, rest = value.partition("://")
     rest, mark, _ = rest.partition("?")
-    user, at, host = rest.rpartition("@")
+    _, at, host = rest.rpartition("@")
     return f"{scheme}://{'***@' + host if at else rest}{'?***' if mark else ''}"
 
 
-def _check_guarded(request: Request, name: str) -> None:
-    key = name.rpartition("/")[2].lower()
-    if key.startswith(GUARDED) and not request.app.state.trust:
-        raise HTTPException(403, f"{name} makes the phone run programs or use files anywhere; start the server with --trust for that")
+def _changed(request: Request, name: str, value: Any) -> bool:
+    """Whether this is another value than what was shown, of which a part may have been left out."""
+    settings = phone_of(request).settings
+    # For a secret it is no value at all, which is told.
+    if settings.describe(name).is_secret or name not in settings:
+        return True
+    shown = _shown(settings[name])
+    return "***" not in str(shown) or shown != value
 
 
 @router.get("/settings", tags=["settings"])
@@ -246,28 +268,30 @@ def settings_warnings(request: Request) -> list[str]:
 def change_settings(request: Request, body: Values) -> list[str]:
     """Sets several keys at once, all or none; those that changed."""
     for name in body.values:
-        _check_guarded(request, name)
-    return phone_of(request).settings.change(body.values)
+        check_guarded(request, name)
+    return phone_of(request).settings.change({name: value for name, value in body.values.items() if _changed(request, name, value)})
 
 
 @router.get("/settings/{section}/{key}", tags=["settings"])
 def setting(request: Request, section: str, key: str) -> Value:
     """What a key means; a secret is `***`."""
     value = phone_of(request).settings[f"{section}/{key}"]
-    return Value(value=_shown(list(value) if isinstance(value, tuple) else value))
+    return Value(value=_shown(value))
 
 
 @router.put("/settings/{section}/{key}", tags=["settings"], status_code=204)
 def set_setting(request: Request, section: str, key: str, body: Value) -> Response:
     """Sets a key; the phone acts upon it at once."""
-    _check_guarded(request, key)
-    phone_of(request).settings[f"{section}/{key}"] = body.value
+    check_guarded(request, key)
+    name = f"{section}/{key}"
+    if _changed(request, name, body.value):
+        phone_of(request).settings[name] = body.value
     return Response(status_code=204)
 
 
 @router.delete("/settings/{section}/{key}", tags=["settings"], status_code=204)
 def reset_setting(request: Request, section: str, key: str) -> Response:
     """Sets a key to its default."""
-    _check_guarded(request, key)
+    check_guarded(request, key)
     del phone_of(request).settings[f"{section}/{key}"]
     return Response(status_code=204)

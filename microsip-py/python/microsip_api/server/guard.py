@@ -51,7 +51,7 @@ class Limits:
     costly_rate: float = 2.0
     #: Calls and messages at once.
     costly_burst: int = 20
-    #: Wrong tokens a second, on average; beyond it even the right one is refused.
+    #: Wrong tokens a second, on average; the right one is let in all the same, or anybody could lock its owner out.
     wrong_rate: float = 0.1
     #: Wrong tokens at once.
     wrong_burst: int = 10
@@ -92,9 +92,6 @@ class _Buckets:
         while len(self._left) > self.MOST:
             self._left.popitem(last=False)
         return left
-
-    def has(self, who: str) -> bool:
-        return self._now(who) >= 1
 
     def take(self, who: str) -> bool:
         left = self._now(who)
@@ -140,7 +137,7 @@ class Guard:
         most = self._limits.upload if scope["path"].endswith("/import") else self._limits.body
         too_long = Refused(413, "too_large", f"a body has at most {most} bytes here")
         length = _one(scope, b"content-length")
-        if length is not None and (not length.isdigit() or int(length) > most):
+        if length is not None and (not length.isdecimal() or int(length) > most):
             await _refuse(scope, receive, send, too_long)
             return
         read, over, told = 0, False, False
@@ -178,11 +175,19 @@ class Guard:
         self._check_origin(scope, host)
         client = scope.get("client")
         who = str(client[0]) if client else ""
-        if not self._all.take(who):
+        given = _given_token(scope)
+        right = given is not None and hmac.compare_digest(given.encode(errors="surrogateescape"), self._token)
+        # Who has no token takes nothing from its owner, who may have the same address (a proxy's, this machine's).
+        if not self._all.take(f"{'in' if right else 'out'} {who}"):
             raise Refused(429, "too_many", "too many requests; wait a little")
         if scope["type"] == "http" and _is_page(scope["path"]):
             return
-        self._check_token(scope, who)
+        if given is None:
+            raise Refused(401, "token", "a token is needed: Authorization: Bearer TOKEN")
+        if not right:
+            if not self._wrong.take(who):
+                raise Refused(429, "too_many", "too many wrong tokens; wait a little")
+            raise Refused(401, "token", "the token is wrong")
         if scope["type"] == "websocket":
             if self._sockets >= self._limits.sockets:
                 raise Refused(429, "too_many", "too many WebSockets are open")
@@ -194,7 +199,7 @@ class Guard:
         host = _one(scope, b"host")
         if host is None:
             raise Refused(400, "host", "the request has no Host, or more than one")
-        name = _host_name(host)
+        name = host_name(host)
         if name is None or not (name in self._hosts or (self._any_address and _is_address(name))):
             raise Refused(403, "host", "this server is not known by that name; --allow-host gives it one")
         return host
@@ -210,16 +215,6 @@ class Guard:
         if site is not None and site not in ("same-origin", "none") and not _is_page(scope["path"]):
             raise Refused(403, "origin", "pages of other origins are not answered")
 
-    def _check_token(self, scope: Scope, who: str) -> None:
-        if not self._wrong.has(who):
-            raise Refused(429, "too_many", "too many wrong tokens; wait a little")
-        given = _given_token(scope)
-        if given is None:
-            raise Refused(401, "token", "a token is needed: Authorization: Bearer TOKEN")
-        if not hmac.compare_digest(given.encode(errors="surrogateescape"), self._token):
-            self._wrong.take(who)
-            raise Refused(401, "token", "the token is wrong")
-
 
 def _is_page(path: str) -> bool:
     """The page and what belongs to it: it holds nothing, and whoever opens it has no token yet."""
@@ -234,7 +229,7 @@ def _one(scope: Scope, name: bytes, if_many: Optional[str] = None) -> Optional[s
     return str(values[0].decode("latin-1"))
 
 
-def _host_name(host: str) -> Optional[str]:
+def host_name(host: str) -> Optional[str]:
     """Without the port, in lower case."""
     if host.startswith("["):
         name, bracket, rest = host[1:].partition("]")
@@ -243,7 +238,7 @@ def _host_name(host: str) -> Optional[str]:
     else:
         name, _, rest = host.partition(":")
         rest = f":{rest}" if rest else ""
-    if rest and not (rest[0] == ":" and rest[1:].isdigit()):
+    if rest and not (rest[0] == ":" and rest[1:].isdecimal()):
         return None
     return name.lower().rstrip(".") or None
 
@@ -274,11 +269,14 @@ def _headers(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, refused: Refused) -> None:
+    answer = "http.response"
     if scope["type"] == "websocket":
         await receive()
-        # Before it was accepted this is a 403, whatever the code.
-        await send({"type": "websocket.close", "code": 1008, "reason": refused.message})
-        return
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            # Before it was accepted this is a 403, whatever the code.
+            await send({"type": "websocket.close", "code": 1008, "reason": refused.message})
+            return
+        answer = "websocket.http.response"
     body = json.dumps({"error": {"kind": "refused", "code": refused.code, "message": refused.message}}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *_headers(scope)]
     if refused.status == 401:
@@ -287,5 +285,5 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, refused: Refused) 
         headers.append((b"retry-after", b"1"))
     # What is left of the body is nobody's.
     headers.append((b"connection", b"close"))
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": f"{answer}.start", "status": refused.status, "headers": headers})
+    await send({"type": f"{answer}.body", "body": body})

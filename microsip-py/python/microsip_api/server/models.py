@@ -96,6 +96,17 @@ class Password(Body):
     password: str = Field(max_length=1040)
 
 
+class NewAccount(Body):
+    """An account. What is not told is the default; `/api/settings/keys` lists what can be."""
+
+    domain: str = Field(min_length=1, max_length=TARGET)
+    username: str = Field(min_length=1, max_length=TARGET)
+    password: Optional[str] = Field(None, max_length=1040)
+    settings: dict[str, Union[bool, int, str, list[Union[int, str]], None]] = Field(
+        default_factory=dict, description="Other keys of the account, such as `server` or `transport`."
+    )
+
+
 class Value(Body):
     """The value of a setting: by its kind a truth value, a number, a text or a list."""
 

@@ -43,7 +43,9 @@ async def events(socket: WebSocket, names: str = "") -> None:
     phone: MicroSIP = socket.app.state.phone
     await _accept(socket)
     try:
-        stream = phone.events(*(name for name in names[:NAMES].split(",") if name))
+        # In a thread: a phone of another process may take its time.
+        wanted = [name for name in names[:NAMES].split(",") if name]
+        stream = await asyncio.get_running_loop().run_in_executor(None, lambda: phone.events(*wanted))
     except MicrosipError as e:
         return await _close(socket, WRONG, str(e))
     async with stream:
@@ -87,7 +89,11 @@ async def audio(socket: WebSocket, id: int, rate: int = 16_000) -> None:
     if rate not in RATES:
         return await _close(socket, WRONG, "the rate is 16000 or 24000")
     try:
-        stream = phone.handle_of(id).audio(rate=rate, frame_ms=20, capacity=1)
+        if phone.is_own:
+            await phone.call_of(id).status_async()
+        # In a thread, which waits for a call that was made just now.
+        call = await asyncio.get_running_loop().run_in_executor(None, phone.handle_of, id)
+        stream = call.audio(rate=rate, frame_ms=20, capacity=1)
     except MicrosipError as e:
         return await _close(socket, UNSUPPORTED if e.code == "unsupported" else GONE, e.reason)
     async with stream:
