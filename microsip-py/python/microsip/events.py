@@ -12,8 +12,6 @@ for event in endpoint.events():
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Optional, TypeVar
 
@@ -178,58 +176,34 @@ class Events:
     threads or tasks may read; each event goes to one of them.
     """
 
-    __slots__ = ("__weakref__", "_lock", "_native", "_queue")
+    __slots__ = ("__weakref__", "_native")
 
     def __init__(self, native: _microsip.Events) -> None:
         self._native = native
-        self._queue: deque[Event] = deque()
-        self._lock = threading.Lock()
-
-    def _queued(self) -> Optional[Event]:
-        try:
-            return self._queue.popleft()
-        except IndexError:
-            return None
 
     def next(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
         """Waits for the next event; `None` when no more will come.
 
         Raises `TimedOutError` after `timeout` seconds (`None`: never).
         """
-        event = self._queued()
-        if event is not None:
-            return event
-        batch = self._native.next_batch(timeout)
-        if not batch:
-            return self._queued()
-        return self._first_of(batch)
+        return self._native.next(timeout)
 
     async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
         """As `next`. A cancelled wait loses no event."""
-        event = self._queued()
-        if event is not None:
-            return event
-        deadline, first = Deadline(timeout), True
+        deadline = Deadline(timeout)
         while True:
             # Taken here and not by the wait, which may be cancelled when it is over already.
-            batch, more = self._native.ready()
-            if batch:
-                return self._first_of(batch)
+            ready, more = self._native.ready(1)
+            if ready:
+                return ready[0]
             if not more:
-                return self._queued()
-            await self._native.ready_future(timeout if first else deadline.left())
-            first = False
-            event = self._queued()
-            if event is not None:
-                return event
+                return None
+            await self._native.ready_future(deadline.left())
 
     def next_ready(self) -> Optional[Event]:
         """The next event if one is there already."""
-        event = self._queued()
-        if event is not None:
-            return event
-        batch, _ = self._native.ready()
-        return self._first_of(batch) if batch else None
+        ready, _ = self._native.ready(1)
+        return ready[0] if ready else None
 
     def wait_for(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:
         """Waits for the next event of a class, and for which `where` is true; those before it are passed over.
@@ -260,15 +234,9 @@ class Events:
             if isinstance(event, kind) and (where is None or where(event)):
                 return event
 
-    def _first_of(self, batch: list[Event]) -> Event:
-        if len(batch) > 1:
-            self._queue.extend(batch[1:])
-        return batch[0]
-
     def close(self) -> None:
         """Ends the subscription; whoever waits for an event is told that no more will come."""
         self._native.close()
-        self._queue.clear()
 
     def __iter__(self) -> Self:
         return self

@@ -10,8 +10,8 @@ use pyo3::prelude::*;
 
 use super::end::{ended, ended_future};
 use super::player::End;
-use super::share::{Fan, Seat, Shared, lock};
 use super::source::{Writer, drained, shared};
+use crate::base::share::{Fan, Seat, Shared, lock};
 use crate::base::{Outcome, Timeout, ToPy};
 
 type Held = (Arc<Shared<Writer>>, Arc<Seat>);
