@@ -6,6 +6,7 @@ import asyncio
 import datetime
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -162,7 +163,7 @@ SPANS = (-1, -0.5, float("nan"), float("-inf"), -(10**400), datetime.timedelta(s
 @pytest.mark.parametrize("span", SPANS)
 def test_a_span_that_is_none_is_refused_by_every_wait(endpoint: microsip.Endpoint, span: float) -> None:
     events = endpoint.events()
-    waits = [
+    waits: list[Callable[[], object]] = [
         lambda: endpoint.wait_incoming(timeout=span),
         lambda: events.next(timeout=span),
         lambda: events.wait_for(microsip.Dtmf, timeout=span),
@@ -185,7 +186,7 @@ def test_infinity_and_spans_beyond_all_clocks_are_for_ever(endpoint: microsip.En
 
     asyncio.run(main())
     call = endpoint.add_account("sip:x@127.0.0.1").call("sip:y@127.0.0.1:9")
-    call.hang_up()
+    endpoint.hang_up_all()
     assert call.wait_for("disconnected", timeout=float("inf")).state is microsip.CallState.DISCONNECTED
 
 

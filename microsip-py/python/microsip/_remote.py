@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any, Optional
 
 from . import _microsip
+from ._deadline import seconds
 from ._frames import (
     CALL,
     CANCEL,
@@ -43,7 +44,6 @@ from ._frames import (
     public_of,
     refuse_functions,
 )
-from ._deadline import seconds
 from ._handle import Handle
 from .config import EndpointConfig, Seconds
 from .events import Event
@@ -422,6 +422,12 @@ class _Stream:
         for request in waiting:
             request.settle(None, None)
 
+    def forget(self, request: _Request) -> None:
+        """Nobody awaits it any more."""
+        with self.changed:
+            if request in self.waiting:
+                self.waiting.remove(request)
+
     def take(self, most: int) -> list[Event]:
         with self.changed:
             return [self.queue.popleft() for _ in range(min(len(self.queue), most))]
@@ -475,6 +481,7 @@ class RemoteEvents:
                 future.set_result(None)
                 return future
             self._stream.waiting.append(request)
+        future.add_done_callback(lambda _: self._stream.forget(request))
         limit = None if timeout is None else seconds(timeout)
         if limit is not None:
             request.error = _late(limit)

@@ -17,13 +17,10 @@ from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ._dataclass import dataclass
 from ._deadline import Deadline
+from ._subscription import Subscription
 from .exceptions import MicrosipError, TimedOutError, from_native
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
-
     from . import _microsip
     from .account import Account
     from .call import Call
@@ -169,41 +166,15 @@ def _none(kind: type[Event]) -> MicrosipError:
     return from_native("gone", "events", f"no {kind.__name__} will come any more", "gone", None, None, None)
 
 
-class Events:
+class Events(Subscription[Event]):
     """One subscription: an iterator, an asynchronous one, and a context manager.
 
     It ends when the endpoint is closed, or with the call or account whose events these are, after all that was queued. Several
     threads or tasks may read; each event goes to one of them.
     """
 
-    __slots__ = ("__weakref__", "_native")
-
-    def __init__(self, native: _microsip.Events) -> None:
-        self._native = native
-
-    def next(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
-        """Waits for the next event; `None` when no more will come.
-
-        Raises `TimedOutError` after `timeout` seconds (`None`: never).
-        """
-        return self._native.next(timeout)
-
-    async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
-        """As `next`. A cancelled wait loses no event."""
-        deadline = Deadline(timeout)
-        while True:
-            # Taken here and not by the wait, which may be cancelled when it is over already.
-            ready, more = self._native.ready(1)
-            if ready:
-                return ready[0]
-            if not more:
-                return None
-            await self._native.ready_future(deadline.left())
-
-    def next_ready(self) -> Optional[Event]:
-        """The next event if one is there already."""
-        ready, _ = self._native.ready(1)
-        return ready[0] if ready else None
+    __slots__ = ()
+    _native: _microsip.Events
 
     def wait_for(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:
         """Waits for the next event of a class, and for which `where` is true; those before it are passed over.
@@ -233,37 +204,3 @@ class Events:
                 raise _none(kind)
             if isinstance(event, kind) and (where is None or where(event)):
                 return event
-
-    def close(self) -> None:
-        """Ends the subscription; whoever waits for an event is told that no more will come."""
-        self._native.close()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Event:
-        event = self.next()
-        if event is None:
-            raise StopIteration
-        return event
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Event:
-        event = await self.next_async()
-        if event is None:
-            raise StopAsyncIteration
-        return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()

@@ -10,6 +10,7 @@ mod packages;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::Stream as _;
 use microsip_core as core;
@@ -76,9 +77,12 @@ impl Queue {
         Poll::Ready(())
     }
 
-    /// The next event; `None` at the end.
-    fn take(&mut self, cx: &mut Context<'_>) -> Poll<Option<core::Event>> {
-        self.see(cx).map(|()| self.seen.take())
+    /// The next event; `None` at the end, an error in a fork.
+    fn take(&mut self, cx: &mut Context<'_>) -> Poll<core::Result<Option<core::Event>>> {
+        self.see(cx).map(|()| match self.seen.take() {
+            Some(event) => Ok(Some(event)),
+            None => self.events.recv_timeout(Duration::ZERO),
+        })
     }
 }
 
@@ -98,12 +102,12 @@ impl Events {
         self.origin.check(py, "events")?;
         // What is there already is taken without giving the interpreter away.
         let event = match self.stream.ask(Queue::take) {
-            Some(Poll::Ready(event)) => event,
+            Some(Poll::Ready(event)) => event?,
             None => None,
             Some(Poll::Pending) => {
                 let seat = self.stream.seat();
                 match wait(py, timeout, |cx| self.stream.poll(&seat, cx, Queue::take))? {
-                    Some(event) => event.flatten(),
+                    Some(event) => event.transpose()?.flatten(),
                     None => {
                         let after = timeout.0.unwrap_or_default().as_secs_f64();
                         return Err(made(
@@ -137,14 +141,14 @@ impl Events {
         let open = self.stream.ask(|queue, cx| {
             while events.len() < most {
                 match queue.take(cx) {
-                    Poll::Ready(Some(event)) => events.push(event),
-                    Poll::Ready(None) => return false,
+                    Poll::Ready(Ok(Some(event))) => events.push(event),
+                    Poll::Ready(end) => return end.map(|_| false),
                     Poll::Pending => break,
                 }
             }
-            true
+            Ok(true)
         });
-        Ok((list_of(py, events)?.into_any(), open.unwrap_or(false)))
+        Ok((list_of(py, events)?.into_any(), open.unwrap_or(Ok(false))?))
     }
 
     /// Ends the subscription.
