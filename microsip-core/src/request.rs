@@ -89,6 +89,8 @@ pub struct Response {
 pub(crate) struct RequestCore {
     pub(crate) id: u64,
     pub(crate) method: String,
+    /// Who sends it, outside of calls.
+    pub(crate) account: Option<AccountId>,
     pub(crate) sent: Instant,
     pub(crate) response: Watch<Option<Arc<Response>>>,
     pub(crate) shared: Arc<Shared>,
@@ -102,10 +104,15 @@ pub struct Request {
 
 impl Request {
     pub(crate) fn new(shared: &Arc<Shared>, method: &str) -> Request {
+        Request::by(None, shared, method)
+    }
+
+    fn by(account: Option<AccountId>, shared: &Arc<Shared>, method: &str) -> Request {
         Request {
             core: Arc::new(RequestCore {
                 id: shared.next_id(),
                 method: method.to_owned(),
+                account,
                 sent: Instant::now(),
                 response: Watch::new(None),
                 shared: Arc::clone(shared),
@@ -193,7 +200,7 @@ impl Account {
             options.headers.add("Accept", "application/sdp")?;
         }
         let additions = options.additions(OP)?;
-        let request = Request::new(self.shared(), method);
+        let request = Request::by(Some(self.id()), self.shared(), method);
         let (id, handle, target): (AccountId, _, _) = (self.id(), request.clone(), target.to_owned());
         self.shared().run(OP, Lane::Normal, move |engine| {
             engine.request_send(OP, id, handle, &target, &additions)

@@ -31,6 +31,7 @@ fn options_is_a_ping_with_round_trip_and_any_answer_counts() {
     let (ep, peer) = (start(config()), Peer::new());
     let mut events = ep.events();
     let account = ep.local("1001");
+    let (mut own, mut others) = (account.events(), ep.local("1002").events());
     let request = account.options(&peer.uri("bob")).unwrap();
     let options = peer.request("OPTIONS");
     assert_eq!(options.request_uri(), Some(peer.uri("bob").as_str()));
@@ -50,6 +51,13 @@ fn options_is_a_ping_with_round_trip_and_any_answer_counts() {
         _ => None,
     });
     assert_eq!(told, (request.id(), true, StatusCode::NOT_FOUND));
+    // It is the account's, and nobody else's.
+    let told = wait(&mut own, "own response", |e| match e {
+        Event::Response { request, .. } => Some(request.id()),
+        _ => None,
+    });
+    assert_eq!(told, request.id());
+    assert!(others.try_recv().is_none());
     ep.close();
 }
 

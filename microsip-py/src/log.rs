@@ -220,6 +220,7 @@ fn put(line: Line) -> bool {
 
 /// What the thread does.
 fn hand_over() {
+    crate::base::life::tells();
     let mut queue = lock();
     loop {
         if queue.lines.is_empty() {
@@ -286,7 +287,7 @@ pub fn flush_log(py: Python<'_>, seconds: f64) -> bool {
     crate::base::apart(py, || wait_idle(patience))
 }
 
-/// Waits for what is queued as the interpreter ends.
+/// Waits for what is queued as the interpreter ends: what the closing of endpoints says, too.
 pub fn last_words() {
     let here = lock_soon().is_some_and(|queue| queue.running == Some(std::process::id()));
     if here {
@@ -316,10 +317,7 @@ fn wait_idle(patience: Duration) -> bool {
 #[pyfunction]
 pub fn end_log(py: Python<'_>) {
     crate::base::apart(py, || {
-        let here = lock_soon().is_some_and(|queue| queue.running == Some(std::process::id()));
-        if here {
-            wait_idle(LAST_WORDS);
-        }
+        last_words();
         for source in [Source::Library, Source::Pjsip] {
             source.wanted().store(0, Ordering::Relaxed);
         }

@@ -18,31 +18,10 @@ from typing import Optional
 
 import pytest
 
+from found import free_port, installed
+
 #: Users and passwords of a Kamailio that is given none.
 USERS = {"alice": "wonderland", "bob": "builder"}
-
-
-def program(name: str) -> str:
-    """The path of a program; the test is skipped on a machine that lacks it."""
-    for folder in (None, "/usr/sbin:/usr/local/sbin"):
-        found = shutil.which(name, path=folder)
-        if found:
-            return found
-    pytest.skip(f"{name} is not installed")
-
-
-def free_port() -> int:
-    """A port that was free for UDP and TCP a moment ago."""
-    for _ in range(50):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no port is free for UDP and TCP")
 
 
 @dataclass(frozen=True)
@@ -57,7 +36,7 @@ def certificate(folder: Path) -> Certificate:
     """Makes a certificate and its key in a folder."""
     cert, key = folder / "cert.pem", folder / "key.pem"
     subprocess.run(
-        [program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        [installed("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
         + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
         + ["-keyout", str(key), "-out", str(cert)],
         check=True,
@@ -245,7 +224,7 @@ class Kamailio:
         self._told = threading.Condition()
         # Kamailio's processes are a group, which is ended as a whole.
         self._process = subprocess.Popen(
-            [program("kamailio"), "-DD", "-E", "-m", "32", "-M", "4", "-f", str(folder / "kamailio.cfg")]
+            [installed("kamailio"), "-DD", "-E", "-m", "32", "-M", "4", "-f", str(folder / "kamailio.cfg")]
             + ["-Y", str(folder), "-w", str(folder), "-P", str(folder / "pid")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import socket
 import struct
 import subprocess
@@ -16,6 +15,8 @@ from types import TracebackType
 from typing import Any, Optional
 
 import pytest
+
+from found import free_port, installed
 
 UAS = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="callee">
@@ -118,22 +119,6 @@ Content-Length: 0
 ]]></send>
 </scenario>
 """
-
-
-def installed(name: str) -> str:
-    """The path of a program; the test is skipped on a machine that lacks it."""
-    found = shutil.which(name, path=None) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
-    if not found:
-        pytest.skip(f"{name} is not installed")
-    return found
-
-
-def free_port() -> int:
-    """A UDP port that was free a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Program:

@@ -172,7 +172,7 @@ def test_what_cannot_be_played_or_recorded_is_said(up: Pair, tmp_path: Path) -> 
     wrong_samples: list[tuple[object, int, Any]] = [
         (b"\0\0", 11_025, microsip.InvalidArgumentError),
         (b"\0\0", 0, microsip.InvalidArgumentError),
-        (b"\0\0", -1, (OverflowError, ValueError)),
+        (b"\0\0", -1, microsip.InvalidArgumentError),
         (b"", 8000, microsip.InvalidArgumentError),
         (bytes(2 * 8000 * 601), 8000, microsip.InvalidArgumentError),
         ("x.wav", 8000, TypeError),
@@ -180,8 +180,10 @@ def test_what_cannot_be_played_or_recorded_is_said(up: Pair, tmp_path: Path) -> 
     for samples, rate, error in wrong_samples:
         with pytest.raises(error):
             out.play(samples, rate=rate)  # type: ignore[call-overload]
-    with pytest.raises(TypeError, match="are for files"):
-        out.play(b"\0\0", rate=8000, repeat=True)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="PlayOptions has no 'loop'"):
+        out.play(b"\0\0", rate=8000, loop=True)  # type: ignore[call-overload]
+    with pytest.raises(microsip.InvalidArgumentError, match="only the player of a file can be paused"):
+        out.play(b"\0\0", rate=8000, paused=True)
     with pytest.raises(microsip.InvalidArgumentError, match="no extension we can write"):
         out.record(tmp_path / "x.mp3")
     with pytest.raises(microsip.FileError):
@@ -198,3 +200,25 @@ def test_what_cannot_be_played_or_recorded_is_said(up: Pair, tmp_path: Path) -> 
     with pytest.raises(microsip.GoneError):
         out.record(tmp_path / "late.wav")
     assert not (tmp_path / "late.wav").exists()
+
+
+def test_samples_are_repeated_without_a_gap_and_as_loud_as_wanted(up: Pair) -> None:
+    _, out, incoming = up
+    sink = incoming.audio_sink(rate=8000)
+    # Whole periods: a gap or a sample too many would be heard beside the tone.
+    once = sine(400, 0.05, 8000, 8000)
+    playback = out.play(once, rate=8000, repeat=True, gain=-6.0)
+    heard = after_tone(sink, 400, 1.0)
+    assert amplitude_of(heard, 400, 8000) == pytest.approx(8000 * 10 ** (-6 / 20), rel=0.03)
+    assert not playback.is_finished and playback.length == pytest.approx(0.05) and playback.position < 0.05
+    loudest = max(abs(amplitude_of(heard[at : at + 400], 400, 8000) - amplitude_of(heard, 400, 8000)) for at in range(0, 8000, 400))
+    assert loudest < 200
+    with pytest.raises(TimeoutError, match="it repeats until it is stopped"):
+        playback.wait_finished(timeout=0.05)
+    # One sample is enough, and a long one repeats as well.
+    for samples in (once[:1], sine(400, 1, 8000) * 3):
+        other = out.play(samples, rate=8000, repeat=True)
+        other.stop()
+        assert other.wait_finished(TIMEOUT).reason is microsip.PlayEndReason.STOPPED
+    out.hang_up()
+    assert playback.wait_finished(TIMEOUT).reason is microsip.PlayEndReason.TARGET_ENDED

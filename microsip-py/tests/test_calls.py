@@ -257,3 +257,11 @@ def test_both_sides_of_a_call_know_how_long_it_was_and_how_it_ended(endpoint: mi
     assert info.stats is not None and info.stats.sent.packets >= 0 and info.is_ended
     with pytest.raises(microsip.GoneError, match="hung up by remote|ended"):
         both.caller.wait_media(1)
+
+
+@pytest.mark.parametrize("status", [-1, 99, 700, 65_536, 10**30])
+def test_a_status_that_is_none_is_a_wrong_value_however_large(account: microsip.Account, status: int) -> None:
+    call = account.call("sip:nobody@127.0.0.1:9")
+    for work in (call.answer, call.reject):
+        with pytest.raises(microsip.InvalidArgumentError, match="is no SIP status; expected 100 to 699"):
+            work(status)

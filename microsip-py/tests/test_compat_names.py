@@ -46,10 +46,11 @@ def test_every_public_name_is_documented_and_exported_once(package: ModuleType) 
 def test_everything_that_is_awaited_has_a_twin_that_waits(package: ModuleType) -> None:
     seen = 0
     for _, kind in public(package):
-        for name, function in vars(kind).items() if inspect.isclass(kind) else ():
+        for name in dir(kind) if inspect.isclass(kind) else ():
+            function = inspect.getattr_static(kind, name)
             if name.startswith("_") or not inspect.iscoroutinefunction(function):
                 continue
-            twin = vars(kind)[name.removesuffix("_async")]
+            twin = inspect.getattr_static(kind, name.removesuffix("_async"))
             twin = twin.fget if isinstance(twin, property) else twin
             assert callable(twin)
             assert inspect.signature(function) == inspect.signature(twin), f"{kind.__name__}.{name}"

@@ -116,11 +116,9 @@ def test_wrong_digits_and_entries_are_refused(account: microsip.Account, wire: W
     for digits, fields in (("", {}), ("1e", {}), ("１", {}), ("1", {"duration": 0.01}), ("1", {"gap": 9}), ("1", {"method": "fax"})):
         with pytest.raises(microsip.InvalidArgumentError):
             call.send_dtmf(digits, **fields)  # pyright: ignore[reportArgumentType]
-    for entry in ({"count": 0}, {"count": 257}, {"until": "x"}, {"until": ""}):
+    for entry in ({"count": 0}, {"count": -1}, {"count": 10**30}, {"count": 257}, {"until": "x"}, {"until": ""}):
         with pytest.raises(microsip.InvalidArgumentError):
             call.wait_dtmf(timeout=1, **entry)  # pyright: ignore[reportArgumentType]
-    with pytest.raises((TypeError, OverflowError)):
-        call.wait_dtmf(count=-1, timeout=1)
     with pytest.raises(microsip.LimitReachedError):
         call.send_dtmf("1" * 257)
     call.hang_up()

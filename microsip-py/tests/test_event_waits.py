@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -113,3 +115,81 @@ def test_deadlines_hold_and_wrong_ones_are_refused(endpoint: microsip.Endpoint) 
                     await events.next_async(timeout=wrong)  # type: ignore[arg-type]
 
     asyncio.run(main())
+
+
+def test_no_reader_keeps_events_from_the_others(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
+    """Each takes one and is busy with it; those who wait already get the others, although all come at once."""
+    with endpoint.events() as events:
+        for _ in range(6):
+            account.call(wire.uri())
+        while events.next_ready() is not None:
+            pass
+        got: list[microsip.Event] = []
+
+        def read() -> None:
+            event = events.next(timeout=20)
+            assert event is not None
+            got.append(event)
+
+        readers = [threading.Thread(target=read) for _ in range(6)]
+        for reader in readers:
+            reader.start()
+        time.sleep(0.1)
+        endpoint.hang_up_all()
+        deadline = time.monotonic() + 3
+        while any(reader.is_alive() for reader in readers) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(got) == 6 and len({id(event) for event in got}) == 6
+
+
+def test_a_wait_keeps_its_deadline_beside_others_that_wait_for_ever(endpoint: microsip.Endpoint) -> None:
+    with endpoint.events() as events:
+        readers = [threading.Thread(target=events.next) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        begun = time.monotonic()
+        for _ in range(5):
+            with pytest.raises(TimeoutError, match="within 0.05 s"):
+                events.next(timeout=0.05)
+        assert time.monotonic() - begun < 1
+    for reader in readers:
+        reader.join(5)
+        assert not reader.is_alive()
+
+
+SPANS = (-1, -0.5, float("nan"), float("-inf"), -(10**400), datetime.timedelta(seconds=-1))
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_a_span_that_is_none_is_refused_by_every_wait(endpoint: microsip.Endpoint, span: float) -> None:
+    events = endpoint.events()
+    waits: list[Callable[[], object]] = [
+        lambda: endpoint.wait_incoming(timeout=span),
+        lambda: events.next(timeout=span),
+        lambda: events.wait_for(microsip.Dtmf, timeout=span),
+        lambda: asyncio.run(endpoint.wait_incoming_async(timeout=span)),
+        lambda: asyncio.run(events.next_async(timeout=span)),
+        lambda: asyncio.run(events.wait_for_async(microsip.Dtmf, timeout=span)),
+    ]
+    for wait in waits:
+        with pytest.raises(microsip.InvalidArgumentError, match="is no time span; expected seconds from 0 on"):
+            wait()
+
+
+def test_infinity_and_spans_beyond_all_clocks_are_for_ever(endpoint: microsip.Endpoint) -> None:
+    async def main() -> None:
+        events = endpoint.events()
+        for span in (float("inf"), 1e300, 10**400, datetime.timedelta.max):
+            for wait in (endpoint.wait_incoming_async(timeout=span), events.next_async(timeout=span)):
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(wait, 0.05)
+
+    asyncio.run(main())
+    call = endpoint.add_account("sip:x@127.0.0.1").call("sip:y@127.0.0.1:9")
+    endpoint.hang_up_all()
+    assert call.wait_for("disconnected", timeout=float("inf")).state is microsip.CallState.DISCONNECTED
+
+
+def test_the_deadline_that_is_told_is_the_one_that_was_given(endpoint: microsip.Endpoint) -> None:
+    with pytest.raises(TimeoutError, match=r"within 0\.05 s"):
+        asyncio.run(endpoint.wait_incoming_async(timeout=0.05))

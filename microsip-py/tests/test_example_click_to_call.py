@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from typing import Any, Optional
@@ -13,6 +12,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 import microsip
+from found import free_port
 from legs import Dialog
 from microsip.testing import assert_tone
 from running import BIND, Running
@@ -21,13 +21,6 @@ from wire import Wire
 TOKEN = "a token of the tests"
 #: Whatever the environment says, this machine is reached directly.
 OPENER = build_opener(ProxyHandler({}))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Client:

@@ -143,3 +143,34 @@ after()
 """.replace("tests_mp", "fork_life"),
         within=90,
     )
+
+
+def test_a_child_does_not_wait_at_its_end_for_threads_that_stayed_with_the_parent() -> None:
+    run(
+        """
+import logging, warnings
+warnings.simplefilter("ignore")
+
+class Slow(logging.Handler):
+    def handle(self, record):
+        inside.set()
+        time.sleep(3)
+
+inside = threading.Event()
+logging.getLogger("microsip").addHandler(Slow())
+logging.getLogger("microsip").setLevel(logging.DEBUG)
+microsip.set_log_level()
+endpoint = microsip.Endpoint(log_level="debug", **LOCAL)
+# The log's thread has entered Python by our module, and has not come back.
+assert inside.wait(5)
+begun = time.monotonic()
+child = os.fork()
+if child == 0:
+    logging.getLogger("microsip").handlers.clear()
+    sys.exit(0)
+os.waitpid(child, 0)
+assert time.monotonic() - begun < 3, time.monotonic() - begun
+logging.getLogger("microsip").handlers.clear()
+endpoint.close()
+"""
+    )

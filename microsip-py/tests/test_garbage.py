@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import gc
 import os
 import random
@@ -199,3 +201,11 @@ with microsip.Endpoint(**LOCAL):
 """
     )
     assert "there are none" in out or "main interpreter only" in out, out
+
+
+def test_a_copy_of_a_handle_is_the_handle_and_events_can_be_copied() -> None:
+    with local() as endpoint:
+        account = endpoint.add_account("sip:a@127.0.0.1")
+        assert copy.copy(account) is account and copy.deepcopy([account])[0] is account
+        event = microsip.RegistrationChanged(account, account.registration)
+        assert copy.deepcopy(event) == event and dataclasses.asdict(event)["account"] is account

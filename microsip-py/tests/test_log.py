@@ -208,6 +208,8 @@ def test_an_interpreter_that_ends_with_records_under_way_ends_at_once(leave: str
     assert time.monotonic() - begun < 15
     assert done.returncode in ({"sys.exit(3)": (3,), "raise KeyboardInterrupt": (130, -2)}.get(leave, (0,))), done.stderr
     assert "Fatal" not in done.stderr and "Adding account" in done.stdout
+    # What closing the endpoint says comes as well.
+    assert "PJSUA destroyed" in done.stdout
 
 
 def test_a_handler_that_never_returns_does_not_keep_the_interpreter() -> None:

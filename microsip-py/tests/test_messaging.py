@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
+import time
 
 import pytest
 
@@ -172,6 +174,28 @@ def test_typing_is_told_once_and_ends_with_the_message(endpoint: microsip.Endpoi
     alice.typing(bob_at(endpoint), False)
     third = next_of(events, microsip.TypingChanged)
     assert isinstance(third, microsip.TypingChanged) and third.typing.cause is microsip.TypingCause.TOLD
+
+
+def test_the_times_of_typing_are_told_and_kept(wire: Wire) -> None:
+    with local(messages=microsip.MessageConfig(typing_idle=1, typing_refresh=datetime.timedelta(minutes=5))) as endpoint:
+        account = endpoint.add_account("sip:alice@127.0.0.1")
+        account.typing(wire.uri())
+        begun = time.monotonic()
+        active = wire.request("MESSAGE")
+        assert "<state>active</state>" in active.body and "<refresh>300</refresh>" in active.body
+        wire.reply(active, 200)
+        idle = wire.request("MESSAGE")
+        assert "<state>idle</state>" in idle.body and 0.9 < time.monotonic() - begun < 4
+        wire.reply(idle, 200)
+    for wrong in (
+        {"typing_idle": 0.5},
+        {"typing_idle": 3601},
+        {"typing_refresh": 59},
+        {"typing_refresh": 3601},
+        {"typing_idle": float("nan")},
+    ):
+        with pytest.raises(microsip.InvalidArgumentError, match=next(iter(wrong))):
+            local(messages=microsip.MessageConfig(**wrong))
 
 
 def test_in_a_call_messages_and_typing_go_in_its_dialog(account: microsip.Account, wire: Wire) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -132,6 +134,39 @@ def test_waits_are_awaited_and_forgotten_when_cancelled(phone: compat.Phone, wir
         assert await events.next_async() is None
 
     asyncio.run(run())
+
+
+def test_a_cancelled_wait_loses_no_event_and_no_reader_keeps_them_from_others(phone: compat.Phone, wire: Wire) -> None:
+    def refused() -> None:
+        phone.request({"command": "call", "target": "100"})
+        wire.reply(wire.request("INVITE"), 486)
+        wire.request("ACK")
+
+    async def cancelled() -> None:
+        with phone.events() as events:
+            while events.next_ready() is not None:
+                pass
+            waiting = asyncio.ensure_future(events.next_async())
+            await asyncio.sleep(0)
+            # The loop hears of nothing while something comes.
+            refused()
+            time.sleep(0.2)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            event = await events.next_async(timeout=5)
+            assert event is not None and (event["event"], event["target"]) == ("dial", "100")
+
+    asyncio.run(cancelled())
+    with phone.events() as events:
+        got: list[object] = []
+        readers = [threading.Thread(target=lambda: got.append(events.next(timeout=20))) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        refused()
+        for reader in readers:
+            reader.join(3)
+        assert len(got) == 3
 
 
 def test_the_program_is_commanded_over_its_socket(running: Program, settings: Path, wire: Wire) -> None:

@@ -12,7 +12,7 @@ from wire import Wire
 
 
 def test_options_is_a_ping_and_any_answer_counts(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
-    events = endpoint.events()
+    events, own, others = endpoint.events(), account.events(), endpoint.add_account("sip:other@127.0.0.1").events()
     request = account.options(wire.uri())
     options = wire.request("OPTIONS")
     assert request.method == "OPTIONS" and request.response is None
@@ -25,6 +25,9 @@ def test_options_is_a_ping_and_any_answer_counts(endpoint: microsip.Endpoint, ac
     assert response.message.header("X-Load") == "7"
     told = events.wait_for(microsip.ResponseReceived, TIMEOUT)
     assert told.request == request and told.call is None and told.response.code == 404
+    # It is the account's, and nobody else's.
+    assert own.wait_for(microsip.ResponseReceived, TIMEOUT).request == request
+    assert others.next_ready() is None
 
 
 def test_any_method_goes_out_with_headers_and_any_bytes(account: microsip.Account, wire: Wire) -> None:

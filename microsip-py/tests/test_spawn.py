@@ -106,6 +106,29 @@ def test_asyncio_waits_and_a_cancelled_task_that_dials_sends_cancel(remote: micr
     wire.request("CANCEL")
 
 
+def test_cancelled_waits_leave_nothing_and_no_reader_keeps_events_from_the_others(remote: microsip.SpawnedEndpoint, wire: Wire) -> None:
+    events = remote.events()
+
+    async def cancelled() -> None:
+        for _ in range(20):
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(events.next_async(), 0.001)
+
+    asyncio.run(cancelled())
+    assert not events._native._stream.waiting  # type: ignore[attr-defined]
+    account = remote.add_account("sip:python@127.0.0.1")
+    got: list[object] = []
+    readers = [threading.Thread(target=lambda: got.append(events.next(timeout=20))) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for _ in range(3):
+        account.call(wire.uri())
+    remote.hang_up_all()
+    for reader in readers:
+        reader.join(3)
+    assert len(got) == 3
+
+
 def test_three_run_at_once_beside_one_of_this_process_and_call_each_other() -> None:
     with local() as own, spawned() as a, spawned() as b, spawned() as c:
         ring = [own, a, b, c]

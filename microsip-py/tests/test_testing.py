@@ -147,6 +147,16 @@ def test_assertions_on_audio_tell_tones_speech_and_silence_apart(endpoint: micro
     assert_state(pair.callee, "disconnected")
 
 
+def test_a_voice_is_speech(endpoint: microsip.Endpoint) -> None:
+    pair = connect(endpoint)
+    pair.caller.play(Path(__file__).parents[2] / "microsip-cli" / "assets" / "speech.wav", repeat=True)
+    assert_speech(pair.callee)
+    # Again, while somebody speaks already.
+    assert_speech(pair.callee)
+    with pytest.raises(AssertionError, match="nobody spoke within 0.3 s"):
+        assert_speech(pair.caller, within=0.3)
+
+
 def test_digits_are_asserted_whole_and_in_order(endpoint: microsip.Endpoint) -> None:
     pair = connect(endpoint)
     pair.caller.send_dtmf("12", duration=0.04, gap=0.04)

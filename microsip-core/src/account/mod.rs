@@ -287,8 +287,8 @@ impl Account {
         }
     }
 
-    /// What happens to the account from now on: its registration, its calls, messages for it ([`Event::account`]). The stream ends
-    /// when the endpoint is closed.
+    /// What happens to the account from now on: its registration, its calls, messages for it, answers to its requests
+    /// ([`Event::account`]). The stream ends when the endpoint is closed.
     ///
     /// [`Event::account`]: crate::Event::account
     pub fn events(&self) -> crate::Events {

@@ -492,6 +492,9 @@ impl Event {
             | Event::Typing { account, .. }
             | Event::MessagesWaiting { account, .. } => Some(account.id()),
             Event::TransferRequested { request } => Some(request.account()),
+            Event::Response {
+                request, call: None, ..
+            } => request.core.account,
             Event::MessageStatus { message, .. } => Some(message.account()),
             Event::Subscription { subscription, .. }
             | Event::Notify { subscription, .. }

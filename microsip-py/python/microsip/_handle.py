@@ -16,7 +16,7 @@ Self = TypeVar("Self", bound="Handle")
 class Handle:
     """Names something of the engine: cheap, usable from any thread, and harmless once that is gone.
 
-    Handles of the same thing are equal and have the same hash.
+    Handles of the same thing are equal and have the same hash. A copy is the same handle, so that events can be copied.
     """
 
     __slots__ = ("__weakref__", "_native")
@@ -46,6 +46,12 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<microsip.{type(self).__name__} {self.id}>"
+
+    def __copy__(self: Self) -> Self:
+        return self
+
+    def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
+        return self
 
     def __reduce__(self) -> Any:
         raise TypeError(f"{type(self).__name__} names something of this process and cannot be pickled")

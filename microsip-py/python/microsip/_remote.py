@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import datetime
 import functools
 import itertools
 import logging
@@ -23,6 +22,7 @@ from collections.abc import Callable
 from typing import Any, Optional
 
 from . import _microsip
+from ._deadline import seconds
 from ._frames import (
     CALL,
     CANCEL,
@@ -55,10 +55,6 @@ from .worker_events import WorkerLost
 _PATIENCE = 10.0
 #: So many events are made into objects at a time.
 _BATCH = 256
-
-
-def _seconds(timeout: Optional[Seconds]) -> Optional[float]:
-    return timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
 
 
 def _error(operation: str, reason: str) -> NotRunningError:
@@ -426,9 +422,15 @@ class _Stream:
         for request in waiting:
             request.settle(None, None)
 
-    def take(self) -> list[Event]:
+    def forget(self, request: _Request) -> None:
+        """Nobody awaits it any more."""
         with self.changed:
-            return [self.queue.popleft() for _ in range(min(len(self.queue), _BATCH))]
+            if request in self.waiting:
+                self.waiting.remove(request)
+
+    def take(self, most: int) -> list[Event]:
+        with self.changed:
+            return [self.queue.popleft() for _ in range(min(len(self.queue), most))]
 
 
 class RemoteEvents:
@@ -443,27 +445,27 @@ class RemoteEvents:
         self._stream = stream
         self._taken = 0
 
-    def _take(self) -> list[Event]:
-        batch = self._stream.take()
+    def _take(self, most: int) -> list[Event]:
+        batch = self._stream.take(most)
         self._taken += len(batch)
         if self._taken >= _BATCH:
             self._link.more(self._number, self._taken)
             self._taken = 0
         return batch
 
-    def next_batch(self, timeout: Optional[Seconds]) -> list[Event]:
+    def next(self, timeout: Optional[Seconds]) -> Optional[Event]:
         self._link._check("events")
-        limit = _seconds(timeout)
+        limit = None if timeout is None else seconds(timeout)
         deadline = None if limit is None else time.monotonic() + limit
         while True:
-            batch = self._take()
-            if batch:
-                return batch
+            taken = self._take(1)
+            if taken:
+                return taken[0]
             with self._stream.changed:
                 if self._stream.queue:
                     continue
                 if self._stream.ended:
-                    return []
+                    return None
                 left = None if deadline is None else deadline - time.monotonic()
                 if left is not None and left <= 0:
                     raise _late(limit)
@@ -479,16 +481,17 @@ class RemoteEvents:
                 future.set_result(None)
                 return future
             self._stream.waiting.append(request)
-        limit = _seconds(timeout)
+        future.add_done_callback(lambda _: self._stream.forget(request))
+        limit = None if timeout is None else seconds(timeout)
         if limit is not None:
             request.error = _late(limit)
             alarm = loop.call_later(limit, request._in_loop)
             future.add_done_callback(lambda _: alarm.cancel())
         return future
 
-    def ready(self) -> tuple[list[Event], bool]:
+    def ready(self, most: int) -> tuple[list[Event], bool]:
         self._link._check("events")
-        batch = self._take()
+        batch = self._take(most)
         with self._stream.changed:
             return batch, bool(batch or self._stream.queue) or not self._stream.ended
 

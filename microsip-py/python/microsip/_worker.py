@@ -48,6 +48,8 @@ from .message import Message
 
 #: Commands of so many threads at once; waits need none.
 _THREADS = 256
+#: So many events cross at a time at most.
+_BATCH = 256
 
 
 class _Stream:
@@ -288,7 +290,7 @@ class _Worker:
                 while stream.credit <= 0:
                     stream.more.clear()
                     await stream.more.wait()
-                batch, more = native.ready()
+                batch, more = native.ready(_BATCH)
                 if batch:
                     stream.credit -= len(batch)
                     self._send(EVENTS, number, batch)

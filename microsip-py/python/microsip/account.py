@@ -147,7 +147,8 @@ class Account(Handle):
         return await self._native.wait_future(False, timeout)
 
     def events(self) -> Events:
-        """What happens to the account from now on: its registration, its calls, messages for it; ends with the endpoint."""
+        """What happens to the account from now on: its registration, its calls, messages for it, answers to its requests; ends with the
+        endpoint."""
         return Events(self._native.events())
 
     def modify(self, account: Union[AccountConfig, str, None] = None, **fields: Unpack[AccountConfigFields]) -> None:

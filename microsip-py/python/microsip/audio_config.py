@@ -89,13 +89,13 @@ class PlayOptionsFields(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class PlayOptions:
-    """How files are played."""
+    """How files and samples are played."""
 
-    #: Start again at the end of the last file, until stopped; default no.
+    #: Start again at the end of the last file or sample, until stopped; default no.
     repeat: Optional[bool] = None
     #: How loud: a `Gain`, or decibels; default unchanged.
     gain: Union[Gain, float, None] = None
-    #: Wait for `Player.resume`; default no.
+    #: Wait for `Player.resume`; default no. Files only.
     paused: Optional[bool] = None
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Optional, Union
 
+from ._deadline import Deadline
 from ._handle import Handle
 from .audio_info import Flushed, SinkStats, SourceStats
 from .exceptions import TimedOutError, from_native
@@ -23,20 +22,6 @@ if TYPE_CHECKING:
     from .config import Seconds
 
 __all__ = ["AudioSink", "AudioSource", "AudioStream"]
-
-
-class _Deadline:
-    """What is left of a timeout when a wait has to be repeated."""
-
-    __slots__ = ("_at",)
-
-    def __init__(self, timeout: Optional[Seconds]) -> None:
-        seconds = timeout.total_seconds() if isinstance(timeout, datetime.timedelta) else timeout
-        self._at = None if seconds is None else time.monotonic() + seconds
-
-    @property
-    def left(self) -> Optional[float]:
-        return None if self._at is None else max(0.0, self._at - time.monotonic())
 
 
 def _late(timeout: Optional[Seconds]) -> TimedOutError:
@@ -126,24 +111,24 @@ class AudioSink(_Ended):
 
         Raises `TimedOutError` after `timeout` seconds (`None`: never); what has come of the frame stays for the next call.
         """
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while True:
             frame = self._next()
             if not isinstance(frame, bool):
                 return frame
             # Several may be woken for one frame.
-            if not self._native.wait(deadline.left):
+            if not self._native.wait(deadline.left()):
                 raise _late(timeout)
 
     async def read_async(self, timeout: Optional[Seconds] = None) -> Optional[AudioFrame]:
         """As `read`. A cancelled wait loses no frame."""
-        deadline = _Deadline(timeout)
+        deadline = Deadline(timeout)
         while True:
             frame = self._next()
             if not isinstance(frame, bool):
                 return frame
             try:
-                await self._native.wait_future(deadline.left)
+                await self._native.wait_future(deadline.left())
             except TimedOutError:
                 raise _late(timeout) from None
 

@@ -53,9 +53,11 @@ class AudioTarget:
         **fields: Unpack[PlayOptionsFields],
     ) -> Player: ...
     @overload
-    def play(self, source: Samples) -> Playback: ...
+    def play(self, source: Samples, options: Optional[PlayOptions] = None, **fields: Unpack[PlayOptionsFields]) -> Playback: ...
     @overload
-    def play(self, source: Buffer, *, rate: int) -> Playback: ...
+    def play(
+        self, source: Buffer, options: Optional[PlayOptions] = None, *, rate: int, **fields: Unpack[PlayOptionsFields]
+    ) -> Playback: ...
     def play(
         self,
         source: Union[Path, Sequence[Path], Samples, Buffer],
@@ -70,7 +72,8 @@ class AudioTarget:
         * A path, or several, which follow each other without a gap: WAV (any rate and width, any number of channels, float, A-law, µ-law,
           ADPCM, RF64), MP3, FLAC, Ogg Vorbis, Ogg Opus. They are read while they are played; `PlayerFinished` tells the end.
         * Samples with their `rate` (8000, 16000, 24000, 32000 or 48000), as `AudioSource` takes them, ten minutes at most; those of a
-          `Pcm` or `AudioFrame` know it. They are copied at once.
+          `Pcm` or `AudioFrame` know it. They are copied at once, and begin at once: they are not `paused`. Repeated, they follow
+          themselves without a gap until `Playback.stop` or the end of what they are played to.
 
         The first second of a file is decoded before this returns. Raises `FileError` when a file cannot be read, `MediaError` when it is no
         audio or empty, `InvalidArgumentError` without any file or sample, or for a wrong rate, `GoneError` after the end of the call or
@@ -79,9 +82,8 @@ class AudioTarget:
         if isinstance(source, Samples):
             rate = source.rate if rate is None else rate
         if rate is not None:
-            if options is not None or fields:
-                raise TypeError("PlayOptions are for files; samples are played as they are")
-            native = _microsip.play_samples(self._native, plain(source), rate)  # type: ignore[arg-type]
+            chosen = merged(PlayOptions, options, fields)
+            native = _microsip.play_samples(self._native, plain(source), rate, chosen)  # type: ignore[arg-type]
             return Playback._of(native)
         if isinstance(source, (str, os.PathLike)):
             source = [source]

@@ -118,7 +118,8 @@ class Call(CallAudio, Handle):
         """Waits until the call has reached a state or a later one.
 
         Raises `TimedOutError` after `timeout` seconds (`None`: never); what ended the call when it ends before: `SipError` with the
-        peer's status, `TransportError`, …, or `GoneError` when somebody simply hung up.
+        peer's status, `TransportError`, …, or `GoneError` when somebody simply hung up. ``"disconnected"`` is reached by every end, so
+        nothing but the deadline is raised then, however the call failed: `CallInfo.end` tells, as does `wait_ended`.
         """
         return self._native.wait_for(state, timeout)
 

@@ -12,20 +12,15 @@ for event in endpoint.events():
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Optional, TypeVar
 
 from ._dataclass import dataclass
 from ._deadline import Deadline
+from ._subscription import Subscription
 from .exceptions import MicrosipError, TimedOutError, from_native
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
-
     from . import _microsip
     from .account import Account
     from .call import Call
@@ -171,65 +166,15 @@ def _none(kind: type[Event]) -> MicrosipError:
     return from_native("gone", "events", f"no {kind.__name__} will come any more", "gone", None, None, None)
 
 
-class Events:
+class Events(Subscription[Event]):
     """One subscription: an iterator, an asynchronous one, and a context manager.
 
     It ends when the endpoint is closed, or with the call or account whose events these are, after all that was queued. Several
     threads or tasks may read; each event goes to one of them.
     """
 
-    __slots__ = ("__weakref__", "_lock", "_native", "_queue")
-
-    def __init__(self, native: _microsip.Events) -> None:
-        self._native = native
-        self._queue: deque[Event] = deque()
-        self._lock = threading.Lock()
-
-    def _queued(self) -> Optional[Event]:
-        try:
-            return self._queue.popleft()
-        except IndexError:
-            return None
-
-    def next(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
-        """Waits for the next event; `None` when no more will come.
-
-        Raises `TimedOutError` after `timeout` seconds (`None`: never).
-        """
-        event = self._queued()
-        if event is not None:
-            return event
-        batch = self._native.next_batch(timeout)
-        if not batch:
-            return self._queued()
-        return self._first_of(batch)
-
-    async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[Event]:
-        """As `next`. A cancelled wait loses no event."""
-        event = self._queued()
-        if event is not None:
-            return event
-        deadline, first = Deadline(timeout), True
-        while True:
-            # Taken here and not by the wait, which may be cancelled when it is over already.
-            batch, more = self._native.ready()
-            if batch:
-                return self._first_of(batch)
-            if not more:
-                return self._queued()
-            await self._native.ready_future(timeout if first else deadline.left())
-            first = False
-            event = self._queued()
-            if event is not None:
-                return event
-
-    def next_ready(self) -> Optional[Event]:
-        """The next event if one is there already."""
-        event = self._queued()
-        if event is not None:
-            return event
-        batch, _ = self._native.ready()
-        return self._first_of(batch) if batch else None
+    __slots__ = ()
+    _native: _microsip.Events
 
     def wait_for(self, kind: type[_E], timeout: Optional[Seconds] = None, where: Optional[Callable[[_E], bool]] = None) -> _E:
         """Waits for the next event of a class, and for which `where` is true; those before it are passed over.
@@ -259,43 +204,3 @@ class Events:
                 raise _none(kind)
             if isinstance(event, kind) and (where is None or where(event)):
                 return event
-
-    def _first_of(self, batch: list[Event]) -> Event:
-        if len(batch) > 1:
-            self._queue.extend(batch[1:])
-        return batch[0]
-
-    def close(self) -> None:
-        """Ends the subscription; whoever waits for an event is told that no more will come."""
-        self._native.close()
-        self._queue.clear()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Event:
-        event = self.next()
-        if event is None:
-            raise StopIteration
-        return event
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Event:
-        event = await self.next_async()
-        if event is None:
-            raise StopAsyncIteration
-        return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()

@@ -165,12 +165,12 @@ class Playback(Handle):
 
     @property
     def position(self) -> float:
-        """How much has been handed to the bridge, in seconds."""
+        """How much has been handed to the bridge, in seconds; when it repeats, of this time."""
         return self._native.position
 
     @property
     def length(self) -> float:
-        """How long it is, in seconds."""
+        """How long it is, in seconds; when it repeats, once."""
         return self._native.length
 
     @property

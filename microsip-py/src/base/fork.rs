@@ -68,4 +68,5 @@ impl<T: Default> PerProcess<T> {
 #[pyfunction]
 pub fn forked() {
     GENERATION.fetch_add(1, Ordering::AcqRel);
+    super::life::forked();
 }

@@ -20,6 +20,8 @@ struct Life {
     /// Threads that close what nobody holds any more.
     closers: Mutex<Vec<JoinHandle<()>>>,
     ending: AtomicBool,
+    /// All is closed, and the log has told it.
+    told: AtomicBool,
     /// The thread that ends the process.
     last: Mutex<Option<ThreadId>>,
 }
@@ -81,6 +83,18 @@ static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    /// This thread tells what the end says, so it is let in until that is told.
+    static TELLS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// This thread hands the log's records over.
+pub fn tells() {
+    TELLS.set(true);
+}
+
+/// In a forked child: of the threads that were in here, only this one is left.
+pub fn forked() {
+    INSIDE.store(DEPTH.get() as usize, Ordering::SeqCst);
 }
 
 /// While this lives, the end waits.
@@ -116,7 +130,9 @@ fn rest() {
 
 fn is_over_for_this_thread() -> bool {
     LIFE.get().is_some_and(|life| {
-        life.ending.load(Ordering::SeqCst) && *lock(&life.last) != Some(std::thread::current().id())
+        life.ending.load(Ordering::SeqCst)
+            && !(TELLS.get() && !life.told.load(Ordering::SeqCst))
+            && *lock(&life.last) != Some(std::thread::current().id())
     })
 }
 
@@ -161,8 +177,6 @@ fn wait_quiet() {
 #[pyfunction]
 pub fn end(py: Python<'_>) {
     py.detach(|| {
-        // The log's thread enters Python to hand its records over, and is about to be kept out.
-        crate::log::last_words();
         let life = LIFE.here();
         *lock(&life.last) = Some(std::thread::current().id());
         life.ending.store(true, Ordering::SeqCst);
@@ -176,6 +190,8 @@ pub fn end(py: Python<'_>) {
             owner.end();
         }
         wait_closed();
+        crate::log::last_words();
+        life.told.store(true, Ordering::SeqCst);
         pump::end();
         wait_quiet();
     });

@@ -11,6 +11,7 @@ mod handle;
 pub mod life;
 pub mod pump;
 mod settings;
+pub mod share;
 mod snapshot;
 mod value;
 mod wait;

@@ -3,6 +3,7 @@
 //! Durations are seconds as `float` (a `timedelta` is taken, too), points in time are aware `datetime`s, addresses are
 //! `"host:port"`, statuses are numbers, bytes are `bytes`.
 
+use std::fmt::Display;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -10,6 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use microsip_core as core;
+use pyo3::IntoPyObjectExt as _;
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDelta, PyList, PyTuple};
 
@@ -25,6 +28,17 @@ pub trait FromPy: Sized {
     fn from_py(value: &Bound<'_, PyAny>) -> PyResult<Self>;
 }
 
+/// Python calls it an overflow, which is no `ValueError`.
+fn in_range<T>(value: &Bound<'_, PyAny>, found: PyResult<T>, least: impl Display, most: impl Display) -> PyResult<T> {
+    found.map_err(|e| {
+        if e.is_instance_of::<PyOverflowError>(value.py()) {
+            Fault::value_error(format!("expected a number from {least} to {most}")).into()
+        } else {
+            e
+        }
+    })
+}
+
 macro_rules! plain {
     ($($type:ty),+) => {$(
         impl ToPy for $type {
@@ -34,14 +48,25 @@ macro_rules! plain {
         }
         impl FromPy for $type {
             fn from_py(value: &Bound<'_, PyAny>) -> PyResult<Self> {
-                value.extract()
+                in_range(value, value.extract(), <$type>::MIN, <$type>::MAX)
             }
         }
     )+};
 }
 
-use pyo3::IntoPyObjectExt as _;
-plain!(u8, u16, u32, u64, usize, i8, i16, i32, i64, f32, f64, String);
+plain!(u8, u16, u32, u64, usize, i8, i16, i32, i64, f32, f64);
+
+impl ToPy for String {
+    fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.into_bound_py_any(py)
+    }
+}
+
+impl FromPy for String {
+    fn from_py(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        value.extract()
+    }
+}
 
 impl ToPy for bool {
     fn to_py<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -148,10 +173,14 @@ impl ToPy for Duration {
 
 impl FromPy for Duration {
     fn from_py(value: &Bound<'_, PyAny>) -> PyResult<Self> {
-        if value.is_instance_of::<PyDelta>() {
-            return value.extract();
-        }
-        let seconds: f64 = value.extract()?;
+        let seconds: f64 = if value.is_instance_of::<PyDelta>() {
+            value.call_method0("total_seconds")?.extract()?
+        } else {
+            match value.extract::<f64>() {
+                Err(e) if e.is_instance_of::<PyOverflowError>(value.py()) => f64::INFINITY,
+                seconds => seconds?,
+            }
+        };
         Duration::try_from_secs_f64(seconds)
             .map_err(|_| Fault::value_error(format!("{seconds} is no time span; expected seconds from 0 on")).into())
     }
@@ -241,7 +270,7 @@ impl FromPy for core::StatusCode {
         let no_status = || Fault::value_error(format!("{value} is no SIP status; expected 100 to 699"));
         match value.extract::<u16>() {
             Ok(number) => core::StatusCode::new(number).ok_or_else(|| no_status().into()),
-            Err(e) if e.is_instance_of::<pyo3::exceptions::PyOverflowError>(value.py()) => Err(no_status().into()),
+            Err(e) if e.is_instance_of::<PyOverflowError>(value.py()) => Err(no_status().into()),
             Err(e) => Err(e),
         }
     }

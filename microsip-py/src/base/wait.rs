@@ -10,7 +10,7 @@ use super::{FromPy, Outcome, life};
 /// How long a signal of Python's may wait for its handler: signals are handled in the main thread, which is in here.
 pub const SLICE: Duration = Duration::from_millis(50);
 
-/// How long to wait: `None`, for ever.
+/// How long to wait: `None`, for ever, as is infinity in Python.
 #[derive(Clone, Copy)]
 pub struct Timeout(pub Option<Duration>);
 
@@ -25,7 +25,14 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Timeout {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Option::from_py(&value).map(Timeout)
+        // Too long to be told is as good as for ever; a number that is too large for Rust's spans is one of these.
+        match value.extract::<f64>() {
+            Ok(seconds) if seconds >= Duration::MAX.as_secs_f64() => Ok(Timeout(None)),
+            Err(e) if e.is_instance_of::<pyo3::exceptions::PyOverflowError>(value.py()) && value.gt(0)? => {
+                Ok(Timeout(None))
+            }
+            _ => Option::from_py(&value).map(Timeout),
+        }
     }
 }
 

@@ -43,14 +43,14 @@ impl Call {
         self.0.state().to_py(py)
     }
 
-    fn answer(&self, py: Python<'_>, status: u16, options: &Bound<'_, PyAny>) -> Outcome<()> {
-        let status = status_code(status)?;
+    fn answer(&self, py: Python<'_>, status: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> Outcome<()> {
+        let status = core::StatusCode::from_py(status)?;
         let options = core::AnswerOptions::from_py(options)?;
         detached(py, || self.0.answer_with(status, options))
     }
 
-    fn reject(&self, py: Python<'_>, status: u16, options: &Bound<'_, PyAny>) -> Outcome<()> {
-        let status = status_code(status)?;
+    fn reject(&self, py: Python<'_>, status: &Bound<'_, PyAny>, options: &Bound<'_, PyAny>) -> Outcome<()> {
+        let status = core::StatusCode::from_py(status)?;
         let options = core::RejectOptions::from_py(options)?;
         detached(py, || self.0.reject_with(status, options))
     }
@@ -181,33 +181,33 @@ impl Call {
     }
 
     /// The oldest entry, if it is complete.
-    fn take_entry(&self, count: Option<usize>, until: &str) -> Outcome<Option<String>> {
-        Ok(Entry::new(count, until)?.take(&self.0))
+    fn take_entry(&self, count: &Bound<'_, PyAny>, until: &str) -> Outcome<Option<String>> {
+        Ok(Entry::new(Option::from_py(count)?, until)?.take(&self.0))
     }
 
     /// Waits for an entry (`None`), or more digits than `beyond` (how many). Takes none.
     fn wait_dtmf<'py>(
         &self,
         py: Python<'py>,
-        count: Option<usize>,
+        count: &Bound<'py, PyAny>,
         until: &str,
         beyond: Option<usize>,
         timeout: Timeout,
     ) -> Outcome<Bound<'py, PyAny>> {
-        let ask = Entry::new(count, until)?.ask(&self.0, beyond);
+        let ask = Entry::new(Option::from_py(count)?, until)?.ask(&self.0, beyond);
         Ok(wait::when(py, "wait for digits", timeout, self.0.events(), ask)?.to_py(py)?)
     }
 
     fn wait_dtmf_future<'py>(
         &self,
         py: Python<'py>,
-        count: Option<usize>,
+        count: &Bound<'py, PyAny>,
         until: &str,
         beyond: Option<usize>,
         timeout: Timeout,
     ) -> Outcome<Bound<'py, PyAny>> {
         let events = self.0.events();
-        let ask = Entry::new(count, until)?.ask(&self.0, beyond);
+        let ask = Entry::new(Option::from_py(count)?, until)?.ask(&self.0, beyond);
         after_events("wait for digits", timeout, events, ask).future(py)
     }
 
@@ -256,11 +256,6 @@ impl Call {
             }
         })
     }
-}
-
-pub fn status_code(number: u16) -> Outcome<core::StatusCode> {
-    core::StatusCode::new(number)
-        .ok_or_else(|| crate::base::Fault::value_error(format!("{number} is no SIP status; expected 100 to 699")))
 }
 
 /// A wait that asks again after every event; `None` is "not yet". The subscription must be older than the first question.

@@ -59,8 +59,8 @@ impl TransferRequest {
         Ok(detached(py, || self.0.accept_with(options))?.to_py(py)?)
     }
 
-    fn reject(&self, py: Python<'_>, status: u16) -> Outcome<()> {
-        let status = super::status_code(status)?;
+    fn reject(&self, py: Python<'_>, status: &Bound<'_, PyAny>) -> Outcome<()> {
+        let status = core::StatusCode::from_py(status)?;
         detached(py, || self.0.reject(status))
     }
 }
@@ -73,6 +73,6 @@ pub fn parse_replaces<'py>(py: Python<'py>, text: &str) -> Outcome<Bound<'py, Py
 
 /// A cause of Q.850 with its words.
 #[pyfunction]
-pub fn q850<'py>(py: Python<'py>, cause: u16) -> Outcome<Bound<'py, PyAny>> {
-    Ok(core::Reason::q850(cause)?.to_py(py)?)
+pub fn q850<'py>(py: Python<'py>, cause: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+    Ok(core::Reason::q850(u16::from_py(cause)?)?.to_py(py)?)
 }

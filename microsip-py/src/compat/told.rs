@@ -1,44 +1,37 @@
 //! What phones tell: one queue for each who listens.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
-use std::task::{Poll, Waker};
+use std::sync::{Arc, Mutex, Weak};
+use std::task::{Poll, Wake as _};
 
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
 use super::lock;
-use crate::base::{Origin, Outcome, Timeout, Waiting, list_of, until};
+use crate::base::share::{Fan, Seat, wait};
+use crate::base::{Origin, Outcome, Timeout, ToPy, Waiting, list_of, made};
 
 /// So many events wait for a listener; then the oldest go.
 const CAPACITY: usize = 4096;
-/// As many are made into Python's at a time, so that others get a turn.
-const BATCH: usize = 256;
 
 #[derive(Default)]
 struct State {
     events: VecDeque<Arc<Value>>,
     missed: u64,
     ended: bool,
-    wakers: Vec<Waker>,
 }
 
 /// What one listener still has to hear.
 #[derive(Default)]
 pub struct Queue {
     state: Mutex<State>,
-    news: Condvar,
+    fan: Arc<Fan>,
 }
 
 impl Queue {
     fn change(&self, change: impl FnOnce(&mut State)) {
-        let wakers = {
-            let mut state = lock(&self.state);
-            change(&mut state);
-            std::mem::take(&mut state.wakers)
-        };
-        self.news.notify_all();
-        wakers.into_iter().for_each(Waker::wake);
+        change(&mut lock(&self.state));
+        self.fan.wake_by_ref();
     }
 
     pub fn push(&self, event: Arc<Value>) {
@@ -57,17 +50,20 @@ impl Queue {
 }
 
 impl State {
-    /// What is there; `None` while nothing is, and more may come.
-    fn take(&mut self) -> Option<Vec<Arc<Value>>> {
-        if self.missed > 0 {
-            let missed = std::mem::take(&mut self.missed);
-            return Some(vec![Arc::new(json!({ "event": "lagged", "missed": missed }))]);
+    /// Whether there is something, or there will be nothing any more.
+    fn is_due(&self) -> bool {
+        !self.events.is_empty() || self.missed > 0 || self.ended
+    }
+
+    /// The next one; `None` at the end.
+    fn take(&mut self) -> Poll<Option<Arc<Value>>> {
+        if !self.is_due() {
+            return Poll::Pending;
         }
-        let count = self.events.len().min(BATCH);
-        match count {
-            0 if !self.ended => None,
-            _ => Some(self.events.drain(..count).collect()),
-        }
+        Poll::Ready(match std::mem::take(&mut self.missed) {
+            0 => self.events.pop_front(),
+            missed => Some(Arc::new(json!({ "event": "lagged", "missed": missed }))),
+        })
     }
 }
 
@@ -157,49 +153,60 @@ impl Drop for PhoneTold {
     }
 }
 
-fn given<'py>(py: Python<'py>, events: &[Arc<Value>]) -> PyResult<Bound<'py, PyAny>> {
-    Ok(list_of(py, events.iter().map(|event| &**event))?.into_any())
-}
-
 #[pymethods]
 impl PhoneTold {
-    /// Waits for events: a list of at least one; an empty one when no more will come.
-    fn next_batch<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+    /// Waits for an event; `None` when no more will come.
+    fn next<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         self.origin.check(py, "events")?;
-        let queue = Arc::clone(&self.queue);
-        let events = until(py, "events", timeout, |slice| {
-            let state = lock(&queue.state);
-            let nothing = |state: &mut State| state.events.is_empty() && state.missed == 0 && !state.ended;
-            let waited = queue.news.wait_timeout_while(state, slice, nothing);
-            waited.unwrap_or_else(PoisonError::into_inner).0.take()
+        let (queue, seat) = (&self.queue, Seat::new(&self.queue.fan));
+        let event = wait(py, timeout, |cx| {
+            seat.take(cx.waker());
+            lock(&queue.state).take()
         })?;
-        Ok(given(py, &events)?)
+        match event {
+            Some(event) => Ok(event.to_py(py)?),
+            None => {
+                let after = timeout.0.unwrap_or_default().as_secs_f64();
+                Err(made(
+                    py,
+                    "timeout",
+                    "events",
+                    &format!("no event came within {after} s"),
+                ))
+            }
+        }
     }
 
-    /// As `next_batch`, as an `asyncio.Future`.
-    fn next_batch_future<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+    /// An `asyncio.Future` that is done when `ready` gives something, or will give nothing any more.
+    fn ready_future<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         self.origin.check(py, "events")?;
-        let queue = Arc::clone(&self.queue);
+        let (queue, seat) = (Arc::clone(&self.queue), Seat::new(&self.queue.fan));
         Waiting::new("events", timeout, move |cx| {
-            let mut state = lock(&queue.state);
-            match state.take() {
-                Some(events) => Poll::Ready(Box::new(move |py| Ok(given(py, &events)?))),
-                None => {
-                    if !state.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
-                        state.wakers.push(cx.waker().clone());
-                    }
-                    Poll::Pending
-                }
+            seat.take(cx.waker());
+            if lock(&queue.state).is_due() {
+                Poll::Ready(Box::new(|py| Ok(py.None().into_bound(py))))
+            } else {
+                Poll::Pending
             }
         })
         .future(py)
     }
 
-    /// Events that are there already, without waiting.
-    fn ready<'py>(&self, py: Python<'py>) -> Outcome<Bound<'py, PyAny>> {
+    /// Events that are there already, so many at most, and whether there may be more.
+    fn ready<'py>(&self, py: Python<'py>, most: usize) -> Outcome<(Bound<'py, PyAny>, bool)> {
         self.origin.check(py, "events")?;
-        let events = lock(&self.queue.state).take().unwrap_or_default();
-        Ok(given(py, &events)?)
+        let (mut events, mut open) = (Vec::new(), true);
+        {
+            let mut state = lock(&self.queue.state);
+            while open && events.len() < most {
+                match state.take() {
+                    Poll::Ready(Some(event)) => events.push(event),
+                    Poll::Ready(None) => open = false,
+                    Poll::Pending => break,
+                }
+            }
+        }
+        Ok((list_of(py, events)?.into_any(), open))
     }
 
     /// Ends the subscription.

@@ -22,6 +22,8 @@ struct Given {
     calls: BTreeSet<u64>,
     /// Newest call of the time before anybody waited: those up to here count only while they are unanswered.
     since: u64,
+    /// Newest call that a wait has seen: whoever looks later and does not find one of those up to here need not remember it.
+    newest: u64,
 }
 
 static GIVEN: Mutex<Option<Given>> = Mutex::new(None);
@@ -46,6 +48,7 @@ struct Wait {
 impl Wait {
     fn new(endpoint: &Arc<core::Endpoint>, account: Option<u64>) -> core::Result<Wait> {
         let events = endpoint.events();
+        let known = with_given(|given| given.newest);
         let calls = endpoint.calls()?;
         let newest = calls.iter().map(|call| call.id().get()).max().unwrap_or(0);
         let address = Arc::as_ptr(endpoint) as usize;
@@ -60,10 +63,12 @@ impl Wait {
                     endpoint: address,
                     calls: BTreeSet::new(),
                     since: newest,
+                    newest,
                 };
             }
+            given.newest = given.newest.max(newest);
             let living: BTreeSet<u64> = calls.iter().map(|call| call.id().get()).collect();
-            given.calls.retain(|id| *id > newest || living.contains(id));
+            given.calls.retain(|id| *id > known || living.contains(id));
             let fits = |call: &&core::Call| {
                 let (id, state) = (call.id().get(), call.state());
                 let waits = matches!(state, core::CallState::Incoming | core::CallState::Early);

@@ -7,22 +7,17 @@ mod endpoint;
 mod message;
 mod packages;
 
-use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream as _;
 use microsip_core as core;
 use pyo3::prelude::*;
 
-use crate::base::{Origin, SLICE, life};
-use crate::base::{Outcome, Timeout, ToPy, Waiting, list_of, waited};
-
-/// As many events are made into Python's at a time, so that others get a turn.
-const BATCH: usize = 256;
+use crate::base::share::{Shared, wait};
+use crate::base::{Origin, Outcome, Timeout, ToPy, Waiting, list_of, made};
 
 /// Makes an event of a class: `event!(py, "Dtmf", [call, digit])`. The names of the fields are compared once.
 #[macro_export]
@@ -60,135 +55,41 @@ impl ToPy for core::Event {
 }
 
 /// What a `microsip.Events` holds: one subscription, for any number of threads and tasks, each of which gets different events.
+/// Nothing is taken out before somebody has asked for it: what lay with one reader would be kept from the others.
 #[pyclass(frozen, module = "microsip._microsip")]
 pub struct Events {
-    shared: Arc<Shared>,
+    stream: Arc<Shared<Queue>>,
     origin: Origin,
 }
 
-struct Shared {
-    inner: Mutex<Inner>,
-    tasks: Arc<Tasks>,
-    /// A task found the lock taken, and is to be woken when it is free.
-    contended: AtomicBool,
-}
-
-struct Inner {
-    /// `None` when it was closed.
-    stream: Option<core::Events>,
+struct Queue {
+    events: core::Events,
     /// Seen by a task that was told of it and may be cancelled before it takes it.
     seen: Option<core::Event>,
 }
 
-/// The tasks that wait, all of which are woken: the library wakes one, which may have been cancelled meanwhile.
-#[derive(Default)]
-struct Tasks(Mutex<Vec<Waker>>);
-
-impl Tasks {
-    fn add(&self, waker: &Waker) {
-        let mut wakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !wakers.iter().any(|it| it.will_wake(waker)) {
-            wakers.push(waker.clone());
-        }
-    }
-}
-
-impl Wake for Tasks {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        let wakers = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        wakers.into_iter().for_each(Waker::wake);
-    }
-}
-
-impl Shared {
-    fn with<T>(&self, work: impl FnOnce(&mut Inner) -> T) -> T {
-        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = work(&mut inner);
-        drop(inner);
-        self.unlocked();
-        done
-    }
-
-    fn unlocked(&self) {
-        if self.contended.swap(false, Ordering::SeqCst) {
-            self.tasks.wake_by_ref();
-        }
-    }
-
-    /// `None`: a thread has it, waiting perhaps, and wakes all tasks when it is done.
-    fn try_lock(&self) -> Option<MutexGuard<'_, Inner>> {
-        for _ in 0..2 {
-            match self.inner.try_lock() {
-                Ok(inner) => return Some(inner),
-                Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-                // Said before the second look, so that either that succeeds or the other sees it.
-                Err(TryLockError::WouldBlock) => self.contended.store(true, Ordering::SeqCst),
-            }
-        }
-        None
-    }
-
+impl Queue {
     /// Whether there is an event, or there will be none any more.
-    fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
-        // First: whoever has the lock wakes all after it.
-        self.tasks.add(cx.waker());
-        let Some(mut inner) = self.try_lock() else {
-            return Poll::Pending;
-        };
-        let polled = inner.poll(&Waker::from(Arc::clone(&self.tasks)));
-        drop(inner);
-        self.unlocked();
-        polled
-    }
-}
-
-impl Inner {
-    fn poll(&mut self, waker: &Waker) -> Poll<()> {
-        if self.seen.is_some() {
-            return Poll::Ready(());
+    fn see(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.seen.is_none() {
+            self.seen = ready!(Pin::new(&mut self.events).poll_next(cx));
         }
-        let Some(stream) = self.stream.as_mut() else {
-            return Poll::Ready(());
-        };
-        let event = std::task::ready!(Pin::new(stream).poll_next(&mut Context::from_waker(waker)));
-        self.seen = event;
         Poll::Ready(())
     }
 
-    /// `first` and what is there besides.
-    fn batch(&mut self, first: core::Event) -> VecDeque<core::Event> {
-        let mut events = VecDeque::from([first]);
-        while events.len() < BATCH
-            && let Some(event) = self.next()
-        {
-            events.push_back(event);
-        }
-        events
-    }
-
-    /// What is there already.
-    fn next(&mut self) -> Option<core::Event> {
-        self.seen
-            .take()
-            .or_else(|| self.stream.as_mut().and_then(core::Events::try_recv))
+    /// The next event; `None` at the end, an error in a fork.
+    fn take(&mut self, cx: &mut Context<'_>) -> Poll<core::Result<Option<core::Event>>> {
+        self.see(cx).map(|()| match self.seen.take() {
+            Some(event) => Ok(Some(event)),
+            None => self.events.recv_timeout(Duration::ZERO),
+        })
     }
 }
 
 impl Events {
-    pub fn new(stream: core::Events) -> Events {
+    pub fn new(events: core::Events) -> Events {
         Events {
-            shared: Arc::new(Shared {
-                inner: Mutex::new(Inner {
-                    stream: Some(stream),
-                    seen: None,
-                }),
-                tasks: Arc::default(),
-                contended: AtomicBool::new(false),
-            }),
+            stream: Shared::new(Queue { events, seen: None }),
             origin: Origin::here(),
         }
     }
@@ -196,64 +97,64 @@ impl Events {
 
 #[pymethods]
 impl Events {
-    /// Waits for events: a list of at least one; an empty one when no more will come.
-    fn next_batch<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
+    /// Waits for an event; `None` when no more will come.
+    fn next<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         self.origin.check(py, "events")?;
-        let shared = Arc::clone(&self.shared);
-        let events = waited(py, timeout, |slice| {
-            // Whoever comes second waits here for a slice of the first, which may close it.
-            shared.with(|inner| {
-                let first = match inner.next() {
-                    Some(first) => Some(first),
-                    None => match inner.stream.as_mut() {
-                        Some(stream) => stream.recv_timeout(slice.min(SLICE))?,
-                        None => None,
-                    },
-                };
-                Ok(first.map(|first| inner.batch(first)).unwrap_or_default())
-            })
-        })?;
-        Ok(list_of(py, events)?.into_any())
+        // What is there already is taken without giving the interpreter away.
+        let event = match self.stream.ask(Queue::take) {
+            Some(Poll::Ready(event)) => event?,
+            None => None,
+            Some(Poll::Pending) => {
+                let seat = self.stream.seat();
+                match wait(py, timeout, |cx| self.stream.poll(&seat, cx, Queue::take))? {
+                    Some(event) => event.transpose()?.flatten(),
+                    None => {
+                        let after = timeout.0.unwrap_or_default().as_secs_f64();
+                        return Err(made(
+                            py,
+                            "timeout",
+                            "events",
+                            &format!("no event came within {after} s"),
+                        ));
+                    }
+                }
+            }
+        };
+        Ok(event.to_py(py)?)
     }
 
     /// An `asyncio.Future` that is done when `ready` gives something, or will give nothing any more.
     fn ready_future<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
         self.origin.check(py, "events")?;
-        let shared = Arc::clone(&self.shared);
-        Waiting::new("events", timeout, move |cx| match shared.poll(cx) {
+        let (stream, seat) = (Arc::clone(&self.stream), self.stream.seat());
+        Waiting::new("events", timeout, move |cx| match stream.poll(&seat, cx, Queue::see) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(()) => Poll::Ready(Box::new(|py| Ok(py.None().into_bound(py)))),
+            Poll::Ready(_) => Poll::Ready(Box::new(|py| Ok(py.None().into_bound(py)))),
         })
         .future(py)
     }
 
-    /// Events that are there already, without waiting, and whether there may be more.
-    fn ready<'py>(&self, py: Python<'py>) -> Outcome<(Bound<'py, PyAny>, bool)> {
+    /// Events that are there already, so many at most, and whether there may be more.
+    fn ready<'py>(&self, py: Python<'py>, most: usize) -> Outcome<(Bound<'py, PyAny>, bool)> {
         self.origin.check(py, "events")?;
-        let (events, open) = life::apart(py, || {
-            self.shared.with(|inner| match inner.next() {
-                Some(first) => (inner.batch(first), true),
-                None => {
-                    let over = inner.stream.as_mut().is_none_or(|stream| {
-                        // No time to wait is enough to hear of the end.
-                        matches!(stream.recv_timeout(Duration::ZERO), Ok(None))
-                    });
-                    (VecDeque::new(), !over)
+        let mut events = Vec::new();
+        let open = self.stream.ask(|queue, cx| {
+            while events.len() < most {
+                match queue.take(cx) {
+                    Poll::Ready(Ok(Some(event))) => events.push(event),
+                    Poll::Ready(end) => return end.map(|_| false),
+                    Poll::Pending => break,
                 }
-            })
+            }
+            Ok(true)
         });
-        Ok((list_of(py, events)?.into_any(), open))
+        Ok((list_of(py, events)?.into_any(), open.unwrap_or(Ok(false))?))
     }
 
     /// Ends the subscription.
     fn close(&self, py: Python<'_>) {
-        if !self.origin.is_here() {
-            return;
+        if self.origin.is_here() {
+            crate::base::apart(py, || self.stream.close());
         }
-        life::apart(py, || {
-            let was = self.shared.with(|inner| (inner.stream.take(), inner.seen.take()));
-            drop(was);
-            self.shared.tasks.wake_by_ref();
-        });
     }
 }

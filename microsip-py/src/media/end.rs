@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use pyo3::prelude::*;
 
-use super::share::{Fan, Seat, wait};
+use crate::base::share::{Fan, Seat, wait};
 use crate::base::{Outcome, Timeout, ToPy, Waiting, made};
 
 /// Waits on this thread. `late` tells what is there instead.

@@ -15,7 +15,6 @@ mod place;
 mod playback;
 mod player;
 mod recorder;
-mod share;
 mod sink;
 mod source;
 mod tone;

@@ -108,23 +108,38 @@ pub fn play_samples(
     py: Python<'_>,
     place: &Bound<'_, PyAny>,
     samples: &Bound<'_, PyAny>,
-    rate: u32,
+    rate: &Bound<'_, PyAny>,
+    options: &Bound<'_, PyAny>,
 ) -> Outcome<Playback> {
-    let place = Place::of(place)?;
-    let samples = Samples::take(py, samples)?;
+    let (place, rate, options) = (
+        Place::of(place)?,
+        u32::from_py(rate)?,
+        core::PlayOptions::from_py(options)?,
+    );
+    if options.paused {
+        return Err(Fault::value_error(
+            "samples begin at once; only the player of a file can be paused",
+        ));
+    }
+    let mut samples = Samples::take(py, samples)?;
     if samples.is_empty() {
         return Err(Fault::value_error("there is no sample to play"));
     }
+    let factor = options.gain.as_factor();
     // The ring holds all of it, so nobody has to write.
     let micros = (samples.len() as u64 * 1_000_000).div_ceil(u64::from(rate.max(1))) + 1;
     let capacity = Duration::from_micros(micros).max(Duration::from_millis(40));
-    let options = core::AudioSourceOptions::default().rate(rate).capacity(capacity);
     let source = detached(py, || {
-        let mut source = place.source(options)?;
-        source.try_write(&samples)?;
-        Ok(source)
+        if factor != 1.0 {
+            for sample in &mut samples {
+                // Beyond the range it is cut.
+                *sample = (f32::from(*sample) * factor).round() as i16;
+            }
+        }
+        let options = core::AudioSourceOptions::default().rate(rate).capacity(capacity);
+        place.source(options)
     })?;
-    Ok(Playback::new(source, samples.len()))
+    detached(py, || Playback::begin(source, samples, options.repeat))
 }
 
 #[pyfunction]

@@ -1,8 +1,9 @@
-//! Samples that are played from memory: all of them wait in the ring, and the source stays on the bridge until it is empty.
+//! Samples that are played from memory: all of them wait in the ring, and the source stays on the bridge until it is empty. When they
+//! are repeated, the ring is filled up again as it empties.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 
 use microsip_core as core;
 use microsip_core::AudioNode as _;
@@ -10,8 +11,8 @@ use pyo3::prelude::*;
 
 use super::end::{ended, ended_future};
 use super::player::End;
-use super::share::{Fan, Seat, Shared, lock};
 use super::source::{Writer, drained, shared};
+use crate::base::share::{Fan, Seat, Shared, lock};
 use crate::base::{Outcome, Timeout, ToPy};
 
 type Held = (Arc<Shared<Writer>>, Arc<Seat>);
@@ -20,6 +21,8 @@ type Held = (Arc<Shared<Writer>>, Arc<Seat>);
 /// and touches nothing of Python's.
 struct Keep {
     source: Mutex<Option<Held>>,
+    /// What is written again and again, and how much of it has been this time.
+    again: Option<(Vec<i16>, AtomicUsize)>,
     sent: AtomicU64,
     end: Mutex<Option<End>>,
     fan: Arc<Fan>,
@@ -33,7 +36,12 @@ impl Keep {
         let Some((stream, seat)) = lock(&self.source).clone() else {
             return;
         };
-        let end = match drained(&stream, &seat, &Context::from_waker(&waker)) {
+        let cx = Context::from_waker(&waker);
+        let over = match &self.again {
+            Some((samples, done)) => refill(&stream, &seat, &cx, samples, done),
+            None => drained(&stream, &seat, &cx),
+        };
+        let end = match over {
             Poll::Pending => return,
             Poll::Ready(Some(Ok(()))) => End::Finished,
             Poll::Ready(Some(Err(_))) => End::TargetEnded,
@@ -62,6 +70,26 @@ impl Keep {
     }
 }
 
+/// Writes as long as there is room; it ends with the source only.
+fn refill(
+    stream: &Shared<Writer>,
+    seat: &Seat,
+    cx: &Context<'_>,
+    samples: &[i16],
+    done: &AtomicUsize,
+) -> Poll<Option<core::Result<()>>> {
+    stream.poll(seat, cx, |it, cx| {
+        loop {
+            let rest = samples.get(done.load(Ordering::Acquire)..).unwrap_or_default();
+            match ready!(it.source.poll_write(cx, rest)) {
+                Ok(count) if count < rest.len() => done.fetch_add(count, Ordering::AcqRel),
+                Ok(_) => done.swap(0, Ordering::AcqRel),
+                Err(e) => return Poll::Ready(Err(e)),
+            };
+        }
+    })
+}
+
 impl Wake for Keep {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
@@ -84,27 +112,37 @@ pub struct Playback {
 }
 
 impl Playback {
-    /// The source has been given all samples.
-    pub fn new(source: core::AudioSource, samples: usize) -> Playback {
+    /// The source has room for all samples.
+    pub fn begin(mut source: core::AudioSource, mut all: Vec<i16>, repeat: bool) -> core::Result<Playback> {
+        let samples = all.len();
+        let again = if repeat {
+            // Few samples would be written again thousands of times a second.
+            all = all.repeat((source.rate() as usize / 10).div_ceil(samples));
+            Some((all, AtomicUsize::new(0)))
+        } else {
+            source.try_write(&all)?;
+            None
+        };
         let (node, target) = (source.node_ref(), source.target().clone());
         let (id, rate) = (source.id(), source.rate());
         let stream = shared(source);
         let seat = Arc::new(stream.seat());
         let keep = Arc::new(Keep {
             source: Mutex::new(Some((stream, seat))),
+            again,
             sent: AtomicU64::new(0),
             end: Mutex::new(None),
             fan: Arc::default(),
         });
         keep.look();
-        Playback {
+        Ok(Playback {
             keep,
             node,
             target,
             id,
             rate,
             samples,
-        }
+        })
     }
 
     fn sent(&self) -> u64 {
@@ -133,7 +171,11 @@ impl Playback {
 
     #[getter]
     fn position(&self) -> f64 {
-        self.sent() as f64 / f64::from(self.rate)
+        let sent = match self.keep.again {
+            Some(_) => self.sent() % self.samples as u64,
+            None => self.sent(),
+        };
+        sent as f64 / f64::from(self.rate)
     }
 
     #[getter]
@@ -151,7 +193,10 @@ impl Playback {
     }
 
     fn wait<'py>(&self, py: Python<'py>, timeout: Timeout) -> Outcome<Bound<'py, PyAny>> {
-        let late = || format!("{} of {} samples were sent", self.sent(), self.samples);
+        let late = || match self.keep.again {
+            Some(_) => "it repeats until it is stopped".to_owned(),
+            None => format!("{} of {} samples were sent", self.sent(), self.samples),
+        };
         ended(
             py,
             "wait for playback",

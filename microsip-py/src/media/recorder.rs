@@ -8,7 +8,7 @@ use microsip_core::AudioNode as _;
 use pyo3::prelude::*;
 
 use super::end::{ended, ended_future};
-use super::share::Fan;
+use crate::base::share::Fan;
 use crate::base::{Class, FromPy, Outcome, Timeout, ToPy, detached, model};
 use crate::{names, snapshot};
 

@@ -11,8 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use super::pcm::bytes_of;
-use super::share::{Shared, wait};
 use crate::base::pump::Given;
+use crate::base::share::{Shared, wait};
 use crate::base::{Outcome, Timeout, ToPy, Waiting};
 use crate::snapshot;
 

@@ -11,8 +11,8 @@ use pyo3::prelude::*;
 
 use super::end::Over;
 use super::pcm::Samples;
-use super::share::{Seat, Shared, wait};
 use crate::base::pump::Given;
+use crate::base::share::{Seat, Shared, wait};
 use crate::base::{Fault, Outcome, Timeout, ToPy, Waiting, made};
 use crate::snapshot;
 

@@ -213,9 +213,13 @@ pub fn tone_length<'py>(py: Python<'py>, tone: &Bound<'py, PyAny>) -> Outcome<Bo
 pub fn render_tone<'py>(
     py: Python<'py>,
     tone: &Bound<'py, PyAny>,
-    rate: u32,
+    rate: &Bound<'py, PyAny>,
     longest: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let (tone, longest) = (core::Tone::from_py(tone)?, Duration::from_py(longest)?);
+    let (tone, longest, rate) = (
+        core::Tone::from_py(tone)?,
+        Duration::from_py(longest)?,
+        u32::from_py(rate)?,
+    );
     Ok(crate::base::apart(py, || tone.render(rate, longest))?.to_py(py)?)
 }

@@ -7,7 +7,7 @@ use microsip_core::AudioNode as _;
 use pyo3::prelude::*;
 
 use super::end::{Over, ended, ended_future};
-use super::share::Fan;
+use crate::base::share::Fan;
 use crate::base::{Class, Outcome, Timeout, ToPy, detached};
 
 /// What a `microsip.TonePlayer` holds.

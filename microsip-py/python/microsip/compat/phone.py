@@ -7,13 +7,12 @@ docs/control.md and docs/events.md. `microsip_api.MicroSIP` has a method for eac
 from __future__ import annotations
 
 import json
-import threading
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from .. import _microsip
+from .._subscription import Subscription
 from ..call import Call
 from ..config import Seconds
 from ..enums import LogLevel
@@ -39,74 +38,15 @@ def _text(request: Mapping[str, Any]) -> str:
         raise InvalidArgumentError("request: a value cannot be written as JSON", reason="a value cannot be written as JSON") from None
 
 
-class PhoneEvents:
+class PhoneEvents(Subscription[dict[str, Json]]):
     """One subscription to what a phone tells: an iterator, an asynchronous one, and a context manager.
 
-    Each event is a `dict` with the members ``event`` and, but for ``lagged``, ``time``. It ends with the phone or the connection.
+    Each event is a `dict` with the members ``event`` and, but for ``lagged``, ``time``. It ends with the phone or the connection. Several
+    threads or tasks may read; each event goes to one of them.
     """
 
-    __slots__ = ("__weakref__", "_lock", "_native", "_queue")
-
-    def __init__(self, native: _microsip.PhoneTold) -> None:
-        self._native = native
-        self._queue: deque[dict[str, Json]] = deque()
-        self._lock = threading.Lock()
-
-    def _first_of(self, batch: list[dict[str, Json]]) -> Optional[dict[str, Json]]:
-        with self._lock:
-            self._queue.extend(batch)
-            return self._queue.popleft() if self._queue else None
-
-    def next(self, timeout: Optional[Seconds] = None) -> Optional[dict[str, Json]]:
-        """Waits for the next event; `None` when no more will come.
-
-        Raises `TimedOutError` after `timeout` seconds (`None`: never).
-        """
-        return self._first_of([]) or self._first_of(self._native.next_batch(timeout))
-
-    async def next_async(self, timeout: Optional[Seconds] = None) -> Optional[dict[str, Json]]:
-        """As `next`."""
-        return self._first_of([]) or self._first_of(await self._native.next_batch_future(timeout))
-
-    def next_ready(self) -> Optional[dict[str, Json]]:
-        """The next event if one is there already."""
-        return self._first_of([]) or self._first_of(self._native.ready())
-
-    def close(self) -> None:
-        """Ends the subscription; whoever waits for an event is told that no more will come."""
-        self._native.close()
-        with self._lock:
-            self._queue.clear()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> dict[str, Json]:
-        event = self.next()
-        if event is None:
-            raise StopIteration
-        return event
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> dict[str, Json]:
-        event = await self.next_async()
-        if event is None:
-            raise StopAsyncIteration
-        return event
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]) -> None:
-        self.close()
+    __slots__ = ()
+    _native: _microsip.PhoneTold
 
 
 class Control:

@@ -6,14 +6,11 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pyo3::prelude::*;
 
-use crate::base::{Outcome, Timeout};
-
-/// How long a signal may wait for its handler.
-const SLICE: Duration = Duration::from_millis(50);
+use super::{Outcome, SLICE, Timeout};
 
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -132,6 +129,12 @@ impl<T> Shared<T> {
         result
     }
 
+    /// Asks something that does not wait, and that wakes all who sit here if that changes; `None`: it was closed.
+    pub fn ask<R>(&self, ask: impl FnOnce(&mut T, &mut Context<'_>) -> R) -> Option<R> {
+        let waker = Waker::from(Arc::clone(&self.fan));
+        self.with(|stream| ask(stream, &mut Context::from_waker(&waker)))
+    }
+
     /// Asks whether something is there; if not, the task is woken when it may be. `None`: it was closed.
     pub fn poll<R>(
         &self,
@@ -141,9 +144,7 @@ impl<T> Shared<T> {
     ) -> Poll<Option<R>> {
         // First: a bell that rings while it is asked must find us.
         seat.take(cx.waker());
-        let waker = Waker::from(Arc::clone(&self.fan));
-        let answer = self.with(|stream| ask(stream, &mut Context::from_waker(&waker)));
-        let answer = match answer {
+        let answer = match self.ask(ask) {
             None => Poll::Ready(None),
             Some(Poll::Ready(value)) => Poll::Ready(Some(value)),
             Some(Poll::Pending) => return Poll::Pending,
