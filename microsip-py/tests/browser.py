@@ -10,7 +10,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 
-from programs import installed
+from found import installed
 
 pytest.importorskip("selenium", reason="selenium is for Python 3.10 and later")
 

@@ -47,7 +47,7 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
         }
     }
     let mut build = environment.tool(context, "maturin");
-    build.args(["build", "--release", "--auditwheel", "check"]);
+    build.args(["build", "--profile", "wheel", "--auditwheel", "check"]);
     if cfg!(target_os = "linux") {
         // Only for this: it weighs as much as all other tools together.
         let mut zig = environment.python(context);
