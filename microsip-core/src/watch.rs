@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::FOR_EVER;
 use crate::event::wake_all;
+use crate::fork::Origin;
 
 struct Inner<T> {
     value: T,
@@ -72,6 +73,11 @@ impl<T> Watch<T> {
 
     pub(crate) fn look<R>(&self, look: impl FnOnce(&T) -> R) -> R {
         look(&self.lock().value)
+    }
+
+    /// As [`Watch::look`], for what may be asked in a forked child; `None` there when it cannot be known.
+    pub(crate) fn look_from<R>(&self, origin: Origin, look: impl FnOnce(&T) -> R) -> Option<R> {
+        origin.lock(&self.inner).map(|inner| look(&inner.value))
     }
 
     /// Changes it in its place.

@@ -520,3 +520,26 @@ fn ipv6_alone_carries_a_call() {
     assert!(remote.starts_with("[::1]:"), "{remote}");
     ep.close();
 }
+
+#[test]
+fn a_task_that_waits_for_a_state_does_not_wait_for_gathered_events() {
+    let ep = start(config().gather(Duration::from_secs(1)));
+    let mut events = ep.events();
+    let (caller, _callee) = (ep.local("1001"), ep.local("1002"));
+    let until = |call: &Call, state| pollster::block_on(std::future::poll_fn(|cx| call.poll_for(state, cx)));
+    let call = caller.call(&ep.uri("1002")).unwrap();
+    let mut own = call.events();
+    let other = incoming(&mut events);
+    other.answer(StatusCode::OK).unwrap();
+    assert_eq!(until(&call, CallState::Confirmed).unwrap().state, CallState::Confirmed);
+    // What lies behind needs no waiting.
+    assert_eq!(until(&call, CallState::Early).unwrap().state, CallState::Confirmed);
+    let told = std::iter::from_fn(|| own.try_recv());
+    let confirmed =
+        |event: &Event| matches!(event, Event::CallState { info, .. } if info.state == CallState::Confirmed);
+    assert!(!told.into_iter().any(|event| confirmed(&event)));
+    call.hang_up().unwrap();
+    until(&other, CallState::Disconnected).unwrap();
+    assert_eq!(until(&other, CallState::Confirmed).unwrap_err().kind(), ErrorKind::Gone);
+    ep.close();
+}

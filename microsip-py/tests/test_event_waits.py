@@ -11,6 +11,8 @@ from collections.abc import Callable
 import pytest
 
 import microsip
+from conftest import local
+from legs import TIMEOUT
 from wire import Wire
 
 
@@ -193,3 +195,23 @@ def test_infinity_and_spans_beyond_all_clocks_are_for_ever(endpoint: microsip.En
 def test_the_deadline_that_is_told_is_the_one_that_was_given(endpoint: microsip.Endpoint) -> None:
     with pytest.raises(TimeoutError, match=r"within 0\.05 s"):
         asyncio.run(endpoint.wait_incoming_async(timeout=0.05))
+
+
+def test_a_task_that_waits_for_a_state_does_not_wait_for_gathered_events() -> None:
+    async def main(endpoint: microsip.Endpoint) -> None:
+        caller = endpoint.add_account("sip:caller@127.0.0.1")
+        callee = endpoint.add_account("sip:callee@127.0.0.1")
+        call = caller.call(f"sip:callee@{endpoint.local_address()}")
+        events = call.events()
+        (await endpoint.wait_incoming_async(TIMEOUT, account=callee)).answer()
+        await call.wait_for_async("confirmed", TIMEOUT)
+        told: list[microsip.Event] = []
+        with pytest.raises(microsip.TimedOutError):
+            while event := events.next(0):
+                told.append(event)
+        states = [event.info.state for event in told if isinstance(event, microsip.CallStateChanged)]
+        assert microsip.CallState.CONFIRMED not in states
+        call.hang_up()
+
+    with local(gather=1.0) as endpoint:
+        asyncio.run(main(endpoint))

@@ -14,8 +14,9 @@ mod transfer;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 pub use dtmf::DtmfOptions;
 pub use hold::{HoldMode, HoldOptions, HoldState};
@@ -34,6 +35,7 @@ use crate::event::Direction;
 use crate::event::Events;
 use crate::media::CodecChoice;
 use crate::sip::{Additions, StatusCode};
+use crate::watch::Watch;
 use crate::{Error, ErrorKind, Result};
 
 /// Number of a call, counted up in this process and never reused.
@@ -53,17 +55,12 @@ impl fmt::Display for CallId {
     }
 }
 
-/// The newest snapshot, and how many threads wait for the next: notifying nobody would cost a system call.
-struct Newest {
-    info: Arc<CallInfo>,
-    waiting: usize,
-}
+const WAIT: &str = "wait for call";
 
 pub(crate) struct CallCore {
     id: CallId,
     shared: Arc<Shared>,
-    newest: Mutex<Newest>,
-    changed: Condvar,
+    newest: Watch<Arc<CallInfo>>,
     story: Mutex<story::Diary>,
     typed: Mutex<dtmf::Typed>,
     /// The `Disconnected` event has been published.
@@ -85,11 +82,7 @@ impl Call {
             core: Arc::new(CallCore {
                 id: info.id,
                 shared,
-                newest: Mutex::new(Newest {
-                    info: Arc::new(info),
-                    waiting: 0,
-                }),
-                changed: Condvar::new(),
+                newest: Watch::new(Arc::new(info)),
                 story: Mutex::default(),
                 typed: Mutex::default(),
                 over: AtomicBool::new(false),
@@ -98,21 +91,13 @@ impl Call {
     }
 
     /// What is shown of it; `None` in a forked child that cannot know.
-    fn seen(&self) -> Option<MutexGuard<'_, Newest>> {
-        self.core.shared.origin().lock(&self.core.newest)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Newest> {
-        self.core.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    fn seen<R>(&self, look: impl FnOnce(&Arc<CallInfo>) -> R) -> Option<R> {
+        self.core.newest.look_from(self.core.shared.origin(), look)
     }
 
     pub(crate) fn set_info(&self, info: CallInfo) -> Arc<CallInfo> {
         let info = Arc::new(info);
-        let mut newest = self.lock();
-        newest.info = Arc::clone(&info);
-        if newest.waiting > 0 {
-            self.core.changed.notify_all();
-        }
+        self.core.newest.set(Arc::clone(&info));
         info
     }
 
@@ -139,15 +124,13 @@ impl Call {
 
     /// The newest snapshot; the final one after the call has ended. Never waits for the engine.
     pub fn info(&self) -> Arc<CallInfo> {
-        self.seen().map_or_else(
-            || Arc::new(CallInfo::begun(self.core.id, crate::AccountId(0), Direction::Outgoing)),
-            |newest| Arc::clone(&newest.info),
-        )
+        self.seen(Arc::clone)
+            .unwrap_or_else(|| Arc::new(CallInfo::begun(self.core.id, crate::AccountId(0), Direction::Outgoing)))
     }
 
     /// The newest state.
     pub fn state(&self) -> CallState {
-        self.seen().map_or(CallState::Disconnected, |newest| newest.info.state)
+        self.seen(|info| info.state).unwrap_or(CallState::Disconnected)
     }
 
     /// Answers an incoming call.
@@ -283,41 +266,27 @@ impl Call {
     /// # Threads
     /// Any but the engine's: an inline [`Handler`](crate::Handler) must not wait.
     pub fn wait_for(&self, state: CallState, timeout: Duration) -> Result<Arc<CallInfo>> {
-        const OP: &str = "wait for call";
-        self.core.shared.refuse_wait_on_engine(OP)?;
-        let deadline = Instant::now().checked_add(timeout);
-        let mut newest = self.lock();
-        loop {
-            let info = &newest.info;
-            if info.state == CallState::Disconnected && state != CallState::Disconnected {
-                return Err(ended_early(OP, info, state));
-            }
-            if info.state >= state {
-                return Ok(Arc::clone(info));
-            }
-            let left = match deadline {
-                None => Duration::from_secs(3600),
-                Some(at) => at.saturating_duration_since(Instant::now()),
-            };
-            if left.is_zero() {
-                return Err(Error::new(
-                    ErrorKind::Timeout,
-                    OP,
-                    format!(
-                        "call {} is still {} after {timeout:?}, expected {state}",
-                        self.core.id, info.state
-                    ),
-                ));
-            }
-            newest.waiting += 1;
-            newest = self
-                .core
-                .changed
-                .wait_timeout(newest, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-            newest.waiting -= 1;
+        self.core.shared.refuse_wait_on_engine(WAIT)?;
+        let found = self.core.newest.wait(timeout, |info| reached(info, state));
+        found.unwrap_or_else(|| {
+            let now = self.state();
+            Err(Error::new(
+                ErrorKind::Timeout,
+                WAIT,
+                format!(
+                    "call {} is still {now} after {timeout:?}, expected {state}",
+                    self.core.id
+                ),
+            ))
+        })
+    }
+
+    /// As [`Call::wait_for`], for tasks of any runtime: while the call is not there, the task is woken when its state changes.
+    pub fn poll_for(&self, state: CallState, cx: &mut Context<'_>) -> Poll<Result<Arc<CallInfo>>> {
+        if let Err(e) = self.core.shared.origin().check(WAIT) {
+            return Poll::Ready(Err(e));
         }
+        self.core.newest.poll(cx, |info| reached(info, state))
     }
 
     /// The call's own events, from now to its `Disconnected` event, after which the stream ends. A recording that ends with
@@ -329,6 +298,14 @@ impl Call {
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.core.shared
     }
+}
+
+/// What a wait for a state gives; `None` while it may still come.
+fn reached(info: &Arc<CallInfo>, state: CallState) -> Option<Result<Arc<CallInfo>>> {
+    if info.state == CallState::Disconnected && state != CallState::Disconnected {
+        return Some(Err(ended_early(WAIT, info, state)));
+    }
+    (info.state >= state).then(|| Ok(Arc::clone(info)))
 }
 
 fn ended_early(op: &'static str, info: &CallInfo, wanted: CallState) -> Error {

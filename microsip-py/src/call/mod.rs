@@ -10,7 +10,6 @@ mod wait;
 
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
 
 use futures_core::Stream as _;
 use microsip_core as core;
@@ -91,14 +90,13 @@ impl Call {
     ) -> Outcome<Bound<'py, PyAny>> {
         let state = core::CallState::from_py(state)?;
         let call = self.0.clone();
-        let ask = move || {
-            let ended = call.state() == core::CallState::Disconnected;
-            match call.wait_for(state, Duration::ZERO) {
-                Err(e) if e.kind() == core::ErrorKind::Timeout && !ended => None,
-                done => Some(done),
-            }
-        };
-        after_events("wait for call", timeout, self.0.events(), ask).future(py)
+        Waiting::new("wait for call", timeout, move |cx| {
+            let Poll::Ready(outcome) = call.poll_for(state, cx) else {
+                return Poll::Pending;
+            };
+            Poll::Ready(Box::new(move |py| Ok(outcome?.to_py(py)?)))
+        })
+        .future(py)
     }
 
     fn events(&self) -> Events {
