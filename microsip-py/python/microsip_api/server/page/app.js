@@ -56,8 +56,25 @@ $("message").addEventListener("submit", (event) => {
   if (!to || !text) return say("to whom, and what?");
   attempt(async () => { await api.ask("POST", "/messages", { to, text }); $("text").value = ""; });
 });
-$("muted").addEventListener("change", () => attempt(() => api.ask("PATCH", "/sound", { microphone_muted: $("muted").checked })));
-$("dnd").addEventListener("change", () => attempt(() => api.ask("PATCH", "/buttons", { dnd: $("dnd").checked })));
+
+// A switch that somebody has just used stays as they left it: what was asked for before, or meanwhile, knows nothing of it.
+let switched = 0;
+let switching = 0;
+function onSwitch(id, path, field) {
+  $(id).addEventListener("change", () => attempt(async () => {
+    switching += 1;
+    try {
+      await api.ask("PATCH", path, { [field]: $(id).checked });
+    } finally {
+      switching -= 1;
+      switched += 1;
+      refreshed();
+    }
+  }));
+}
+
+onSwitch("muted", "/sound", "microphone_muted");
+onSwitch("dnd", "/buttons", "dnd");
 
 // --- calls
 
@@ -181,12 +198,15 @@ function showHistory(calls) {
 }
 
 async function load() {
+  const before = switched;
   const status = await api.ask("GET", "/status");
   const account = status.accounts.find((it) => it.active);
   const who = account ? account.aor || `${account.username}@${account.domain}` : "no account";
   $("state").textContent = `${who}, ${status.registration === "none" ? "not registered" : status.registration}`;
-  $("muted").checked = status.microphone_muted;
-  $("dnd").checked = status.dnd;
+  if (!switching && before === switched) {
+    $("muted").checked = status.microphone_muted;
+    $("dnd").checked = status.dnd;
+  }
   showCalls(status.calls);
 }
 
