@@ -225,15 +225,13 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    /// Takes PJMEDIA's poll over and installs the engine's bell. After `pjsua_start`.
+    /// Polls for PJMEDIA, which has no worker (`pjsua_media_config::thread_cnt` is 0), and installs the engine's bell. After `pjsua_start`.
     pub(super) fn start(shared: &Shared) -> Result<Poller> {
-        // SAFETY: engine thread, PJSUA started; the functions read PJSUA's own handles and join PJMEDIA's threads.
+        // SAFETY: engine thread, PJSUA started; the functions read PJSUA's own handles.
         let (sip_queue, media_queue) = unsafe {
-            let media = sys::pjsua_get_pjmedia_endpt();
-            sys::pjmedia_endpt_stop_threads(media);
             (
                 sys::pjsip_endpt_get_ioqueue(sys::pjsua_get_pjsip_endpt()),
-                sys::pjmedia_endpt_get_ioqueue(media),
+                sys::pjmedia_endpt_get_ioqueue(sys::pjsua_get_pjmedia_endpt()),
             )
         };
         let (sip, bell) = WakeSocket::new(sip_queue)?;

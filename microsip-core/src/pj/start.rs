@@ -156,6 +156,8 @@ fn init(config: &EndpointConfig) -> Result<()> {
         media.max_media_ports = calls * 4 + 64;
         media.no_vad = (!config.silence_suppression).into();
         media.ec_tail_len = 0;
+        // `poll` polls.
+        media.thread_cnt = 0;
         // Nothing is opened that would have to be closed when idle.
         media.snd_auto_close_time = -1;
         check(OP, "cannot initialise PJSIP", sys::pjsua_init(ua, logging, media))?;
