@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-import microsip
 import microsip_api
-from microsip import compat
+from microsip import _all, compat
 
 PACKAGES = pytest.mark.parametrize("package", [compat, microsip_api], ids=lambda it: it.__name__)
 SOURCES = [*Path(compat.__file__).parent.glob("*.py"), *Path(microsip_api.__file__).parent.rglob("*.py")]
@@ -39,7 +38,7 @@ def test_every_public_name_is_documented_and_exported_once(package: ModuleType) 
                 missing.append(f"{name}.{part}")
     assert not missing
     assert len(set(package.__all__)) == len(package.__all__)
-    assert not set(compat.__all__) & set(microsip.__all__)
+    assert not set(compat.__all__) & set(_all.__all__)
 
 
 @PACKAGES

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,6 +212,20 @@ def test_an_interpreter_that_ends_with_records_under_way_ends_at_once(leave: str
     assert "Fatal" not in done.stderr and "Adding account" in done.stdout
     # What closing the endpoint says comes as well.
     assert "PJSUA destroyed" in done.stdout
+
+
+def test_at_the_end_records_reach_a_logging_that_was_imported_later(tmp_path: Path) -> None:
+    """What is imported later is ended earlier; a file that is closed takes nothing."""
+    file = tmp_path / "log.txt"
+    late = (
+        "import sys, microsip\nassert 'logging' not in sys.modules\nimport logging\n"
+        f"logging.basicConfig(level=logging.DEBUG, filename={str(file)!r}, filemode='w')\n"
+        "endpoint = microsip.Endpoint(transports=[microsip.TransportConfig('udp', '127.0.0.1:0')], log_level='debug')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(microsip.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-S", "-c", late], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert "PJSUA destroyed" in file.read_text(encoding="utf-8")
 
 
 def test_a_handler_that_never_returns_does_not_keep_the_interpreter() -> None:

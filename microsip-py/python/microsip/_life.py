@@ -24,8 +24,14 @@ except ImportError as error:
 __all__: list[str] = []
 
 
-def begin() -> None:
-    """Sees to both; once. What is registered at the interpreter's end before this is ended after it: the log."""
+def see_to_the_end() -> None:
+    """The endpoint is ended before the log. What is registered later comes first; a second time does no harm."""
+    atexit.register(_microsip.end_log)
     atexit.register(_microsip.end)
+
+
+def begin() -> None:
+    """Sees to both; once."""
+    see_to_the_end()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_microsip.forked)

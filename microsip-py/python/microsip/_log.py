@@ -2,34 +2,73 @@
 
 from __future__ import annotations
 
-import atexit
-import logging
 import sys
-import types
-from typing import Any, Optional, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional, Union
 
-from . import _microsip
+from . import _life, _microsip
+
+if TYPE_CHECKING:
+    import logging
 
 __all__ = ["set_log_level"]
 
-#: The library's own records, and PJSIP's.
-_LIBRARY = logging.getLogger("microsip")
-_PJSIP = logging.getLogger("microsip.pjsip")
-#: Of the engine's numbers.
-_LEVELS = (logging.CRITICAL, logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG)
+#: The engine's number of the level from which on a logger takes records if nobody says anything else.
+_WARNING = 2
 
 _fixed: Optional[int] = None
 
 
-def _wanted(logger: logging.Logger) -> int:
+class _Loggers(NamedTuple):
+    """What records are handed to."""
+
+    library: logging.Logger
+    pjsip: logging.Logger
+    #: Of the engine's numbers.
+    levels: tuple[int, ...]
+
+
+_found: Optional[_Loggers] = None
+
+
+def _loggers() -> _Loggers:
+    """Loads `logging`, if nobody has: it takes as long as half of this package."""
+    global _found
+    if _found is None:
+        import logging
+
+        found = _Loggers(
+            logging.getLogger("microsip"),
+            logging.getLogger("microsip.pjsip"),
+            (logging.CRITICAL, logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG),
+        )
+        # As libraries do: who sets up no logging gets none.
+        found.library.addHandler(logging.NullHandler())
+        _found = found
+        # Its handlers are closed at the interpreter's end, before what was registered earlier: once more, then.
+        _life.see_to_the_end()
+    return _found
+
+
+def _wanted(logger: logging.Logger, levels: tuple[int, ...]) -> int:
     """The engine's number of the most detailed level that a logger takes."""
-    return max((number for number, level in enumerate(_LEVELS) if number and logger.isEnabledFor(level)), default=0)
+    return max((number for number, level in enumerate(levels) if number and logger.isEnabledFor(level)), default=0)
 
 
 def follow() -> None:
     """Looks at the loggers' levels."""
-    if _fixed is None:
-        _microsip.set_log_levels(_wanted(_LIBRARY), _wanted(_PJSIP))
+    if _fixed is not None:
+        return
+    if "logging" in sys.modules:
+        loggers = _loggers()
+        _microsip.set_log_levels(_wanted(loggers.library, loggers.levels), _wanted(loggers.pjsip, loggers.levels))
+    else:
+        _microsip.set_log_levels(_WARNING, _WARNING)
+
+
+def begin() -> None:
+    """Begins to hand records over; once."""
+    _microsip.begin_log()
+    follow()
 
 
 def set_log_level(level: Union[int, str, None] = None) -> None:
@@ -49,13 +88,15 @@ def set_log_level(level: Union[int, str, None] = None) -> None:
         _fixed = None
         follow()
         return
+    import logging
+
     number = logging.getLevelName(level) if isinstance(level, str) else level
     if isinstance(number, bool) or not isinstance(number, int):
         if isinstance(level, str):
             raise ValueError(f"{level!r} is no level of logging; expected something like 'DEBUG' or logging.DEBUG")
         raise TypeError(f"expected a level of logging, not {type(level).__name__}")
     _fixed = number
-    wanted = max((engine for engine, known in enumerate(_LEVELS) if engine and known >= number), default=0)
+    wanted = max((engine for engine, known in enumerate(_loggers().levels) if engine and known >= number), default=0)
     _microsip.set_log_levels(wanted, wanted)
 
 
@@ -73,6 +114,8 @@ def _record(logger: logging.Logger, level: int, text: str, at: Optional[float], 
         logger.handle(record)
     except Exception as error:
         # Of a filter, or of a handler that does not keep its own errors.
+        import types
+
         hook: Any = types.SimpleNamespace(
             exc_type=type(error), exc_value=error, exc_traceback=error.__traceback__, err_msg="a handler of the log failed", object=None
         )
@@ -81,15 +124,9 @@ def _record(logger: logging.Logger, level: int, text: str, at: Optional[float], 
 
 def deliver(batch: list[tuple[bool, int, float, Optional[str], str]], lost: int) -> None:
     """Hands over a batch: PJSIP's or the library's, level, time, thread, text."""
+    library, pjsips, levels = _loggers()
     for pjsip, level, at, thread, text in batch:
-        _record(_PJSIP if pjsip else _LIBRARY, _LEVELS[min(level, len(_LEVELS) - 1)], text, at, thread)
+        _record(pjsips if pjsip else library, levels[min(level, len(levels) - 1)], text, at, thread)
     if lost:
-        _record(_LIBRARY, logging.WARNING, f"{lost} log records were lost: they came faster than they could be handled", None, None)
+        _record(library, levels[_WARNING], f"{lost} log records were lost: they came faster than they could be handled", None, None)
     follow()
-
-
-# As libraries do: who sets up no logging gets none.
-_LIBRARY.addHandler(logging.NullHandler())
-_microsip.begin_log()
-# After the endpoint's, which is registered later, and before that of logging.
-atexit.register(_microsip.end_log)

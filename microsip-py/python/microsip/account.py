@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional, Union
 
+# By this name, what is loaded only when it is used: presence and messages.
+import microsip
+
 from ._handle import Handle
 from .account_config import prepared
 from .call import Call
@@ -14,12 +17,6 @@ from .events import Events
 from .info import RegistrationInfo
 from .policy import CallPolicy, CallPolicyFields
 
-# Presence and messages.
-from .presence_config import MessageOptions, ObserveOptions, PublishOptions, ServeOptions, SubscribeOptions
-from .presence_enums import Presence, WatchPolicy
-from .presence_status import PresenceStatus
-from .watcher import Notifier
-
 if TYPE_CHECKING:
     # Presence and messages.
     from typing_extensions import Unpack
@@ -29,15 +26,23 @@ if TYPE_CHECKING:
     from .presence import Buddy, Mailbox, WatchedLine
     from .presence_config import (
         Body,
+        MessageOptions,
         MessageOptionsFields,
+        ObserveOptions,
         ObserveOptionsFields,
+        PublishOptions,
         PublishOptionsFields,
+        ServeOptions,
         ServeOptionsFields,
+        SubscribeOptions,
         SubscribeOptionsFields,
     )
+    from .presence_enums import Presence, WatchPolicy
+    from .presence_status import PresenceStatus
     from .publication import Publication
     from .request import Request
     from .subscription import Subscription
+    from .watcher import Notifier
 
 __all__ = ["Account"]
 
@@ -184,8 +189,8 @@ class Account(Handle):
         Raises `GoneError` when the account was removed, `InvalidArgumentError` for a word that is none, or a status whose document has more
         than 48,000 bytes.
         """
-        if not isinstance(status, PresenceStatus):
-            status = PresenceStatus.of(status)
+        if not isinstance(status, microsip.PresenceStatus):
+            status = microsip.PresenceStatus.of(status)
         self._native.set_presence(status if note is None else status.with_note(note))
 
     def watch(self, target: str, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]) -> Buddy:
@@ -194,14 +199,14 @@ class Account(Handle):
 
         Raises as `subscribe`.
         """
-        return self._native.watch(target, merged(ObserveOptions, options, fields))
+        return self._native.watch(target, merged(microsip.ObserveOptions, options, fields))
 
     def watch_line(self, target: str, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]) -> WatchedLine:
         """Watches the calls of a line, for a busy lamp: SUBSCRIBE for the package ``dialog`` (RFC 4235). Changes come as `LineChanged`.
 
         Raises as `subscribe`.
         """
-        return self._native.watch_line(target, merged(ObserveOptions, options, fields))
+        return self._native.watch_line(target, merged(microsip.ObserveOptions, options, fields))
 
     def watch_mailbox(
         self, target: Optional[str] = None, options: Optional[ObserveOptions] = None, **fields: Unpack[ObserveOptionsFields]
@@ -211,7 +216,7 @@ class Account(Handle):
 
         Raises as `subscribe`.
         """
-        return self._native.watch_mailbox(target, merged(ObserveOptions, options, fields))
+        return self._native.watch_mailbox(target, merged(microsip.ObserveOptions, options, fields))
 
     def subscribe(self, target: str, package: Union[str, SubscribeOptions], **fields: Unpack[SubscribeOptionsFields]) -> Subscription:
         """Subscribes to an event package of `target` (RFC 6665), given by its name or by settings; returns at once. What becomes of it
@@ -221,8 +226,8 @@ class Account(Handle):
         Raises `InvalidArgumentError` for a malformed URI, package, header, content type or lifetime, `GoneError` when the account was
         removed.
         """
-        options = SubscribeOptions(package) if isinstance(package, str) else package
-        return self._native.subscribe(target, merged(SubscribeOptions, options, fields))
+        options = microsip.SubscribeOptions(package) if isinstance(package, str) else package
+        return self._native.subscribe(target, merged(microsip.SubscribeOptions, options, fields))
 
     def serve(self, package: Union[str, ServeOptions], **fields: Unpack[ServeOptionsFields]) -> Notifier:
         """Serves an event package, given by its name or by settings: whoever subscribes to it at this account's address is dealt with by
@@ -231,11 +236,11 @@ class Account(Handle):
         Raises `InvalidArgumentError` for a malformed package, content type or lifetime, `WrongStateError` when it is served already,
         `GoneError` when the account was removed.
         """
-        options = ServeOptions(package) if isinstance(package, str) else package
-        notifier = self._native.serve(merged(ServeOptions, options, fields))
-        return Notifier._of(notifier)
+        options = microsip.ServeOptions(package) if isinstance(package, str) else package
+        notifier = self._native.serve(merged(microsip.ServeOptions, options, fields))
+        return microsip.Notifier._of(notifier)
 
-    def serve_presence(self, policy: Union[WatchPolicy, str] = WatchPolicy.ASK) -> Notifier:
+    def serve_presence(self, policy: Union[WatchPolicy, str] = "ask") -> Notifier:
         """Lets others watch this account's presence directly, without a server between: whoever subscribes is dealt with by `policy` and
         told what `set_presence` says, or that we are there.
 
@@ -251,7 +256,7 @@ class Account(Handle):
         Raises `InvalidArgumentError` for a malformed package, content type or header, an empty or too long body, or a lifetime out of
         range; `GoneError` when the account was removed.
         """
-        return self._native.publish(package, merged(PublishOptions, options, fields))
+        return self._native.publish(package, merged(microsip.PublishOptions, options, fields))
 
     def send_message(self, target: str, message: Union[Body, MessageOptions], **fields: Unpack[MessageOptionsFields]) -> SentMessage:
         """Sends a text, or any body, in a MESSAGE of its own, outside of any call (RFC 3428); returns at once.
@@ -263,8 +268,8 @@ class Account(Handle):
         Raises `InvalidArgumentError` for a malformed URI or content type, or a body of more than 48,000 bytes; `GoneError` when the account
         was removed.
         """
-        options = message if isinstance(message, MessageOptions) else MessageOptions(message)
-        return self._native.send_message(target, merged(MessageOptions, options, fields))
+        options = message if isinstance(message, microsip.MessageOptions) else microsip.MessageOptions(message)
+        return self._native.send_message(target, merged(microsip.MessageOptions, options, fields))
 
     def typing(self, target: str, typing: bool = True) -> None:
         """Tells `target` that somebody types a message for it (RFC 3994): to be called at every key, or every few seconds.

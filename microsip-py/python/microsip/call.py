@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional, Union
 
+# By this name, what is loaded only when it is used.
+import microsip
+
 from ._digits import Entry
 from ._handle import Handle
 from .call_audio import CallAudio
@@ -37,9 +40,6 @@ from .events import Events
 from .exceptions import GoneError, NotRunningError, TimedOutError
 from .info import CallEnd, CallInfo
 
-# Messages.
-from .presence_config import MessageOptions
-
 if TYPE_CHECKING:
     # Messages.
     from types import TracebackType
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from . import _microsip
     from .findings import AudioFinding
     from .messaging import SentMessage
-    from .presence_config import Body, MessageOptionsFields
+    from .presence_config import Body, MessageOptions, MessageOptionsFields
     from .request import Request
     from .stats import StreamStats
     from .story import Story
@@ -95,8 +95,8 @@ class Call(CallAudio, Handle):
 
         Raises as that, and `WrongStateError` while there is no dialog yet, `GoneError` after the end.
         """
-        options = message if isinstance(message, MessageOptions) else MessageOptions(message)
-        return self._native.send_message(merged(MessageOptions, options, fields))
+        options = message if isinstance(message, microsip.MessageOptions) else microsip.MessageOptions(message)
+        return self._native.send_message(merged(microsip.MessageOptions, options, fields))
 
     def typing(self, typing: bool = True) -> None:
         """As `Account.typing`, in this call's dialog.

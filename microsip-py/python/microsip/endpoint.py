@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import TYPE_CHECKING, Optional, Union
 
@@ -60,6 +59,10 @@ class Endpoint(EndpointAudio):
         if config is not None or fields:
             raise TypeError("an endpoint is as its settings say, or as an ini file says; give one of the two")
         self._native, problems = _microsip.Endpoint.start_ini(ini)
+        if not problems:
+            return
+        import logging
+
         for problem in problems:
             logging.getLogger("microsip").warning("%s: %s", ini, problem)
 
