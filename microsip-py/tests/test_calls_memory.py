@@ -17,6 +17,7 @@ import pytest
 import microsip
 from conftest import local
 from programs import Sipp
+from wire import Wire
 
 FACTOR = float(os.environ.get("MICROSIP_CALLS", "1"))
 COUNT = int(500 * FACTOR)
@@ -26,14 +27,19 @@ TRANSACTIONS = 33.0
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 
-def settled() -> int:
-    """KiB that this process has written and needs, once the transactions of its calls are gone."""
-    time.sleep(TRANSACTIONS)
+def needed() -> int:
+    """KiB that this process has written and needs."""
     gc.collect()
     # What the C library keeps of freed memory, some 30 MB after ten calls at a time, is no leak.
     ctypes.CDLL(None).malloc_trim(0)
     with open("/proc/self/smaps_rollup") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("Private_Dirty"))
+
+
+def settled() -> int:
+    """The same once the transactions of its calls are gone."""
+    time.sleep(TRANSACTIONS)
+    return needed()
 
 
 async def calls(account: microsip.Account, target: str, count: int) -> None:
@@ -65,3 +71,28 @@ def test_thousands_of_calls_leave_no_memory_behind() -> None:
     # Not even a kibibyte for each call, beside some scattered pages.
     assert taken[1] - taken[0] < 1024 + COUNT // 8, taken
     print(f"{taken[0]} KiB after {COUNT} calls, {taken[1]} KiB after {2 * COUNT}")
+
+
+def test_waits_that_are_given_up_leave_no_memory_behind(endpoint: microsip.Endpoint, account: microsip.Account, wire: Wire) -> None:
+    """By whoever looks ten times a second whether a call is answered by now; the call is all that could forget them, when it changes."""
+
+    async def main(call: microsip.Call, count: int) -> None:
+        for _ in range(count // 10):
+            waits = [call.wait_for_async("confirmed", 10) for _ in range(10)]
+            tasks = [asyncio.create_task(wait) for wait in waits]
+            await asyncio.sleep(0)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        with pytest.raises(microsip.TimedOutError):
+            await call.wait_for_async("confirmed", 0.01)
+
+    call = account.call(wire.uri())
+    invite = wire.request("INVITE")
+    asyncio.run(main(call, 1_000))
+    before = needed()
+    asyncio.run(main(call, 30_000))
+    assert needed() - before < 512
+    wire.reply(invite, 486)
+    wire.request("ACK")
+    assert call.wait_ended(10).status == 486

@@ -131,7 +131,7 @@ fn rest() {
 fn is_over_for_this_thread() -> bool {
     LIFE.get().is_some_and(|life| {
         life.ending.load(Ordering::SeqCst)
-            && !(TELLS.get() && !life.told.load(Ordering::SeqCst))
+            && (!TELLS.get() || life.told.load(Ordering::SeqCst))
             && *lock(&life.last) != Some(std::thread::current().id())
     })
 }

@@ -45,12 +45,14 @@ impl Waiting {
         let event_loop = py.import("asyncio")?.call_method0("get_running_loop")?;
         let future = event_loop.call_method0("create_future")?;
         let pump = Pump::get()?;
-        let id = pump.lock().next_id();
-        let waker = pump.waker(id);
+        let (id, seat) = pump.sit_down();
         // What is there already needs no pump.
-        let first = crate::base::apart(py, || (self.poll)(&mut Context::from_waker(&waker)));
+        let first = crate::base::apart(py, || (self.poll)(&mut Context::from_waker(&seat.waker)));
         if let Poll::Ready(given) = first {
-            pump.lock().woken.retain(|woken| *woken != id);
+            let mut state = pump.lock();
+            state.woken.retain(|woken| *woken != id);
+            state.get_up(seat);
+            drop(state);
             match given(py) {
                 Ok(value) => future.call_method1("set_result", (value,))?,
                 Err(fault) => future.call_method1("set_exception", (PyErr::from(fault).into_value(py),))?,
@@ -67,6 +69,7 @@ impl Waiting {
         future.call_method1("add_done_callback", (forget,))?;
         let task = Task {
             waiting: Arc::new(Mutex::new(Some(self.poll))),
+            seat: Some(seat),
             operation: self.operation,
             timeout: self.timeout.0,
             deadline: self.timeout.deadline(),
@@ -83,6 +86,8 @@ type PollFn = Box<dyn FnMut(&mut Context<'_>) -> Poll<Given> + Send>;
 struct Task {
     /// Apart, so that it is polled without the pump's lock.
     waiting: Arc<Mutex<Option<PollFn>>>,
+    /// Until it is over.
+    seat: Option<Seat>,
     operation: &'static str,
     timeout: Option<Duration>,
     deadline: Option<Instant>,
@@ -90,9 +95,19 @@ struct Task {
     event_loop: Py<PyAny>,
 }
 
+/// Where a task is woken, one after the other: what is waited for keeps the waker of a task that was cancelled until it next
+/// changes, and knows it again when the next task comes with the same.
+struct Seat {
+    number: usize,
+    waker: Waker,
+}
+
 #[derive(Default)]
 struct State {
     tasks: HashMap<u64, Task>,
+    /// Which task sits where; 0 is nobody.
+    seats: Vec<u64>,
+    free: Vec<Seat>,
     /// Deadlines in order.
     alarms: BTreeMap<(Instant, u64), ()>,
     woken: Vec<u64>,
@@ -102,15 +117,20 @@ struct State {
 }
 
 impl State {
-    fn next_id(&mut self) -> u64 {
-        self.last_id += 1;
-        self.last_id
+    fn get_up(&mut self, seat: Seat) {
+        if let Some(sitting) = self.seats.get_mut(seat.number) {
+            *sitting = 0;
+        }
+        self.free.push(seat);
     }
 
     fn take(&mut self, id: u64) -> Option<Task> {
-        let task = self.tasks.remove(&id)?;
+        let mut task = self.tasks.remove(&id)?;
         if let Some(at) = task.deadline {
             self.alarms.remove(&(at, id));
+        }
+        if let Some(seat) = task.seat.take() {
+            self.get_up(seat);
         }
         Some(task)
     }
@@ -123,7 +143,7 @@ struct Pump {
 }
 
 struct Bell {
-    id: u64,
+    seat: usize,
     pump: Weak<Pump>,
 }
 
@@ -134,8 +154,13 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Self>) {
         if let Some(pump) = self.pump.upgrade() {
-            pump.lock().woken.push(self.id);
-            pump.work.notify_one();
+            let mut state = pump.lock();
+            let sitting = state.seats.get(self.seat).copied().unwrap_or_default();
+            if sitting != 0 {
+                state.woken.push(sitting);
+                drop(state);
+                pump.work.notify_one();
+            }
         }
     }
 }
@@ -172,11 +197,22 @@ impl Pump {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn waker(self: &Arc<Self>, id: u64) -> Waker {
-        Waker::from(Arc::new(Bell {
-            id,
-            pump: Arc::downgrade(self),
-        }))
+    /// A new task's number and seat.
+    fn sit_down(self: &Arc<Self>) -> (u64, Seat) {
+        let mut state = self.lock();
+        state.last_id += 1;
+        let id = state.last_id;
+        let seat = state.free.pop().unwrap_or_else(|| {
+            let number = state.seats.len();
+            state.seats.push(0);
+            let pump = Arc::downgrade(self);
+            Seat {
+                number,
+                waker: Waker::from(Arc::new(Bell { seat: number, pump })),
+            }
+        });
+        state.seats[seat.number] = id;
+        (id, seat)
     }
 
     fn add(&self, id: u64, task: Task) {
@@ -196,9 +232,11 @@ impl Pump {
             let Some((woken, late)) = self.next() else { return };
             let mut ready = Vec::new();
             for id in woken {
-                let waiting = self.lock().tasks.get(&id).map(|task| Arc::clone(&task.waiting));
-                let Some(waiting) = waiting else { continue };
-                let waker = self.waker(id);
+                let found = self.lock().tasks.get(&id).and_then(|task| {
+                    let waker = task.seat.as_ref()?.waker.clone();
+                    Some((Arc::clone(&task.waiting), waker))
+                });
+                let Some((waiting, waker)) = found else { continue };
                 let mut poll = waiting.lock().unwrap_or_else(PoisonError::into_inner);
                 let Some(function) = poll.as_mut() else { continue };
                 if let Poll::Ready(given) = function(&mut Context::from_waker(&waker)) {

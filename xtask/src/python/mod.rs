@@ -2,6 +2,7 @@
 
 mod checks;
 mod environment;
+mod openssl;
 pub mod wheel;
 
 use std::env;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
-use super::Environment;
+use super::{Environment, openssl};
 use crate::context::Context;
 use crate::{Prepared, process, ui};
 
@@ -47,7 +47,17 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
         }
     }
     let mut build = environment.tool(context, "maturin");
-    build.args(["build", "--profile", "wheel", "--auditwheel", "check"]);
+    build.args([
+        "build",
+        "--profile",
+        "wheel",
+        "--auditwheel",
+        "check",
+        "--compression-level",
+        "9",
+    ]);
+    let mut features = String::from("tls,srtp,gsm,speex,opus");
+    let mut ours = None;
     if cfg!(target_os = "linux") {
         // Only for this: it weighs as much as all other tools together.
         let mut zig = environment.python(context);
@@ -62,14 +72,16 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
         process::run(&mut zig)?;
         build.args(["--compatibility", &options.compatibility, "--zig"]);
         build.env("PATH", environment.path()?);
+        // No exception passes C code, and panics end before they reach it.
+        build.env("CFLAGS", "-fno-asynchronous-unwind-tables");
+        ours = openssl::ensure(context, &environment, &options.compatibility)?;
     }
     // OpenSSL inside. Sound devices are not: they need ALSA's library of the system, which wheels may not count on.
-    build.args([
-        "--no-default-features",
-        "--features",
-        "tls,srtp,gsm,speex,opus,vendored-openssl",
-        "--out",
-    ]);
+    match &ours {
+        Some(openssl) => openssl.point(&mut build),
+        None => features.push_str(",vendored-openssl"),
+    }
+    build.args(["--no-default-features", "--features", &features, "--out"]);
     build
         .arg(&out)
         .env("CARGO_TARGET_DIR", context.target_dir()?.join("wheel"));
