@@ -142,6 +142,20 @@ fn file(path: &Path) -> Result<PathBuf> {
     std::path::absolute(path).map_err(|e| Error::invalid(OP, format!("{:?} is no path of a file: {e}", path.display())))
 }
 
+/// Makes a file that is not there: who called whom is nobody else's business, and SQLite would let everybody read it. Its
+/// other files get the same rights.
+fn claim(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        let mut new = std::fs::OpenOptions::new();
+        // What is wrong SQLite finds as well, and says it.
+        drop(new.write(true).create_new(true).mode(0o600).open(path));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 /// Sets the mode in which others read while one writes. SQLite does not wait for others at this step, even when told to.
 fn write_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
     let until = Instant::now() + patience;
@@ -168,6 +182,7 @@ impl HistoryStore {
     /// program's, [`Unsupported`](ErrorKind::Unsupported) if a newer program made it.
     pub fn open(path: &Path, options: StoreOptions) -> Result<HistoryStore> {
         let path = file(path)?;
+        claim(&path);
         // No URI: a path is a path, whatever it contains.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, flags)

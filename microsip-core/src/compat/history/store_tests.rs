@@ -150,6 +150,31 @@ fn an_import_twice_is_an_import_once() {
     assert_eq!(store.count_calls(&CallQuery::new()).unwrap(), 50);
 }
 
+#[cfg(unix)]
+#[test]
+fn others_cannot_read_it_unless_they_were_let() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = Folder::new();
+    let store = HistoryStore::open(&folder.file(), StoreOptions::default()).unwrap();
+    store
+        .import_calls(&[CallRecord::new(CallType::Outgoing, "1", 1)])
+        .unwrap();
+    let files: Vec<PathBuf> = fs::read_dir(folder.file().parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    assert!(files.len() > 1, "the write-ahead log is there too");
+    for file in &files {
+        assert_eq!(mode(file), 0o600, "{}", file.display());
+    }
+    drop(store);
+    fs::set_permissions(folder.file(), fs::Permissions::from_mode(0o640)).unwrap();
+    drop(HistoryStore::open(&folder.file(), StoreOptions::default()).unwrap());
+    assert_eq!(mode(&folder.file()), 0o640);
+}
+
 #[test]
 fn an_older_file_is_migrated_and_a_newer_refused() {
     let folder = Folder::new();
