@@ -91,8 +91,8 @@ def test_waits_that_are_given_up_leave_no_memory_behind(endpoint: microsip.Endpo
     invite = wire.request("INVITE")
     asyncio.run(main(call, 1_000))
     before = needed()
-    asyncio.run(main(call, 30_000))
-    assert needed() - before < 512
+    asyncio.run(main(call, 10_000))
+    assert needed() - before < 256
     wire.reply(invite, 486)
     wire.request("ACK")
-    assert call.wait_ended(10).status == 486
+    assert call.wait_ended(10).code == 486

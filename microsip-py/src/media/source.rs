@@ -44,6 +44,8 @@ pub struct Writer {
     /// Those who write wait for those before them, so that nobody's samples get between another's.
     jobs: VecDeque<Arc<Job>>,
     flushing: bool,
+    /// Somebody's samples were never written: the target has ended. Of no use to ask the source, for all that it got may be sent.
+    failed: Option<core::Error>,
 }
 
 impl Writer {
@@ -55,7 +57,11 @@ impl Writer {
             if !rest.is_empty() {
                 match self.source.poll_write(cx, rest) {
                     Poll::Pending => return Ok(()),
-                    Poll::Ready(count) => job.done.fetch_add(count?, Ordering::AcqRel),
+                    Poll::Ready(Ok(count)) => job.done.fetch_add(count, Ordering::AcqRel),
+                    Poll::Ready(Err(e)) => {
+                        self.failed = Some(e.clone());
+                        return Err(e);
+                    }
                 };
                 continue;
             }
@@ -195,6 +201,7 @@ pub fn shared(source: core::AudioSource) -> Arc<Shared<Writer>> {
         source,
         jobs: VecDeque::new(),
         flushing: false,
+        failed: None,
     })
 }
 
@@ -361,10 +368,10 @@ pub fn drained(stream: &Shared<Writer>, seat: &Seat, cx: &Context<'_>) -> Poll<O
         if let Err(e) = it.advance(cx, stream) {
             return Poll::Ready(Err(e));
         }
-        if it.jobs.is_empty() {
-            it.source.poll_drained(cx)
-        } else {
-            Poll::Pending
+        match &it.failed {
+            Some(e) => Poll::Ready(Err(e.clone())),
+            None if it.jobs.is_empty() => it.source.poll_drained(cx),
+            None => Poll::Pending,
         }
     })
 }
