@@ -26,7 +26,7 @@ const FLAGS: [&str; 5] = [
     "-fPIC",
     "-ffunction-sections",
     "-fdata-sections",
-    "-fno-asynchronous-unwind-tables",
+    "-fno-unwind-tables",
 ];
 
 /// The places do not exist: a wheel finds its authorities by looking where systems have them.

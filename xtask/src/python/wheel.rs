@@ -73,7 +73,7 @@ pub fn run(context: &Context, options: &Options) -> Result<()> {
         build.args(["--compatibility", &options.compatibility, "--zig"]);
         build.env("PATH", environment.path()?);
         // No exception passes C code, and panics end before they reach it.
-        build.env("CFLAGS", "-fno-asynchronous-unwind-tables");
+        build.env("CFLAGS", "-fno-unwind-tables");
         ours = openssl::ensure(context, &environment, &options.compatibility)?;
     }
     // OpenSSL inside. Sound devices are not: they need ALSA's library of the system, which wheels may not count on.
