@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import time
+from typing import Any
 
 import pytest
 
@@ -187,15 +188,16 @@ def test_the_times_of_typing_are_told_and_kept(wire: Wire) -> None:
         idle = wire.request("MESSAGE")
         assert "<state>idle</state>" in idle.body and 0.9 < time.monotonic() - begun < 4
         wire.reply(idle, 200)
-    for wrong in (
-        {"typing_idle": 0.5},
-        {"typing_idle": 3601},
-        {"typing_refresh": 59},
-        {"typing_refresh": 3601},
-        {"typing_idle": float("nan")},
+    for name, wrong in (
+        ("typing_idle", 0.5),
+        ("typing_idle", 3601),
+        ("typing_refresh", 59),
+        ("typing_refresh", 3601),
+        ("typing_idle", float("nan")),
     ):
-        with pytest.raises(microsip.InvalidArgumentError, match=next(iter(wrong))):
-            local(messages=microsip.MessageConfig(**wrong))
+        fields: dict[str, Any] = {name: wrong}
+        with pytest.raises(microsip.InvalidArgumentError, match=name):
+            local(messages=microsip.MessageConfig(**fields))
 
 
 def test_in_a_call_messages_and_typing_go_in_its_dialog(account: microsip.Account, wire: Wire) -> None:
