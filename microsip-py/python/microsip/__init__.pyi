@@ -1,5 +1,6 @@
 """What type checkers see of `__init__.py`, which loads most of it only when it is used: all that `_all.py` names."""
 
+from . import _all as _all
 from . import quality as quality
 from ._log import *
 from .account import *
