@@ -21,21 +21,43 @@ from . import _life, _log, _microsip
 from ._aio import deliver as _deliver
 from ._log import deliver as _deliver_log
 
-# What a program that makes calls uses. The rest would take as long again, and is loaded when something of it is asked for.
+# What a program that makes calls uses, and whatever can come with one: in a program whose threads all compute, an import takes seconds.
+# The rest is loaded when something of it is asked for.
 from .account import *
 from .account_config import *
+from .audio_config import *
+from .audio_enums import *
+from .audio_events import *
+from .audio_info import *
 from .audio_stream import *
+from .audio_target import *
 from .call import *
+from .call_audio import *
 from .call_config import *
 from .call_events import *
 from .config import *
+from .detect import *
+from .devices import *
+from .dns import *
 from .endpoint import *
+from .endpoint_audio import *
+from .endpoint_events import *
+from .endpoint_info import *
 from .enums import *
 from .events import *
 from .exceptions import *
-from .exceptions import from_native as _from_native
+from .guard import *
+from .ice import *
 from .info import *
+from .message import *
+from .player import *
 from .policy import *
+from .recorder import *
+from .request import *
+from .samples import *
+from .stats import *
+from .tones import *
+from .transfer import *
 
 #: Version of this package.
 __version__ = _microsip.__version__
