@@ -46,6 +46,7 @@ from .endpoint_info import *
 from .enums import *
 from .events import *
 from .exceptions import *
+from .exceptions import from_native as _from_native
 from .guard import *
 from .ice import *
 from .info import *
