@@ -126,7 +126,7 @@ def begin(made: microsip.Endpoint) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--answer", choices=["asyncio", "thread"], default="asyncio")
-    parser.add_argument("--media", choices=["none", "bridge", "unread"], default="none")
+    parser.add_argument("--media", choices=["none", "bridge", "unheard", "unread"], default="none")
     parser.add_argument("--clock", action="store_true", help="times the way of the INVITE that carries a clock")
     parser.add_argument("--unread", action="store_true", help="has a subscription besides that nobody reads")
     parser.add_argument("--event-capacity", type=int)

@@ -13,13 +13,15 @@ RATE = 8000
 
 
 class Ears:
-    """`bridge`: one sink hears all calls, which do not hear each other. `unread`: every call has a sink, which nobody reads."""
+    """`bridge`: one sink hears all calls, which do not hear each other. `unheard`: the same, and nobody reads it. `unread`: every call has a
+    sink, which nobody reads."""
 
     def __init__(self, endpoint: microsip.Endpoint, what: str) -> None:
         self.room: Optional[microsip.Conference] = None
         self.ear: Optional[microsip.AudioSink] = None
         self.unread: dict[microsip.Call, microsip.AudioSink] = {}
-        if what == "bridge":
+        self.heard = what == "bridge"
+        if what in ("bridge", "unheard"):
             self.room = endpoint.conference()
             self.ear = self.room.audio_sink(rate=RATE)
 
@@ -39,7 +41,7 @@ class Ears:
     def listen(self) -> Optional[threading.Thread]:
         """Hears all, in a thread; it ends with the endpoint."""
         ear = self.ear
-        if ear is None:
+        if ear is None or not self.heard:
             return None
 
         def hear() -> None:
@@ -53,7 +55,7 @@ class Ears:
     def listen_async(self) -> Optional[asyncio.Task[None]]:
         """The same in a task of this program."""
         ear = self.ear
-        if ear is None:
+        if ear is None or not self.heard:
             return None
 
         async def hear() -> None:

@@ -261,7 +261,13 @@ fn heavy_the_python_module_is_measured_beside_rust_and_c() {
     }
     assert_eq!(
         names(&python["media"]),
-        ["C, null device", "Rust, bridge", "Python, asyncio", "Python, busy"]
+        [
+            "C, null device",
+            "Rust, bridge",
+            "Python, unheard",
+            "Python, asyncio",
+            "Python, busy"
+        ]
     );
     for row in python["media"].as_array().unwrap() {
         assert!(number(row, "/packets/received") >= 100.0, "{row:#}");

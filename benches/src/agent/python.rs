@@ -31,6 +31,8 @@ pub struct Python {
     pub reader: Reader,
     /// What it does with audio; [`Media::Pcm`] is nothing it can do.
     pub media: Media,
+    /// Whether the program reads what [`Media::Bridge`] hears.
+    pub hears: bool,
     /// Whether it times the way of INVITEs.
     pub clock: bool,
     /// Whether there are subscriptions and sinks that nobody reads, and how many events wait in them.
@@ -43,6 +45,7 @@ impl Python {
         Self {
             reader,
             media: Media::None,
+            hears: true,
             clock: false,
             unread: None,
         }
@@ -56,6 +59,7 @@ impl Python {
         let media = match (self.unread, self.media) {
             (Some(_), _) => "unread",
             (None, Media::None) => "none",
+            (None, _) if !self.hears => "unheard",
             (None, Media::Bridge | Media::Pcm) => "bridge",
         };
         let mut args = ["--answer", reader, "--media", media].map(str::to_owned).to_vec();

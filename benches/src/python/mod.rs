@@ -132,17 +132,23 @@ pub fn measure(report: &mut Report, args: &PythonArgs, quick: bool) -> Result<()
 /// The agents with audio by their names in the table: which, and what it does beside.
 const C: &str = "C, null device";
 const RUST: &str = "Rust, bridge";
+const UNHEARD: &str = "Python, unheard";
 const ASYNCIO: &str = "Python, asyncio";
 const BUSY: &str = "Python, busy";
 
 fn with_audio(quick: bool) -> Result<Vec<MediaRow>> {
-    let python = Setup::Python(Python {
-        media: Media::Bridge,
-        ..Python::new(Reader::Asyncio)
-    });
+    let python = |hears| {
+        Setup::Python(Python {
+            media: Media::Bridge,
+            hears,
+            ..Python::new(Reader::Asyncio)
+        })
+    };
+    let (unheard, python) = (python(false), python(true));
     let agents = [
         (C, Setup::CMedia, None),
         (RUST, Setup::OursMedia(Media::Bridge), None),
+        (UNHEARD, unheard, None),
         (ASYNCIO, python, None),
         (BUSY, python, Some("busy")),
     ];

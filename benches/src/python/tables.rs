@@ -1,6 +1,6 @@
 //! What was measured of the module, for people; and what was aimed at.
 
-use super::{ASYNCIO, BUSY, C, Growth, Latency, MediaRow, Outgoing, Start};
+use super::{ASYNCIO, BUSY, C, Growth, Latency, MediaRow, Outgoing, Start, UNHEARD};
 use crate::report::{Report, media_table, table};
 use crate::stats::Percentiles;
 
@@ -96,11 +96,13 @@ pub fn media(report: &mut Report, all: &[MediaRow]) {
     println!("\n## Calls with audio, answered by one asyncio program\n");
     println!("{}", media_table(all));
     let of = |name: &str| all.iter().find(|row| row.name == name);
-    if let (Some(c), Some(python)) = (of(C), of(ASYNCIO)) {
-        let what = format!("{} calls, {ASYNCIO}: CPU, ratio to C", python.calls);
-        report.at_most(what, python.cpu_percent / c.cpu_percent, 1.3);
+    for name in [UNHEARD, ASYNCIO] {
+        if let (Some(c), Some(python)) = (of(C), of(name)) {
+            let what = format!("{} calls, {name}: CPU, ratio to C", python.calls);
+            report.at_most(what, python.cpu_percent / c.cpu_percent, 1.3);
+        }
     }
-    for row in all.iter().filter(|row| [ASYNCIO, BUSY].contains(&row.name)) {
+    for row in all.iter().filter(|row| [UNHEARD, ASYNCIO, BUSY].contains(&row.name)) {
         let p = row.packets;
         let in_time = 100.0 * p.received.saturating_sub(p.late) as f64 / (p.received + p.lost).max(1) as f64;
         let what = |of: &str| format!("{} calls, {}: {of}", row.calls, row.name);
