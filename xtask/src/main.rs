@@ -119,7 +119,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             python::run(&context, &passed.args)
         }
         Command::Wheel(options) => {
-            ready(options.prepared, Set::Demo)?;
+            ready(options.prepared, Set::Wheel)?;
             python::wheel::run(&context, &options).map(|()| ExitCode::SUCCESS)
         }
         Command::Bench(passed) => {

@@ -17,6 +17,8 @@ use crate::{process, ui};
 pub enum Set {
     /// Building and running the phone; also benches.
     Demo,
+    /// Building what Python's package index gets.
+    Wheel,
     /// The tests' servers, peers and checkers.
     Test,
 }
@@ -243,11 +245,22 @@ const TABLE: &[Package] = &[
     ),
     package(
         "python3-venv",
-        Set::Test,
+        Set::Wheel,
         Probe::Program("python3"),
-        "an environment with the tools that judge and test the Python module",
+        "an environment with the tools that pack, judge and test the Python module",
     ),
-    package("make", Set::Test, Probe::Program("make"), "what CMake has run"),
+    package(
+        "make",
+        Set::Wheel,
+        Probe::Program("make"),
+        "builds the OpenSSL of wheels, and what CMake has run",
+    ),
+    package(
+        "perl",
+        Set::Wheel,
+        Probe::Program("perl"),
+        "configures the OpenSSL of wheels",
+    ),
     package(
         "chromium",
         Set::Test,
@@ -399,10 +412,12 @@ mod tests {
     }
 
     #[test]
-    fn the_test_set_holds_the_demo_set_and_no_name_twice() {
+    fn each_set_holds_the_ones_before_and_no_name_twice() {
         let names = |set: Set| -> Vec<&str> { TABLE.iter().filter(|p| p.set <= set).map(|p| p.debian).collect() };
-        let (demo, test) = (names(Set::Demo), names(Set::Test));
-        assert!(demo.iter().all(|name| test.contains(name)) && demo.len() < test.len());
+        let (demo, wheel, test) = (names(Set::Demo), names(Set::Wheel), names(Set::Test));
+        assert!(demo.iter().all(|name| wheel.contains(name)) && demo.len() < wheel.len());
+        assert!(wheel.iter().all(|name| test.contains(name)) && wheel.len() < test.len());
+        assert!(wheel.contains(&"python3-venv") && !demo.contains(&"python3-venv"));
         let mut unique = test.clone();
         unique.sort_unstable();
         unique.dedup();
