@@ -138,3 +138,32 @@ def test_threads_may_be_the_first_at_once() -> None:
         for thread in threads:
             thread.join()
         assert seen == [(1, True, True, "Another(number=3)")] * 8
+
+
+def test_where_the_standard_library_makes_none_match_args_are_there_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in Python 3.9; Rust compares its fields with these."""
+    real: Any = dataclasses.dataclass
+
+    def older(**options: bool) -> Callable[[type], type]:
+        def decorate(cls: type) -> type:
+            made: Any = real(**options)(cls)
+            del made.__match_args__
+            kind: type = made
+            return kind
+
+        return decorate
+
+    monkeypatch.setattr(dataclasses, "dataclass", older)
+
+    @dataclass(frozen=True)
+    class Late:
+        number: int
+        hidden: int = field(default=1, init=False)
+
+    @dataclass(frozen=True, order=True)
+    class Early:
+        number: int
+
+    for kind in (Late, Early):
+        assert kind.__match_args__ == ("number",)
+        assert kind(3) == kind(3) and repr(kind(3)).endswith("(number=3, hidden=1)" if kind is Late else "(number=3)")

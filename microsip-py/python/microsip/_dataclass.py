@@ -37,7 +37,7 @@ else:
 
         def decorate(cls: type) -> type:
             if not frozen or others:
-                return dataclasses.dataclass(frozen=frozen, repr=repr, **others)(cls)
+                return _standard(cls, frozen=frozen, repr=repr, **others)
             own = dict(vars(cls))
 
             def make() -> None:
@@ -53,10 +53,17 @@ else:
 
         return decorate
 
+    def _standard(cls: type, **options: bool) -> type:
+        made = dataclasses.dataclass(**options)(cls)
+        if "__match_args__" not in vars(made):
+            # Python 3.9, which matches nothing; Rust looks here for the fields.
+            made.__match_args__ = tuple(field.name for field in dataclasses.fields(made) if field.init)
+        return made
+
     def _complete(cls: type, own: dict[str, Any], repr: bool) -> None:
         """Has a double of the class made, and takes over what that has got: at no moment is there less than before."""
         body = {name: value for name, value in own.items() if name not in ("__dict__", "__weakref__")}
-        double = dataclasses.dataclass(frozen=True, repr=repr)(type(cls)(cls.__name__, cls.__bases__, body))
+        double = _standard(type(cls)(cls.__name__, cls.__bases__, body), frozen=True, repr=repr)
         made = {name: value for name, value in vars(double).items() if name not in own or value is not own[name]}
         for name in ("__setattr__", "__delattr__", "__dict__", "__weakref__"):
             made.pop(name, None)
