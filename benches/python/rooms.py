@@ -13,8 +13,8 @@ RATE = 8000
 
 
 class Ears:
-    """`bridge`: one sink hears all calls, which do not hear each other. `unheard`: the same, and nobody reads it. `unread`: every call has a
-    sink, which nobody reads."""
+    """`bridge`: one sink hears all calls, which do not hear each other. `unheard`: the same, and nobody reads it. `unread`: every call has
+    a sink, which nobody reads."""
 
     def __init__(self, endpoint: microsip.Endpoint, what: str) -> None:
         self.room: Optional[microsip.Conference] = None
