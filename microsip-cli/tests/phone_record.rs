@@ -120,8 +120,15 @@ fn recording_by_the_button() {
     assert!(first.is_file(), "{on}");
     // Once is enough.
     assert_eq!(phone.command("record", json!({ "state": "on" }))["file"], on["file"]);
+    assert_eq!(phone.command("calls", json!({}))[0]["is_recording"], true);
     assert_eq!(phone.command("record", json!({ "state": "off" }))["recording"], false);
     phone.wait("recording", |e| e["state"] == "finished");
+    // The call keeps its file's name.
+    let call = phone.command("calls", json!({}))[0].clone();
+    assert_eq!(
+        (&call["is_recording"], &call["recording"]),
+        (&json!(false), &on["file"])
+    );
     // Again, to another file, which the end of the call ends.
     let again = phone.command("record", json!({ "state": "toggle" }));
     assert_ne!(again["file"], on["file"]);

@@ -47,8 +47,10 @@ class CallStatus:
     duration: Optional[float] = None
     #: ``NAME/RATE/CHANNELS``.
     codec: Optional[str] = None
-    #: The file it is recorded to.
+    #: The file it is recorded to, or was last.
     recording: Optional[Path] = None
+    #: Whether it is being recorded now.
+    is_recording: bool = False
     #: At the end, who ended it.
     ended_by: Optional[EndedBy] = None
     #: At the end, why.
@@ -79,6 +81,7 @@ class CallStatus:
             duration=view.get("duration"),
             codec=view.get("codec"),
             recording=None if recording is None else Path(recording),
+            is_recording=view.get("is_recording", False),
             ended_by=None if ended_by is None else EndedBy(ended_by),
             cause=None if cause is None else EndCause(cause),
         )

@@ -34,6 +34,7 @@ impl Worker {
             "sip_call_id": info.sip_call_id.to_string(),
             "hold": info.hold.name(),
             "selected": self.selected == Some(info.id),
+            "is_recording": line.recorder.is_some(),
         });
         let mut add = |name: &str, value: Value| view[name] = value;
         if !line.name.is_empty() {

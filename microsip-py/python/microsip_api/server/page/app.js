@@ -78,19 +78,13 @@ onSwitch("dnd", "/buttons", "dnd");
 
 // --- calls
 
-async function record(id, on) {
-  await api.ask("PUT", `/calls/${id}/recording`, { on });
-  const entry = shown.get(id);
-  if (entry) entry.recorded = on;
-}
-
 const DO = {
   answer: (id) => api.ask("POST", `/calls/${id}/answer`),
   reject: (id) => api.ask("POST", `/calls/${id}/reject`, {}),
   hold: (id) => api.ask("PUT", `/calls/${id}/hold`, { on: true }),
   resume: (id) => api.ask("PUT", `/calls/${id}/hold`, { on: false }),
-  record: (id) => record(id, true),
-  stop: (id) => record(id, false),
+  record: (id) => api.ask("PUT", `/calls/${id}/recording`, { on: true }),
+  stop: (id) => api.ask("PUT", `/calls/${id}/recording`, { on: false }),
   hangup: (id) => api.ask("DELETE", `/calls/${id}`),
 };
 
@@ -102,8 +96,7 @@ function item(call) {
       const what = event.target.dataset.do;
       if (what) attempt(async () => { await DO[what](call.id); await refresh(); });
     });
-    // The call keeps the name of its file when recording has ended.
-    entry = { element, mos: [], recorded: call.recording !== null };
+    entry = { element, mos: [] };
     shown.set(call.id, entry);
     $("calls").append(element);
   }
@@ -119,7 +112,7 @@ function showCalls(calls) {
     }
   }
   for (const call of calls) {
-    const { element, recorded } = item(call);
+    const { element } = item(call), recorded = call.is_recording;
     const up = call.state === "confirmed";
     const held = call.hold === "local" || call.hold === "both";
     element.dataset.call = call.id;
