@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,10 @@ from wire import Wire
 
 # A wait that never ends shows where.
 faulthandler.enable()
+
+# A shell without job control starts what goes to the background with SIGINT ignored; so would be our programs that tests press Ctrl-C in.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def local(**fields: object) -> microsip.Endpoint:

@@ -97,8 +97,12 @@ def test_the_second_program_echoes_every_caller_until_they_press_a_key(
             time.sleep(0.02)
     finally:
         bot.send_signal(signal.SIGINT)
-        bot.wait(30)
-        reader.join()
+        try:
+            bot.wait(30)
+        finally:
+            # The reader ends with it, and a run of pytest with its threads.
+            bot.kill()
+            reader.join()
         if bot.stdout is not None:
             bot.stdout.close()
         # Shown when something failed.
