@@ -223,6 +223,18 @@ fn of_accounts() {
         cases.push(("registrar", add(base().registrar(text)), "registrar"));
         cases.push(("proxy", add(base().proxy(text)), "proxy"));
     }
+    // What only PJSIP's parser finds.
+    for text in ["sip:[::", "sip:a b", "sip:h:99999", "sip:h;x=<"] {
+        cases.push(("aor", add(AccountConfig::new(text)), "address of record"));
+        cases.push(("registrar", add(base().registrar(text)), "registrar"));
+        cases.push(("proxy", add(base().proxy("sip:p").proxy(text)), "proxy"));
+        let modified = ep.add_account(base()).and_then(|account| {
+            let result = account.modify(base().proxy(text));
+            account.remove()?;
+            result
+        });
+        cases.push(("modify", modified.err(), "proxy"));
+    }
     judge(cases);
     assert!(ep.accounts().unwrap().is_empty());
     ep.close();

@@ -11,13 +11,13 @@ use super::status::{Outcome, check};
 use super::string::{Text, to_string};
 use super::transport::{self, Families};
 use super::{Chosen, Pj, auth};
-use crate::Result;
 use crate::account::{
     AccountConfig, Credential, DigestAlgorithm, Refresher, Reliable100, SessionTimers, SrtpMode, parse_retry_after,
 };
 use crate::media::SrtpKeying;
 use crate::redact::redact;
 use crate::sip::{Additions, Headers, Message, StatusCode, Transport, uri};
+use crate::{Error, Result};
 
 /// PJSIP_REGC_EXPIRATION_NOT_SPECIFIED, a macro with a cast that bindgen leaves out.
 const EXPIRATION_NOT_SPECIFIED: u32 = u32::MAX;
@@ -216,8 +216,25 @@ impl Pj {
         let mut slot = -1;
         // SAFETY: engine thread; the settings live until after the call, and PJSUA copies them (pjsua_acc_config_dup).
         let status = unsafe { sys::pjsua_acc_add(settings.config.as_ptr(), 0, &mut slot) };
-        check(op, &format!("cannot add {}", redact(&config.aor)), status)?;
+        self.accepted(op, "add", config, status)?;
         Ok(slot)
+    }
+
+    /// What PJSUA said of an account's settings; of a URI it cannot read, which one that is.
+    fn accepted(&self, op: &'static str, doing: &str, config: &AccountConfig, status: sys::pj_status_t) -> Result<()> {
+        let registrar = config.registrar.iter().map(|uri| ("registrar", uri));
+        let proxies = config.proxies.iter().map(|uri| ("proxy", uri));
+        let mut uris = std::iter::once(("address of record", &config.aor))
+            .chain(registrar)
+            .chain(proxies);
+        if status == sys::PJSIP_EINVALIDURI
+            && let Some((what, uri)) = uris.find(|(_, uri)| !self.is_sip_uri(uri::bare(uri)))
+        {
+            let uri = redact(uri);
+            let message = format!("the {what} {uri:?} is no SIP URI; expected something like sip:user@host");
+            return Err(Error::invalid(op, message).with_pj_status(status));
+        }
+        check(op, &format!("cannot {doing} {}", redact(&config.aor)), status)
     }
 
     /// Changes the settings. What was registered is forgotten, after an attempt to remove it at the registrar if
@@ -240,7 +257,7 @@ impl Pj {
             }
             sys::pjsua_acc_modify(slot, settings.config.as_ptr())
         };
-        check(op, &format!("cannot modify {}", redact(&config.aor)), status)?;
+        self.accepted(op, "modify", config, status)?;
         self.forget_registration(slot);
         Ok(())
     }
