@@ -1,5 +1,7 @@
-//! SIGINT, SIGTERM and SIGHUP: the first one asks for the end, the second one is the end.
+//! SIGINT, SIGTERM and SIGHUP: the first one asks for the end, the second one is the end. SIGHUP that was ignored when the program
+//! started (`nohup`) stays so.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -25,7 +27,7 @@ pub(crate) fn catch(first: impl Fn() + Send + Sync + 'static) -> Result<(), Fail
 pub(crate) fn catch_within(longest: Duration, first: impl Fn() + Send + Sync + 'static) -> Result<(), Failure> {
     let asked = AtomicBool::new(false);
     let first = Arc::new(first);
-    ctrlc::set_handler(move || {
+    on_each(move || {
         if asked.swap(true, Ordering::Relaxed) {
             std::process::exit(exit::SIGNALLED_TWICE.into());
         }
@@ -45,6 +47,36 @@ pub(crate) fn catch_within(longest: Duration, first: impl Fn() + Send + Sync + '
         }
     })
     .map_err(|e| Failure::failed(format!("cannot catch signals: {e}")))
+}
+
+/// Has `told` called, in a thread of its own, for each signal.
+#[cfg(unix)]
+fn on_each(told: impl Fn() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    let mut signals = vec![SIGINT, SIGTERM];
+    if !is_ignored(SIGHUP) {
+        signals.push(SIGHUP);
+    }
+    let mut signals = signal_hook::iterator::Signals::new(signals)?;
+    thread::Builder::new()
+        .name("microsip-signals".into())
+        .spawn(move || signals.forever().for_each(|_| told()))
+        .map(drop)
+}
+
+#[cfg(windows)]
+fn on_each(told: impl FnMut() + Send + 'static) -> io::Result<()> {
+    ctrlc::set_handler(told).map_err(io::Error::other)
+}
+
+/// Whether a signal is ignored. Where the system has no file that tells it, none is.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 fn watchdog(longest: Duration) {

@@ -9,7 +9,7 @@ use common::{Agent, microsip, speech};
 use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, compare};
 use microsip_testkit::dir::TestDir;
-use microsip_testkit::process::ProcessSignal;
+use microsip_testkit::process::{ProcessSignal, Spec};
 use serde_json::Value;
 
 #[test]
@@ -231,6 +231,30 @@ fn a_second_signal_ends_it_at_once_with_130() {
     agent.process.signal(ProcessSignal::Cont).unwrap();
     let status = agent.process.wait_exit(Deadline::secs(5)).unwrap();
     assert_eq!(status.code(), Some(i32::from(microsip_cli::exit::SIGNALLED_TWICE)));
+}
+
+/// `microsip run`, started by coreutils' `env` with SIGHUP ignored (`nohup` does that) or not.
+#[cfg(target_os = "linux")]
+fn hung_up_on(env: &str) -> Agent {
+    let spec = Spec::new("env").args([env, env!("CARGO_BIN_EXE_microsip")]);
+    let mut agent = Agent::start_spec(spec, "agent", &[]);
+    agent.process.signal(ProcessSignal::Hup).unwrap();
+    agent
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_terminals_end_is_its_end_unless_nohup_was_asked_for() {
+    let mut agent = hung_up_on("--default-signal=HUP");
+    agent.wait("closed", |e| e["reason"] == "signal");
+    agent.process.wait_success(Deadline::secs(4)).unwrap();
+
+    let mut agent = hung_up_on("--ignore-signal=HUP");
+    agent.send("status");
+    agent.wait("status", |_| true);
+    agent.process.signal(ProcessSignal::Term).unwrap();
+    agent.wait("closed", |e| e["reason"] == "signal");
+    agent.process.wait_success(Deadline::secs(4)).unwrap();
 }
 
 #[test]
