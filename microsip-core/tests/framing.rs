@@ -265,7 +265,7 @@ fn noise_and_half_messages_leave_nothing_behind() {
 }
 
 #[test]
-fn heavy_who_connects_and_says_nothing_is_sent_away() {
+fn who_connects_and_says_nothing_is_sent_away() {
     let ep = endpoint();
     let silent: Vec<_> = (0..50).map(|_| Stream::open(&ep)).collect();
     let mut speaking = Stream::open(&ep);

@@ -340,7 +340,7 @@ fn our_offer_in_a_reliable_183_is_answered_by_the_prack() {
 }
 
 #[test]
-fn heavy_a_prack_that_never_comes_ends_the_call() {
+fn a_prack_that_never_comes_ends_the_call() {
     let ep = start(config());
     with(&ep, "1001", Reliable100::Required);
     let mut call = invite(&ep, "1001", &["Supported: 100rel"], Some(SDP));

@@ -284,7 +284,7 @@ fn a_peer_that_ignores_a_required_timer_is_acknowledged_and_left() {
 
 /// What the long test looks at, one call each; all run side by side.
 #[test]
-fn heavy_sessions_are_refreshed_before_half_time_or_end() {
+fn sessions_are_refreshed_before_half_time_or_end() {
     let ep = start(config());
     let auto = with(&ep, "auto", |c| c.session_expires(secs(90), secs(90)));
     let local = with(&ep, "local", |c| {
