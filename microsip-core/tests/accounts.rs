@@ -425,6 +425,33 @@ fn settings_change_while_a_call_is_up() {
     ep.close();
 }
 
+#[test]
+fn a_change_that_is_refused_leaves_the_registration() {
+    let ep = start(config().close_timeout(Duration::from_millis(500)));
+    let (here, elsewhere) = (Registrar::start(300), Registrar::start(300));
+    let account_at = |r: &Registrar| account("sip:1001@a.test", r);
+    let account = registered(&ep, account_at(&here));
+    for proxy in ["sip:[::", "sip:h?X=1"] {
+        let error = account.modify(account_at(&elsewhere).proxy(proxy)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
+    }
+    assert_eq!(account.registration().state, RegistrationState::Registered);
+    // What was sent before is seen before the answer to this one.
+    account.register().unwrap();
+    wait_until(Deadline::secs(5), "the refresh", || {
+        (here.seen().len() >= 2).then_some(())
+    })
+    .unwrap();
+    let expires: Vec<_> = here
+        .seen()
+        .iter()
+        .map(|s| s.1.header("Expires").map(str::to_owned))
+        .collect();
+    assert!(expires.iter().all(|e| e.as_deref() != Some("0")), "{expires:?}");
+    assert_eq!((here.bindings(), elsewhere.seen().len()), (1, 0));
+    ep.close();
+}
+
 /// Memory that belongs to this process alone, in KiB.
 #[cfg(target_os = "linux")]
 fn anonymous() -> i64 {

@@ -211,30 +211,29 @@ impl Pj {
         line: Option<&str>,
         nat: Chosen<'_>,
     ) -> Result<i32> {
+        self.check_uris(op, config)?;
         let register = register_additions(config);
         let settings = Settings::new(self, config, nat, line, &register);
         let mut slot = -1;
         // SAFETY: engine thread; the settings live until after the call, and PJSUA copies them (pjsua_acc_config_dup).
         let status = unsafe { sys::pjsua_acc_add(settings.config.as_ptr(), 0, &mut slot) };
-        self.accepted(op, "add", config, status)?;
+        check(op, &format!("cannot add {}", redact(&config.aor)), status)?;
         Ok(slot)
     }
 
-    /// What PJSUA said of an account's settings; of a URI it cannot read, which one that is.
-    fn accepted(&self, op: &'static str, doing: &str, config: &AccountConfig, status: sys::pj_status_t) -> Result<()> {
-        let registrar = config.registrar.iter().map(|uri| ("registrar", uri));
-        let proxies = config.proxies.iter().map(|uri| ("proxy", uri));
-        let mut uris = std::iter::once(("address of record", &config.aor))
+    /// Refuses what PJSIP's parser cannot read, and says which URI that is; PJSUA would not, and only after something was sent.
+    fn check_uris(&self, op: &'static str, config: &AccountConfig) -> Result<()> {
+        let proxies = config.proxies.iter().map(|uri| ("proxy", uri, route(uri, config)));
+        let registrar = config.registrar.iter().map(|uri| ("registrar", uri, uri.clone()));
+        let mut uris = std::iter::once(("address of record", &config.aor, config.aor.clone()))
             .chain(registrar)
             .chain(proxies);
-        if status == sys::PJSIP_EINVALIDURI
-            && let Some((what, uri)) = uris.find(|(_, uri)| !self.is_sip_uri(uri::bare(uri)))
-        {
-            let uri = redact(uri);
-            let message = format!("the {what} {uri:?} is no SIP URI; expected something like sip:user@host");
-            return Err(Error::invalid(op, message).with_pj_status(status));
-        }
-        check(op, &format!("cannot {doing} {}", redact(&config.aor)), status)
+        let Some((what, uri, _)) = uris.find(|(_, _, used)| !self.is_sip_uri(uri::bare(used))) else {
+            return Ok(());
+        };
+        let uri = redact(uri);
+        let message = format!("the {what} {uri:?} is no SIP URI; expected something like sip:user@host");
+        Err(Error::invalid(op, message).with_pj_status(sys::PJSIP_EINVALIDURI))
     }
 
     /// Changes the settings. What was registered is forgotten, after an attempt to remove it at the registrar if
@@ -247,6 +246,7 @@ impl Pj {
         line: Option<&str>,
         unregister: bool,
     ) -> Result<()> {
+        self.check_uris(op, config)?;
         let register = register_additions(config);
         let settings = Settings::new(self, config, nat, line, &register);
         // SAFETY: engine thread; the settings live until after the call, and PJSUA copies them; it checks the index.
@@ -257,7 +257,7 @@ impl Pj {
             }
             sys::pjsua_acc_modify(slot, settings.config.as_ptr())
         };
-        self.accepted(op, "modify", config, status)?;
+        check(op, &format!("cannot modify {}", redact(&config.aor)), status)?;
         self.forget_registration(slot);
         Ok(())
     }
