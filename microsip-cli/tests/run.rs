@@ -252,8 +252,8 @@ fn the_terminals_end_is_its_end_unless_nohup_was_asked_for() {
     let mut agent = hung_up_on("--ignore-signal=HUP");
     agent.send("status");
     agent.wait("status", |_| true);
-    agent.process.signal(ProcessSignal::Term).unwrap();
-    agent.wait("closed", |e| e["reason"] == "signal");
+    agent.send("quit");
+    agent.wait("closed", |e| e["reason"] == "quit");
     agent.process.wait_success(Deadline::secs(4)).unwrap();
 }
 
