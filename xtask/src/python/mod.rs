@@ -42,25 +42,14 @@ pub fn check_and_test(context: &Context, steps: &mut Steps) {
     // Two at a time, as the tests of Rust: some measure time.
     let args = ["-q", "-n", "2", "--dist", "loadfile"].map(str::to_owned);
     steps.run("Python tests", || {
-        let mut result = pytest(context, &environment, &args);
-        // As nextest's profile of that name: what failed is run again, alone, and has been named above.
-        let again = if env::var("NEXTEST_PROFILE").is_ok_and(|profile| profile == "ci") {
-            AGAIN
-        } else {
-            0
-        };
-        for _ in 0..again {
-            if result.is_ok() {
-                break;
-            }
-            result = pytest(context, &environment, &["-q", "--last-failed"].map(str::to_owned));
+        let first = pytest(context, &environment, &args);
+        // As nextest's profile of that name: what failed is run once more, alone, and has been named above.
+        if first.is_err() && env::var("NEXTEST_PROFILE").is_ok_and(|profile| profile == "ci") {
+            return pytest(context, &environment, &["-q", "--last-failed"].map(str::to_owned));
         }
-        result
+        first
     });
 }
-
-/// How often, at most.
-const AGAIN: usize = 3;
 
 fn package(context: &Context) -> PathBuf {
     context.root.join("microsip-py")
