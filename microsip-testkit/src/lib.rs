@@ -20,6 +20,7 @@
 //! | How do I lose, repeat, delay and reorder media? | [`impair`] |
 //! | Did the audio arrive? | [`audio`] |
 //! | Where does speech to send come from? | [`speech`] |
+//! | Did the machine keep time while I measured? | [`steady`] |
 //!
 //! Everything runs on 127.0.0.1 on ports chosen by the kernel, as root or not, several tests at a time. Waiting always means
 //! waiting for an event with a [`Deadline`]. External programs are those of Debian's packages; a missing one is
@@ -60,6 +61,7 @@ pub mod sipmsg;
 pub mod sipp;
 #[cfg(feature = "peers")]
 pub mod speech;
+pub mod steady;
 #[cfg(feature = "peers")]
 pub mod tap;
 #[cfg(feature = "peers")]
@@ -67,4 +69,5 @@ pub mod unpacked;
 mod wait;
 
 pub use error::{Error, Result};
+pub use steady::steady;
 pub use wait::{Deadline, wait_until};
