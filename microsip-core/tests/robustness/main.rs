@@ -54,13 +54,20 @@ fn a_panic_in_any_callback_is_contained() {
         );
         let before = ep.diagnostics().panics;
         fault::panic_in_callback(name);
-        if SECURED.contains(name) {
-            secured(&ep, &server);
-        } else {
-            exercise(&ep, &server, &net, &dir, &speech);
-        }
         // Some run only when things go, at the latest when all goes.
-        if *name != "on_port_destroy" {
+        let at_the_end = *name == "on_port_destroy";
+        // On a busy machine not all of it happens in the time it has.
+        for _ in 0..3 {
+            if SECURED.contains(name) {
+                secured(&ep, &server);
+            } else {
+                exercise(&ep, &server, &net, &dir, &speech);
+            }
+            if at_the_end || fault::panic_happened() {
+                break;
+            }
+        }
+        if !at_the_end {
             assert!(fault::panic_happened(), "{name} was never called");
             assert_eq!(ep.diagnostics().panics, before + 1, "{name}");
         }

@@ -56,12 +56,20 @@ impl Peer {
 
     /// As [`Peer::wait`], for longer.
     pub fn wait_within(&self, time: Duration, what: &str, wanted: impl Fn(&SipMessage) -> bool) -> Got {
+        self.find_within(time, wanted)
+            .unwrap_or_else(|seen| panic!("no {what} in time; seen: {seen:#?}"))
+    }
+
+    /// The next message that is wanted, or the first lines of all that came in its place.
+    pub fn find_within(&self, time: Duration, wanted: impl Fn(&SipMessage) -> bool) -> Result<Got, Vec<String>> {
         let deadline = Instant::now() + time;
         let mut seen = Vec::new();
         let mut buffer = vec![0; 65_536];
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "no {what} in time; seen: {seen:#?}");
+            if left.is_zero() {
+                return Err(seen);
+            }
             self.socket.set_read_timeout(Some(left)).unwrap();
             let Ok((len, from)) = self.socket.recv_from(&mut buffer) else {
                 continue;
@@ -70,7 +78,7 @@ impl Peer {
                 continue;
             };
             if wanted(&msg) {
-                return Got { msg, from };
+                return Ok(Got { msg, from });
             }
             seen.push(
                 String::from_utf8_lossy(msg.raw())
