@@ -16,21 +16,35 @@ pub fn ini_of(home: &Home) -> PathBuf {
     home.dir.join("m.ini")
 }
 
-/// A program in the folder, for hooks. `$log` is a file that the test reads with [`log`].
+/// A program in the folder, for hooks. `$log` is a file of each process that runs it; [`log`] reads them all.
 pub fn script(home: &Home, name: &str, body: &str) -> PathBuf {
-    let log = home.dir.join("hooks.log");
+    let logs = home.dir.join("hooks.log");
+    std::fs::create_dir_all(&logs).unwrap();
     let path = home
         .dir
-        .write(name, format!("#!/bin/sh\nlog='{}'\n{body}\n", log.display()))
+        .write(name, format!("#!/bin/sh\nlog='{}'/$$\n{body}\n", logs.display()))
         .unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     path
 }
 
-/// What scripts wrote to `$log`.
+/// What scripts wrote to `$log`, in the order in which they were started. (Hooks do not wait for each other: on a busy machine the later
+/// one may well write first.)
 pub fn log(home: &Home) -> Vec<String> {
-    let text = std::fs::read_to_string(home.dir.join("hooks.log")).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
+    let Ok(folder) = std::fs::read_dir(home.dir.join("hooks.log")) else {
+        return Vec::new();
+    };
+    let mut files: Vec<(u32, PathBuf)> = folder
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().to_str().unwrap().parse().unwrap(), entry.path()))
+        .collect();
+    files.sort_unstable();
+    // Numbers of processes begin anew after the greatest.
+    let first = files.first().map_or(0, |(first, _)| *first);
+    let anew = files.partition_point(|(number, _)| number - first < 10_000);
+    files.rotate_left(anew);
+    let texts = files.iter().map(|(_, file)| std::fs::read_to_string(file).unwrap());
+    texts.collect::<String>().lines().map(str::to_owned).collect()
 }
 
 /// A settings file of a phone on loopback without sound devices: lines of `[Settings]`, then other sections.
