@@ -117,7 +117,7 @@ fn round_trips_are_timed_in_three_situations() {
     for situation in ["idle", "back_to_back", "beside_calls"] {
         let at = |p: &str| number(&json, &format!("/round_trip/{situation}/{p}"));
         // How many fit in depends on who else wants the machine.
-        assert!(at("count") >= 10.0, "{situation}: {json:#}");
+        assert!(at("count") >= 1.0, "{situation}: {json:#}");
         assert!(0.0 < at("p50") && at("p50") <= at("p90") && at("p90") <= at("p99") && at("p99") <= at("max"));
     }
     assert!(number(&json, "/round_trip/calls/good") > 0.0);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use common::{Agent, connect, microsip, speech};
 use microsip_testkit::audio::{Audio, compare, tone, tone_level};
 use microsip_testkit::dir::TestDir;
-use microsip_testkit::{Deadline, wait_until};
+use microsip_testkit::{Deadline, steady, wait_until};
 use serde_json::Value;
 
 /// A tone that one end plays again and again.
@@ -140,87 +140,91 @@ fn three_calls_hear_each_other_in_a_conference_until_one_leaves() {
 
 #[test]
 fn raw_audio_is_fed_into_a_call_and_tapped_out_of_it() {
-    let dir = TestDir::new("cli-streams").unwrap();
-    let reference = Audio::read_wav(speech()).unwrap();
-    let source = dir.join("speech.pcm");
-    std::fs::write(&source, raw(&reference.resampled(16_000))).unwrap();
-    let tap = format!("received:24000={}", text(&dir.join("call-{call}-{direction}.pcm")));
-    let sent = format!("sent:8000={}", text(&dir.join("sent.pcm")));
-    let mut callee = Agent::start("callee", &["--tap", &tap, "--auto-answer", "200"]);
-    let feed = format!("16000={}", text(&source));
-    let mut caller = Agent::start("caller", &["--feed", &feed, "--tap", &sent, "--codecs", "G722"]);
-    caller.send(&format!("call {}", callee.uri()));
-    let fed = caller.wait("feed", |e| e["state"] == "finished");
-    let samples = reference.resampled(16_000).samples.len() as u64;
-    assert_eq!(fed["samples"].as_u64(), Some(samples), "{fed}");
-    caller.send("hangup");
-    let tapped = callee.wait("tap", |e| e["state"] == "finished");
-    assert_eq!(
-        (&tapped["rate"], &tapped["lost"]),
-        (&24_000.into(), &0.into()),
-        "{tapped}"
-    );
-    let path = tapped["file"].as_str().unwrap();
-    assert!(path.ends_with("-incoming.pcm"), "{path}");
-    let bytes = std::fs::read(path).unwrap();
-    assert_eq!(tapped["samples"].as_u64(), Some(bytes.len() as u64 / 2));
-    let received = from_raw(&bytes, 24_000);
-    let result = compare(&reference, &received);
-    assert!(result.coverage >= 0.8 && result.correlation > 0.95, "{result}");
-    caller.wait("tap", |e| e["state"] == "finished");
-    let result = compare(
-        &reference,
-        &from_raw(&std::fs::read(dir.join("sent.pcm")).unwrap(), 8000),
-    );
-    assert!(result.coverage >= 0.9 && result.correlation > 0.95, "{result}");
-    assert_eq!(caller.count("xrun", |_| true), 0, "{:?}", caller.events());
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("cli-streams").unwrap();
+        let reference = Audio::read_wav(speech()).unwrap();
+        let source = dir.join("speech.pcm");
+        std::fs::write(&source, raw(&reference.resampled(16_000))).unwrap();
+        let tap = format!("received:24000={}", text(&dir.join("call-{call}-{direction}.pcm")));
+        let sent = format!("sent:8000={}", text(&dir.join("sent.pcm")));
+        let mut callee = Agent::start("callee", &["--tap", &tap, "--auto-answer", "200"]);
+        let feed = format!("16000={}", text(&source));
+        let mut caller = Agent::start("caller", &["--feed", &feed, "--tap", &sent, "--codecs", "G722"]);
+        caller.send(&format!("call {}", callee.uri()));
+        let fed = caller.wait("feed", |e| e["state"] == "finished");
+        let samples = reference.resampled(16_000).samples.len() as u64;
+        assert_eq!(fed["samples"].as_u64(), Some(samples), "{fed}");
+        caller.send("hangup");
+        let tapped = callee.wait("tap", |e| e["state"] == "finished");
+        assert_eq!(
+            (&tapped["rate"], &tapped["lost"]),
+            (&24_000.into(), &0.into()),
+            "{tapped}"
+        );
+        let path = tapped["file"].as_str().unwrap();
+        assert!(path.ends_with("-incoming.pcm"), "{path}");
+        let bytes = std::fs::read(path).unwrap();
+        assert_eq!(tapped["samples"].as_u64(), Some(bytes.len() as u64 / 2));
+        let received = from_raw(&bytes, 24_000);
+        let result = compare(&reference, &received);
+        assert!(result.coverage >= 0.8 && result.correlation > 0.95, "{result}");
+        caller.wait("tap", |e| e["state"] == "finished");
+        let result = compare(
+            &reference,
+            &from_raw(&std::fs::read(dir.join("sent.pcm")).unwrap(), 8000),
+        );
+        assert!(result.coverage >= 0.9 && result.correlation > 0.95, "{result}");
+        assert_eq!(caller.count("xrun", |_| true), 0, "{:?}", caller.events());
 
-    // A second call has a file of its own, where the name would be the same.
-    caller.send(&format!("call {}", callee.uri()));
-    let second = caller.wait("tap", |e| e["state"] == "started" && e["call"] != 1);
-    assert!(second["file"].as_str().unwrap().ends_with("sent-2.pcm"), "{second}");
-    caller.quit();
-    callee.quit();
+        // A second call has a file of its own, where the name would be the same.
+        caller.send(&format!("call {}", callee.uri()));
+        let second = caller.wait("tap", |e| e["state"] == "started" && e["call"] != 1);
+        assert!(second["file"].as_str().unwrap().ends_with("sent-2.pcm"), "{second}");
+        caller.quit();
+        callee.quit();
+    });
 }
 
 #[test]
 fn a_tap_takes_standard_output_and_events_go_to_standard_error() {
-    let mut callee = Command::new(env!("CARGO_BIN_EXE_microsip"))
-        .args(["run", "--json", "--bind", "127.0.0.1:0", "--auto-answer", "200"])
-        .args(["--tap", "received:8000=-", "--codecs", "PCMA"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut events = BufReader::new(callee.stderr.take().unwrap()).lines();
-    let mut wait = move |event: &str, state: &str| -> Value {
-        loop {
-            let line = events.next().expect("the process ended").unwrap();
-            let value: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
-            if value["event"] == event && (state.is_empty() || value["state"] == state) {
-                return value;
+    steady(Deadline::secs(100), || {
+        let mut callee = Command::new(env!("CARGO_BIN_EXE_microsip"))
+            .args(["run", "--json", "--bind", "127.0.0.1:0", "--auto-answer", "200"])
+            .args(["--tap", "received:8000=-", "--codecs", "PCMA"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut events = BufReader::new(callee.stderr.take().unwrap()).lines();
+        let mut wait = move |event: &str, state: &str| -> Value {
+            loop {
+                let line = events.next().expect("the process ended").unwrap();
+                let value: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
+                if value["event"] == event && (state.is_empty() || value["state"] == state) {
+                    return value;
+                }
             }
-        }
-    };
-    let mut stdout = callee.stdout.take().unwrap();
-    let reader = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stdout.read_to_end(&mut bytes).unwrap();
-        bytes
+        };
+        let mut stdout = callee.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            stdout.read_to_end(&mut bytes).unwrap();
+            bytes
+        });
+        let ready = wait("ready", "");
+        let address = ready["transports"][0]["address"].as_str().unwrap();
+        let mut caller = Agent::start("caller", &["--play", &speech()]);
+        caller.send(&format!("call sip:x@{address}"));
+        caller.wait("player", |e| e["state"] == "finished");
+        caller.quit();
+        wait("tap", "finished");
+        callee.stdin.take().unwrap().write_all(b"quit\n").unwrap();
+        assert!(callee.wait().unwrap().success());
+        let heard = from_raw(&reader.join().unwrap(), 8000);
+        let result = compare(&Audio::read_wav(speech()).unwrap(), &heard);
+        assert!(result.coverage >= 0.8 && result.correlation > 0.95, "{result}");
     });
-    let ready = wait("ready", "");
-    let address = ready["transports"][0]["address"].as_str().unwrap();
-    let mut caller = Agent::start("caller", &["--play", &speech()]);
-    caller.send(&format!("call sip:x@{address}"));
-    caller.wait("player", |e| e["state"] == "finished");
-    caller.quit();
-    wait("tap", "finished");
-    callee.stdin.take().unwrap().write_all(b"quit\n").unwrap();
-    assert!(callee.wait().unwrap().success());
-    let heard = from_raw(&reader.join().unwrap(), 8000);
-    let result = compare(&Audio::read_wav(speech()).unwrap(), &heard);
-    assert!(result.coverage >= 0.8 && result.correlation > 0.95, "{result}");
 }
 
 #[test]

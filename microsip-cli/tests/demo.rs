@@ -4,10 +4,10 @@
 mod common;
 
 use common::microsip;
-use microsip_testkit::Deadline;
 use microsip_testkit::audio::Audio;
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::process::{Output, Stream};
+use microsip_testkit::{Deadline, steady};
 use serde_json::Value;
 
 fn stdout(output: &Output) -> String {
@@ -35,81 +35,87 @@ fn demo_json(dir: &TestDir, args: &[&str]) -> Value {
 
 #[test]
 fn the_demo_shows_the_call_and_says_that_it_worked() {
-    let dir = TestDir::new("demo").unwrap();
-    let folder = dir.join("out");
-    let (status, output) = microsip()
-        .args(["demo", "--dir", folder.to_str().unwrap()])
-        .run(Deadline::secs(60))
-        .unwrap();
-    let text = stdout(&output);
-    assert_eq!(status.code(), Some(0), "{output}");
-    let mut rest = &*text;
-    for word in [
-        "1001",
-        "INVITE",
-        "180 Ringing",
-        "200 OK",
-        "ACK",
-        "speech",
-        "key 1",
-        "key #",
-        "BYE",
-        "correlation",
-    ] {
-        let at = rest
-            .find(word)
-            .unwrap_or_else(|| panic!("{word} is missing or out of order in\n{text}"));
-        rest = &rest[at + word.len()..];
-    }
-    assert_eq!(text.matches(" INVITE ").count(), 1, "{text}");
-    assert!(text.contains(folder.to_str().unwrap()), "{text}");
-    for name in ["recorded-by-1001.wav", "recorded-by-1002.wav", "speech.wav"] {
-        assert!(
-            Audio::read_wav(folder.join(name)).unwrap().duration().as_secs() >= 5,
-            "{name}"
-        );
-    }
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("demo").unwrap();
+        let folder = dir.join("out");
+        let (status, output) = microsip()
+            .args(["demo", "--dir", folder.to_str().unwrap()])
+            .run(Deadline::secs(60))
+            .unwrap();
+        let text = stdout(&output);
+        assert_eq!(status.code(), Some(0), "{output}");
+        let mut rest = &*text;
+        for word in [
+            "1001",
+            "INVITE",
+            "180 Ringing",
+            "200 OK",
+            "ACK",
+            "speech",
+            "key 1",
+            "key #",
+            "BYE",
+            "correlation",
+        ] {
+            let at = rest
+                .find(word)
+                .unwrap_or_else(|| panic!("{word} is missing or out of order in\n{text}"));
+            rest = &rest[at + word.len()..];
+        }
+        assert_eq!(text.matches(" INVITE ").count(), 1, "{text}");
+        assert!(text.contains(folder.to_str().unwrap()), "{text}");
+        for name in ["recorded-by-1001.wav", "recorded-by-1002.wav", "speech.wav"] {
+            assert!(
+                Audio::read_wav(folder.join(name)).unwrap().duration().as_secs() >= 5,
+                "{name}"
+            );
+        }
+    });
 }
 
 #[test]
 fn any_wav_can_be_played() {
-    let dir = TestDir::new("demo-44k").unwrap();
-    let speech = Audio::read_wav(common::speech()).unwrap().resampled(44_100);
-    let file = dir.join("stereo-float.wav");
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: 44_100,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut writer = hound::WavWriter::create(&file, spec).unwrap();
-    for sample in &speech.samples {
-        writer.write_sample(*sample).unwrap();
-        writer.write_sample(*sample).unwrap();
-    }
-    writer.finalize().unwrap();
-    let report = demo_json(
-        &dir,
-        &["--play", file.to_str().unwrap(), "--codecs", "PCMU", "--digits", "0*#D"],
-    );
-    for leg in report["legs"].as_array().unwrap() {
-        assert_eq!(leg["codec"], "PCMU/8000/1", "{leg}");
-        assert!(
-            leg["correlation"].as_f64() > Some(0.95) && leg["coverage"].as_f64() >= Some(0.9),
-            "{leg}"
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("demo-44k").unwrap();
+        let speech = Audio::read_wav(common::speech()).unwrap().resampled(44_100);
+        let file = dir.join("stereo-float.wav");
+        let spec = hound::WavSpec {
+            channels: 2,
+            sample_rate: 44_100,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let mut writer = hound::WavWriter::create(&file, spec).unwrap();
+        for sample in &speech.samples {
+            writer.write_sample(*sample).unwrap();
+            writer.write_sample(*sample).unwrap();
+        }
+        writer.finalize().unwrap();
+        let report = demo_json(
+            &dir,
+            &["--play", file.to_str().unwrap(), "--codecs", "PCMU", "--digits", "0*#D"],
         );
-        assert!(leg["level_db"].as_f64().unwrap().abs() < 1.5, "{leg}");
-        assert!(leg["receiver"]["received_packets"].as_u64() > Some(250), "{leg}");
-    }
-    assert_eq!(report["legs"][0]["digits_received"], "0*#D");
+        for leg in report["legs"].as_array().unwrap() {
+            assert_eq!(leg["codec"], "PCMU/8000/1", "{leg}");
+            assert!(
+                leg["correlation"].as_f64() > Some(0.95) && leg["coverage"].as_f64() >= Some(0.9),
+                "{leg}"
+            );
+            assert!(leg["level_db"].as_f64().unwrap().abs() < 1.5, "{leg}");
+            assert!(leg["receiver"]["received_packets"].as_u64() > Some(250), "{leg}");
+        }
+        assert_eq!(report["legs"][0]["digits_received"], "0*#D");
+    });
 }
 
 #[test]
 fn it_works_over_tcp_and_tls_without_a_server() {
-    for transport in ["tcp", "tls"] {
-        let dir = TestDir::new("demo-transport").unwrap();
-        demo_json(&dir, &["--transport", transport, "--digits", "5"]);
-    }
+    steady(Deadline::secs(100), || {
+        for transport in ["tcp", "tls"] {
+            let dir = TestDir::new("demo-transport").unwrap();
+            demo_json(&dir, &["--transport", transport, "--digits", "5"]);
+        }
+    });
 }
 
 #[test]
@@ -184,45 +190,49 @@ fn keys(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_report_has_mos_and_the_call_over_time_as_documented() {
-    let dir = TestDir::new("demo-report").unwrap();
-    let report = demo_json(&dir, &["--codecs", "PCMA", "--digits", "1"]);
-    assert_eq!(keys(&report), documented("report"));
-    for leg in report["legs"].as_array().unwrap() {
-        assert_eq!(keys(leg), documented("legs"));
-        // G.711 without loss: R 93.2, less what delay costs.
-        let (mos, r) = (leg["mos"].as_f64().unwrap(), leg["r_factor"].as_f64().unwrap());
-        assert!((4.2..=4.45).contains(&mos) && (85.0..=93.3).contains(&r), "{leg:#}");
-        let time = &leg["over_time"];
-        assert_eq!(keys(time), documented("over_time"));
-        let list = |name: &str| -> Vec<f64> {
-            let values = time[name].as_array().unwrap().iter();
-            values.map(|v| v.as_f64().unwrap()).collect()
-        };
-        let (levels, packets) = (list("level_dbov"), list("packets"));
-        assert_eq!((levels.len(), list("lost").len()), (packets.len(), packets.len()));
-        // Five seconds of speech at least, with pauses in it.
-        assert!(packets.len() >= 30, "{leg:#}");
-        assert!(levels.iter().filter(|l| **l > -40.0).count() >= 20, "{levels:?}");
-        let received = leg["receiver"]["received_packets"].as_f64().unwrap();
-        let seen: f64 = packets.iter().sum();
-        assert!(seen > 200.0 && seen <= received, "{seen} of {received}");
-    }
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("demo-report").unwrap();
+        let report = demo_json(&dir, &["--codecs", "PCMA", "--digits", "1"]);
+        assert_eq!(keys(&report), documented("report"));
+        for leg in report["legs"].as_array().unwrap() {
+            assert_eq!(keys(leg), documented("legs"));
+            // G.711 without loss: R 93.2, less what delay costs.
+            let (mos, r) = (leg["mos"].as_f64().unwrap(), leg["r_factor"].as_f64().unwrap());
+            assert!((4.2..=4.45).contains(&mos) && (85.0..=93.3).contains(&r), "{leg:#}");
+            let time = &leg["over_time"];
+            assert_eq!(keys(time), documented("over_time"));
+            let list = |name: &str| -> Vec<f64> {
+                let values = time[name].as_array().unwrap().iter();
+                values.map(|v| v.as_f64().unwrap()).collect()
+            };
+            let (levels, packets) = (list("level_dbov"), list("packets"));
+            assert_eq!((levels.len(), list("lost").len()), (packets.len(), packets.len()));
+            // Five seconds of speech at least, with pauses in it.
+            assert!(packets.len() >= 30, "{leg:#}");
+            assert!(levels.iter().filter(|l| **l > -40.0).count() >= 20, "{levels:?}");
+            let received = leg["receiver"]["received_packets"].as_f64().unwrap();
+            let seen: f64 = packets.iter().sum();
+            assert!(seen > 200.0 && seen <= received, "{seen} of {received}");
+        }
+    });
 }
 
 #[test]
 fn a_plain_terminal_gets_a_plain_chart() {
-    let dir = TestDir::new("demo-plain").unwrap();
-    for (name, value, block) in [("NO_COLOR", "1", "@"), ("TERM", "xterm", "▆")] {
-        let spec = microsip().env_remove("NO_COLOR").env("TERM", "xterm").env(name, value);
-        let folder = dir.join(name);
-        let args = ["demo", "--digits", "1", "--dir", folder.to_str().unwrap()];
-        let (status, output) = spec.args(args).run(Deadline::secs(60)).unwrap();
-        assert_eq!(status.code(), Some(0), "{output}");
-        let text = stdout(&output);
-        let levels: Vec<&str> = text.lines().filter(|l| l.contains("  level  ")).collect();
-        assert_eq!(levels.len(), 2, "{text}");
-        assert!(text.contains("MOS"), "{text}");
-        let plain = levels.iter().all(|l| l.is_ascii());
-        assert_eq!(plain, block == "@", "{levels:?}");
-    }
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("demo-plain").unwrap();
+        for (name, value, block) in [("NO_COLOR", "1", "@"), ("TERM", "xterm", "▆")] {
+            let spec = microsip().env_remove("NO_COLOR").env("TERM", "xterm").env(name, value);
+            let folder = dir.join(name);
+            let args = ["demo", "--digits", "1", "--dir", folder.to_str().unwrap()];
+            let (status, output) = spec.args(args).run(Deadline::secs(60)).unwrap();
+            assert_eq!(status.code(), Some(0), "{output}");
+            let text = stdout(&output);
+            let levels: Vec<&str> = text.lines().filter(|l| l.contains("  level  ")).collect();
+            assert_eq!(levels.len(), 2, "{text}");
+            assert!(text.contains("MOS"), "{text}");
+            let plain = levels.iter().all(|l| l.is_ascii());
+            assert_eq!(plain, block == "@", "{levels:?}");
+        }
+    });
 }

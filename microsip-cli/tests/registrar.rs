@@ -4,11 +4,11 @@
 mod common;
 
 use common::{Agent, microsip, speech};
-use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, compare};
 use microsip_testkit::ca::TestCa;
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::kamailio::{Kamailio, KamailioOptions};
+use microsip_testkit::{Deadline, steady};
 
 fn options() -> KamailioOptions {
     KamailioOptions::new().user("1001", "one-pw").user("1002", "two-pw")
@@ -24,47 +24,49 @@ fn registered(kamailio: &Kamailio, user: &str, password: &str, args: &[&str]) ->
 
 #[test]
 fn a_call_between_two_processes_through_the_proxy() {
-    let kamailio = Kamailio::start(options()).unwrap();
-    let dir = TestDir::new("cli-proxy").unwrap();
-    let file = dir.join("heard.wav");
-    let record = ["--auto-answer", "200", "--record", file.to_str().unwrap()];
-    let mut callee = registered(&kamailio, "1002", "two-pw", &record);
-    let mut caller = registered(&kamailio, "1001", "one-pw", &["--play", &speech()]);
-    for agent in [&mut callee, &mut caller] {
-        agent.wait("registration", |e| e["state"] == "registered" && e["code"] == 200);
-    }
-    caller.send("call 1002");
-    callee.wait("incoming", |e| e["from_user"] == "1001");
-    caller.wait_call("confirmed");
-    caller.wait("player", |e| e["state"] == "finished");
-    caller.send("dtmf 7");
-    callee.wait("dtmf", |e| e["digit"] == "7");
-    callee.send("hangup");
-    let end = caller.wait_call("disconnected");
-    assert_eq!(
-        (&end["ended_by"], &end["cause"]),
-        (&"remote".into(), &"hung_up".into()),
-        "{end}"
-    );
-    callee.wait("recording", |e| e["state"] == "finished");
-    for agent in [&mut callee, &mut caller] {
-        agent.quit();
+    steady(Deadline::secs(100), || {
+        let kamailio = Kamailio::start(options()).unwrap();
+        let dir = TestDir::new("cli-proxy").unwrap();
+        let file = dir.join("heard.wav");
+        let record = ["--auto-answer", "200", "--record", file.to_str().unwrap()];
+        let mut callee = registered(&kamailio, "1002", "two-pw", &record);
+        let mut caller = registered(&kamailio, "1001", "one-pw", &["--play", &speech()]);
+        for agent in [&mut callee, &mut caller] {
+            agent.wait("registration", |e| e["state"] == "registered" && e["code"] == 200);
+        }
+        caller.send("call 1002");
+        callee.wait("incoming", |e| e["from_user"] == "1001");
+        caller.wait_call("confirmed");
+        caller.wait("player", |e| e["state"] == "finished");
+        caller.send("dtmf 7");
+        callee.wait("dtmf", |e| e["digit"] == "7");
+        callee.send("hangup");
+        let end = caller.wait_call("disconnected");
         assert_eq!(
-            agent.count("registration", |e| e["state"] == "unregistered"),
-            1,
-            "{:?}",
-            agent.events()
+            (&end["ended_by"], &end["cause"]),
+            (&"remote".into(), &"hung_up".into()),
+            "{end}"
         );
-        assert_eq!(agent.count("call", |e| e["state"] == "disconnected"), 1);
-    }
-    assert!(kamailio.registered("1002").unwrap().is_empty());
-    let result = compare(&Audio::read_wav(speech()).unwrap(), &Audio::read_wav(&file).unwrap());
-    // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time.
-    assert!(
-        result.coverage >= 0.8 && result.correlation > 0.9,
-        "{result}; missing {:?}",
-        result.missing()
-    );
+        callee.wait("recording", |e| e["state"] == "finished");
+        for agent in [&mut callee, &mut caller] {
+            agent.quit();
+            assert_eq!(
+                agent.count("registration", |e| e["state"] == "unregistered"),
+                1,
+                "{:?}",
+                agent.events()
+            );
+            assert_eq!(agent.count("call", |e| e["state"] == "disconnected"), 1);
+        }
+        assert!(kamailio.registered("1002").unwrap().is_empty());
+        let result = compare(&Audio::read_wav(speech()).unwrap(), &Audio::read_wav(&file).unwrap());
+        // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time.
+        assert!(
+            result.coverage >= 0.8 && result.correlation > 0.9,
+            "{result}; missing {:?}",
+            result.missing()
+        );
+    });
 }
 
 #[test]
@@ -94,50 +96,52 @@ fn an_unknown_callee_ends_the_call_with_404() {
 
 #[test]
 fn the_demo_through_the_registrar() {
-    let dir = TestDir::new("demo-registrar").unwrap();
-    let ca = TestCa::new(dir.path()).unwrap();
-    let kamailio = Kamailio::start(options().tls(ca.localhost().unwrap())).unwrap();
-    let tls = kamailio.tls_addr().unwrap().to_string();
-    let udp = kamailio.udp_addr().to_string();
-    for (transport, address) in [("udp", &udp), ("tls", &tls)] {
-        let folder = dir.join(transport);
-        let registrar = format!("sip:{address}");
-        let (status, output) = microsip()
-            .args([
-                "demo",
-                "--transport",
-                transport,
-                "--registrar",
-                &registrar,
-                "--user",
-                "1001",
-                "--user2",
-                "1002",
-            ])
-            .args([
-                "--tls-ca",
-                ca.ca_cert().to_str().unwrap(),
-                "--dir",
-                folder.to_str().unwrap(),
-            ])
-            .env("MICROSIP_PASSWORD", "one-pw")
-            .env("MICROSIP_PASSWORD2", "two-pw")
-            .run(Deadline::secs(60))
-            .unwrap();
-        let text = output.to_string();
-        assert_eq!(status.code(), Some(0), "{transport}: {text}");
-        for word in [
-            &**address,
-            "REGISTER",
-            "200 OK (REGISTER)",
-            "INVITE",
-            "key #",
-            "correlation",
-        ] {
-            assert!(text.contains(word), "{word} not in\n{text}");
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("demo-registrar").unwrap();
+        let ca = TestCa::new(dir.path()).unwrap();
+        let kamailio = Kamailio::start(options().tls(ca.localhost().unwrap())).unwrap();
+        let tls = kamailio.tls_addr().unwrap().to_string();
+        let udp = kamailio.udp_addr().to_string();
+        for (transport, address) in [("udp", &udp), ("tls", &tls)] {
+            let folder = dir.join(transport);
+            let registrar = format!("sip:{address}");
+            let (status, output) = microsip()
+                .args([
+                    "demo",
+                    "--transport",
+                    transport,
+                    "--registrar",
+                    &registrar,
+                    "--user",
+                    "1001",
+                    "--user2",
+                    "1002",
+                ])
+                .args([
+                    "--tls-ca",
+                    ca.ca_cert().to_str().unwrap(),
+                    "--dir",
+                    folder.to_str().unwrap(),
+                ])
+                .env("MICROSIP_PASSWORD", "one-pw")
+                .env("MICROSIP_PASSWORD2", "two-pw")
+                .run(Deadline::secs(60))
+                .unwrap();
+            let text = output.to_string();
+            assert_eq!(status.code(), Some(0), "{transport}: {text}");
+            for word in [
+                &**address,
+                "REGISTER",
+                "200 OK (REGISTER)",
+                "INVITE",
+                "key #",
+                "correlation",
+            ] {
+                assert!(text.contains(word), "{word} not in\n{text}");
+            }
+            assert!(!text.contains("one-pw") && !text.contains("two-pw"), "{text}");
         }
-        assert!(!text.contains("one-pw") && !text.contains("two-pw"), "{text}");
-    }
+    });
 }
 
 #[test]

@@ -6,106 +6,110 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{Agent, microsip, speech};
-use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, compare};
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::process::{ProcessSignal, Spec};
+use microsip_testkit::{Deadline, steady};
 use serde_json::Value;
 
 #[test]
 fn a_call_plays_records_and_carries_digits() {
-    let dir = TestDir::new("run-call").unwrap();
-    let file = dir.join("heard.wav");
-    let mut callee = Agent::start("callee", &["--auto-answer", "180", "--record", file.to_str().unwrap()]);
-    let mut caller = Agent::start("caller", &["--play", &speech(), "--codecs", "PCMA"]);
-    assert_eq!(caller.ready["clock_rate"], 8000);
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("run-call").unwrap();
+        let file = dir.join("heard.wav");
+        let mut callee = Agent::start("callee", &["--auto-answer", "180", "--record", file.to_str().unwrap()]);
+        let mut caller = Agent::start("caller", &["--play", &speech(), "--codecs", "PCMA"]);
+        assert_eq!(caller.ready["clock_rate"], 8000);
 
-    caller.send(&format!("call {}", callee.uri()));
-    let incoming = callee.wait("incoming", |_| true);
-    assert_eq!(incoming["from_user"], "microsip");
-    caller.wait_call("early");
-    callee.send("answer");
-    caller.wait_call("confirmed");
-    callee.wait_call("confirmed");
-    let media = caller.wait("media", |e| e["active"] == true);
-    assert_eq!(media["codec"], "PCMA/8000/1");
-    callee.wait("recording", |e| e["state"] == "started");
-    caller.wait("player", |e| e["state"] == "finished");
+        caller.send(&format!("call {}", callee.uri()));
+        let incoming = callee.wait("incoming", |_| true);
+        assert_eq!(incoming["from_user"], "microsip");
+        caller.wait_call("early");
+        callee.send("answer");
+        caller.wait_call("confirmed");
+        callee.wait_call("confirmed");
+        let media = caller.wait("media", |e| e["active"] == true);
+        assert_eq!(media["codec"], "PCMA/8000/1");
+        callee.wait("recording", |e| e["state"] == "started");
+        caller.wait("player", |e| e["state"] == "finished");
 
-    caller.send("dtmf 19#");
-    for digit in ["1", "9", "#"] {
-        callee.wait("dtmf", |e| e["digit"] == digit);
-    }
-    caller.send("status");
-    let status = caller.wait("status", |_| true);
-    assert!(
-        status["calls"][0]["stats"]["sent_packets"].as_u64().unwrap() > 200,
-        "{status}"
-    );
+        caller.send("dtmf 19#");
+        for digit in ["1", "9", "#"] {
+            callee.wait("dtmf", |e| e["digit"] == digit);
+        }
+        caller.send("status");
+        let status = caller.wait("status", |_| true);
+        assert!(
+            status["calls"][0]["stats"]["sent_packets"].as_u64().unwrap() > 200,
+            "{status}"
+        );
 
-    caller.send("hangup");
-    let ours = caller.wait_call("disconnected");
-    let theirs = callee.wait_call("disconnected");
-    assert_eq!(
-        (&ours["ended_by"], &ours["cause"]),
-        (&"local".into(), &"hung_up".into()),
-        "{ours}"
-    );
-    assert_eq!(
-        (&theirs["ended_by"], &theirs["code"]),
-        (&"remote".into(), &200.into()),
-        "{theirs}"
-    );
-    assert!(theirs["stats"]["received_packets"].as_u64().unwrap() > 200, "{theirs}");
-    let recording = callee.wait("recording", |e| e["state"] == "finished");
-    assert_eq!(recording["file"].as_str(), file.to_str());
+        caller.send("hangup");
+        let ours = caller.wait_call("disconnected");
+        let theirs = callee.wait_call("disconnected");
+        assert_eq!(
+            (&ours["ended_by"], &ours["cause"]),
+            (&"local".into(), &"hung_up".into()),
+            "{ours}"
+        );
+        assert_eq!(
+            (&theirs["ended_by"], &theirs["code"]),
+            (&"remote".into(), &200.into()),
+            "{theirs}"
+        );
+        assert!(theirs["stats"]["received_packets"].as_u64().unwrap() > 200, "{theirs}");
+        let recording = callee.wait("recording", |e| e["state"] == "finished");
+        assert_eq!(recording["file"].as_str(), file.to_str());
 
-    caller.quit();
-    callee.quit();
-    for agent in [&caller, &callee] {
-        assert_eq!(agent.count("call", |e| e["state"] == "disconnected"), 1);
-        assert_eq!(agent.count("closed", |_| true), 1);
-        assert_eq!(agent.count("error", |_| true), 0, "{:?}", agent.events());
-    }
-    let result = compare(&Audio::read_wav(speech()).unwrap(), &Audio::read_wav(&file).unwrap());
-    // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time.
-    assert!(
-        result.coverage >= 0.8 && result.correlation > 0.95,
-        "{result}; missing {:?}",
-        result.missing()
-    );
+        caller.quit();
+        callee.quit();
+        for agent in [&caller, &callee] {
+            assert_eq!(agent.count("call", |e| e["state"] == "disconnected"), 1);
+            assert_eq!(agent.count("closed", |_| true), 1);
+            assert_eq!(agent.count("error", |_| true), 0, "{:?}", agent.events());
+        }
+        let result = compare(&Audio::read_wav(speech()).unwrap(), &Audio::read_wav(&file).unwrap());
+        // A busy machine makes the jitter buffer jump, which costs two segments of twenty each time.
+        assert!(
+            result.coverage >= 0.8 && result.correlation > 0.95,
+            "{result}; missing {:?}",
+            result.missing()
+        );
+    });
 }
 
 #[test]
 fn early_media_is_played_before_the_answer() {
-    let dir = TestDir::new("run-early").unwrap();
-    let file = dir.join("early.wav");
-    let mut callee = Agent::start("callee", &["--auto-answer", "183", "--play", &speech(), "--play-loop"]);
-    let mut caller = Agent::start("caller", &["--record", file.to_str().unwrap()]);
-    caller.send(&format!("call {}", callee.uri()));
-    let early = caller.wait_call("early");
-    assert_eq!(early["code"], 183, "{early}");
-    callee.wait("player", |e| e["state"] == "started");
-    caller.wait("recording", |e| e["state"] == "started");
-    // The peer's reports tell that its packets arrive, without an answer.
-    microsip_testkit::wait_until(Deadline::secs(20), "a hundred packets", || {
-        caller.send("status");
-        let status = caller.wait("status", |_| true);
-        assert_eq!(status["calls"][0]["state"], "early", "{status}");
-        (status["calls"][0]["stats"]["received_packets"].as_u64() > Some(100)).then_some(())
-    })
-    .unwrap();
-    callee.send("reject 486");
-    let end = caller.wait_call("disconnected");
-    assert_eq!(
-        (&end["code"], &end["ended_by"], &end["cause"]),
-        (&486.into(), &"remote".into(), &"rejected".into())
-    );
-    caller.wait("recording", |e| e["state"] == "finished");
-    caller.quit();
-    callee.quit();
-    let heard = Audio::read_wav(&file).unwrap();
-    assert!(heard.rms_dbfs() > -40.0, "{:.1} dBFS", heard.rms_dbfs());
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("run-early").unwrap();
+        let file = dir.join("early.wav");
+        let mut callee = Agent::start("callee", &["--auto-answer", "183", "--play", &speech(), "--play-loop"]);
+        let mut caller = Agent::start("caller", &["--record", file.to_str().unwrap()]);
+        caller.send(&format!("call {}", callee.uri()));
+        let early = caller.wait_call("early");
+        assert_eq!(early["code"], 183, "{early}");
+        callee.wait("player", |e| e["state"] == "started");
+        caller.wait("recording", |e| e["state"] == "started");
+        // The peer's reports tell that its packets arrive, without an answer.
+        microsip_testkit::wait_until(Deadline::secs(20), "a hundred packets", || {
+            caller.send("status");
+            let status = caller.wait("status", |_| true);
+            assert_eq!(status["calls"][0]["state"], "early", "{status}");
+            (status["calls"][0]["stats"]["received_packets"].as_u64() > Some(100)).then_some(())
+        })
+        .unwrap();
+        callee.send("reject 486");
+        let end = caller.wait_call("disconnected");
+        assert_eq!(
+            (&end["code"], &end["ended_by"], &end["cause"]),
+            (&486.into(), &"remote".into(), &"rejected".into())
+        );
+        caller.wait("recording", |e| e["state"] == "finished");
+        caller.quit();
+        callee.quit();
+        let heard = Audio::read_wav(&file).unwrap();
+        assert!(heard.rms_dbfs() > -40.0, "{:.1} dBFS", heard.rms_dbfs());
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ use microsip_core::*;
 use microsip_testkit::audio::{Audio, compare, detect_tones};
 use microsip_testkit::dir::TestDir;
 use microsip_testkit::sipp::{Scenario, Sipp};
-use microsip_testkit::{Deadline, wait_until};
+use microsip_testkit::{Deadline, steady, wait_until};
 use support::baresip::Baresip;
 use support::peer::{Dialog, Peer, SDP};
 use support::sipp_refer::{REPLACING, TRANSFEREE, TRANSFEROR, UNREFERRED};
@@ -62,52 +62,54 @@ fn end(call: &Call) -> CallEnd {
 
 #[test]
 fn heavy_three_of_our_own_transfer_and_the_two_left_hear_each_other() {
-    let dir = TestDir::new("attended").unwrap();
-    let rules = TransferRules::new()
-        .in_call(TransferPolicy::Accept)
-        .replaces(ReplacesPolicy::Accept);
-    for refer_to in [ReferTo::Auto, ReferTo::Aor, ReferTo::Contact] {
-        let ep = start(quick().transfers(rules));
-        let mut events = ep.events();
-        // A is 1001, B 1002, C 1003.
-        let (a_b, b_a) = between(&ep, &mut events, "1001", "1002");
-        let (a_c, c_a) = between(&ep, &mut events, "1001", "1003");
-        let (mut of_b, mut of_c, mut of_a) = (ep.events(), ep.events(), ep.events());
-        a_b.transfer_to_with(&a_c, TransferOptions::new().refer_to(refer_to))
-            .unwrap();
-        let b_c = wait(&mut of_b, "B's call", |e| match e {
-            Event::CallTransferred { call, from, .. } if from.as_ref() == Some(&b_a) => Some(call.clone()),
-            _ => None,
-        });
-        let c_b = wait(&mut of_c, "C's call", |e| match e {
-            Event::CallReplaced { call, by } if *call == c_a => Some(by.clone()),
-            _ => None,
-        });
-        let told = wait(&mut of_a, "A's outcome", |e| match e {
-            Event::Transfer { call, progress } if *call == a_b && progress.is_final() => Some(progress.clone()),
-            _ => None,
-        });
-        assert_eq!((told.state, told.code), (TransferState::Succeeded, StatusCode::OK));
-        b_c.wait_for(CallState::Confirmed, SOON).unwrap();
-        c_b.wait_for(CallState::Confirmed, SOON).unwrap();
-        assert_eq!(
-            (b_c.info().transferred_from, c_b.info().replaces),
-            (Some(b_a.id()), Some(c_a.id()))
-        );
-        assert_eq!((end(&a_b).by, end(&a_b).cause), (EndedBy::Local, EndCause::HungUp));
-        assert_eq!((end(&b_a).by, end(&b_a).cause), (EndedBy::Remote, EndCause::HungUp));
-        assert_eq!((end(&c_a).by, end(&c_a).cause), (EndedBy::Local, EndCause::Replaced));
-        assert_eq!((end(&a_c).by, end(&a_c).cause), (EndedBy::Remote, EndCause::HungUp));
-        assert_eq!(ep.calls().unwrap().len(), 2);
-        if refer_to == ReferTo::Auto {
-            assert_speech(&dir, "b-to-c", &b_c, &c_b);
-            assert_speech(&dir, "c-to-b", &c_b, &b_c);
+    steady(Deadline::secs(200), || {
+        let dir = TestDir::new("attended").unwrap();
+        let rules = TransferRules::new()
+            .in_call(TransferPolicy::Accept)
+            .replaces(ReplacesPolicy::Accept);
+        for refer_to in [ReferTo::Auto, ReferTo::Aor, ReferTo::Contact] {
+            let ep = start(quick().transfers(rules));
+            let mut events = ep.events();
+            // A is 1001, B 1002, C 1003.
+            let (a_b, b_a) = between(&ep, &mut events, "1001", "1002");
+            let (a_c, c_a) = between(&ep, &mut events, "1001", "1003");
+            let (mut of_b, mut of_c, mut of_a) = (ep.events(), ep.events(), ep.events());
+            a_b.transfer_to_with(&a_c, TransferOptions::new().refer_to(refer_to))
+                .unwrap();
+            let b_c = wait(&mut of_b, "B's call", |e| match e {
+                Event::CallTransferred { call, from, .. } if from.as_ref() == Some(&b_a) => Some(call.clone()),
+                _ => None,
+            });
+            let c_b = wait(&mut of_c, "C's call", |e| match e {
+                Event::CallReplaced { call, by } if *call == c_a => Some(by.clone()),
+                _ => None,
+            });
+            let told = wait(&mut of_a, "A's outcome", |e| match e {
+                Event::Transfer { call, progress } if *call == a_b && progress.is_final() => Some(progress.clone()),
+                _ => None,
+            });
+            assert_eq!((told.state, told.code), (TransferState::Succeeded, StatusCode::OK));
+            b_c.wait_for(CallState::Confirmed, SOON).unwrap();
+            c_b.wait_for(CallState::Confirmed, SOON).unwrap();
+            assert_eq!(
+                (b_c.info().transferred_from, c_b.info().replaces),
+                (Some(b_a.id()), Some(c_a.id()))
+            );
+            assert_eq!((end(&a_b).by, end(&a_b).cause), (EndedBy::Local, EndCause::HungUp));
+            assert_eq!((end(&b_a).by, end(&b_a).cause), (EndedBy::Remote, EndCause::HungUp));
+            assert_eq!((end(&c_a).by, end(&c_a).cause), (EndedBy::Local, EndCause::Replaced));
+            assert_eq!((end(&a_c).by, end(&a_c).cause), (EndedBy::Remote, EndCause::HungUp));
+            assert_eq!(ep.calls().unwrap().len(), 2);
+            if refer_to == ReferTo::Auto {
+                assert_speech(&dir, "b-to-c", &b_c, &c_b);
+                assert_speech(&dir, "c-to-b", &c_b, &b_c);
+            }
+            b_c.hang_up().unwrap();
+            end(&c_b);
+            nothing_left(&ep);
+            ep.close();
         }
-        b_c.hang_up().unwrap();
-        end(&c_b);
-        nothing_left(&ep);
-        ep.close();
-    }
+    });
 }
 
 #[test]
@@ -308,72 +310,76 @@ fn sipp_refers_us_outside_a_call_in_vain() {
 
 #[test]
 fn heavy_baresip_is_transferred_to_another_of_ours_and_is_heard_there() {
-    let dir = TestDir::new("baresip").unwrap();
-    let ep = start(quick().codecs("PCMU").unwrap());
-    let bob = Baresip::start(440);
-    let (alice, _) = (account(&ep, "1001"), account(&ep, "1003"));
-    let call = alice.call(&bob.uri()).unwrap();
-    call.wait_for(CallState::Confirmed, SOON).unwrap();
-    let mut events = ep.events();
-    call.transfer(&ep.uri("1003")).unwrap();
-    let carol = incoming(&mut events);
-    assert!(
-        carol
-            .info()
-            .invite
-            .as_ref()
-            .unwrap()
-            .header("Referred-By")
-            .is_none_or(|by| by.contains("1001"))
-    );
-    carol.answer(StatusCode::OK).unwrap();
-    carol.wait_for(CallState::Confirmed, SOON).unwrap();
-    assert_eq!(outcome(&mut events).state, TransferState::Succeeded);
-    let ended = end(&call);
-    assert_eq!(ended.cause, EndCause::HungUp);
-    // Its tone, 440 Hz, reaches the third party.
-    let file = dir.join("tone.wav");
-    let recorder = carol.record(&file).unwrap();
-    std::thread::sleep(Duration::from_secs(2));
-    recorder.stop().unwrap();
-    recorder.wait_finished(SOON).unwrap();
-    let audio = Audio::read_wav(&file).unwrap();
-    let tones = detect_tones(&audio.slice(Duration::from_millis(500), Duration::from_secs(1)), -40.0);
-    assert!(tones.iter().any(|t| (t.frequency_hz - 440.0).abs() < 5.0), "{tones:?}");
-    carol.hang_up().unwrap();
-    nothing_left(&ep);
-    ep.close();
-    bob.stop();
+    steady(Deadline::secs(200), || {
+        let dir = TestDir::new("baresip").unwrap();
+        let ep = start(quick().codecs("PCMU").unwrap());
+        let bob = Baresip::start(440);
+        let (alice, _) = (account(&ep, "1001"), account(&ep, "1003"));
+        let call = alice.call(&bob.uri()).unwrap();
+        call.wait_for(CallState::Confirmed, SOON).unwrap();
+        let mut events = ep.events();
+        call.transfer(&ep.uri("1003")).unwrap();
+        let carol = incoming(&mut events);
+        assert!(
+            carol
+                .info()
+                .invite
+                .as_ref()
+                .unwrap()
+                .header("Referred-By")
+                .is_none_or(|by| by.contains("1001"))
+        );
+        carol.answer(StatusCode::OK).unwrap();
+        carol.wait_for(CallState::Confirmed, SOON).unwrap();
+        assert_eq!(outcome(&mut events).state, TransferState::Succeeded);
+        let ended = end(&call);
+        assert_eq!(ended.cause, EndCause::HungUp);
+        // Its tone, 440 Hz, reaches the third party.
+        let file = dir.join("tone.wav");
+        let recorder = carol.record(&file).unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        recorder.stop().unwrap();
+        recorder.wait_finished(SOON).unwrap();
+        let audio = Audio::read_wav(&file).unwrap();
+        let tones = detect_tones(&audio.slice(Duration::from_millis(500), Duration::from_secs(1)), -40.0);
+        assert!(tones.iter().any(|t| (t.frequency_hz - 440.0).abs() < 5.0), "{tones:?}");
+        carol.hang_up().unwrap();
+        nothing_left(&ep);
+        ep.close();
+        bob.stop();
+    });
 }
 
 #[test]
 fn heavy_baresip_transfers_us_to_another_baresip() {
-    let dir = TestDir::new("baresip-transfers").unwrap();
-    let rules = TransferRules::new().in_call(TransferPolicy::Accept);
-    let ep = start(quick().codecs("PCMU").unwrap().transfers(rules));
-    let (mut bob, carol) = (Baresip::start(440), Baresip::start(1000));
-    let call = account(&ep, "1001").call(&bob.uri()).unwrap();
-    call.wait_for(CallState::Confirmed, SOON).unwrap();
-    let mut events = ep.events();
-    bob.command("transfer", &carol.uri());
-    let new = wait(&mut events, "the new call", |e| match e {
-        Event::CallTransferred { call, .. } => Some(call.clone()),
-        _ => None,
+    steady(Deadline::secs(200), || {
+        let dir = TestDir::new("baresip-transfers").unwrap();
+        let rules = TransferRules::new().in_call(TransferPolicy::Accept);
+        let ep = start(quick().codecs("PCMU").unwrap().transfers(rules));
+        let (mut bob, carol) = (Baresip::start(440), Baresip::start(1000));
+        let call = account(&ep, "1001").call(&bob.uri()).unwrap();
+        call.wait_for(CallState::Confirmed, SOON).unwrap();
+        let mut events = ep.events();
+        bob.command("transfer", &carol.uri());
+        let new = wait(&mut events, "the new call", |e| match e {
+            Event::CallTransferred { call, .. } => Some(call.clone()),
+            _ => None,
+        });
+        new.wait_for(CallState::Confirmed, SOON).unwrap();
+        // baresip hangs up once it is told of the success.
+        assert_eq!(end(&call).by, EndedBy::Remote);
+        let file = dir.join("tone.wav");
+        let recorder = new.record(&file).unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        recorder.stop().unwrap();
+        recorder.wait_finished(SOON).unwrap();
+        let audio = Audio::read_wav(&file).unwrap();
+        let tones = detect_tones(&audio.slice(Duration::from_millis(500), Duration::from_secs(1)), -40.0);
+        assert!(tones.iter().any(|t| (t.frequency_hz - 1000.0).abs() < 5.0), "{tones:?}");
+        new.hang_up().unwrap();
+        nothing_left(&ep);
+        ep.close();
+        bob.stop();
+        carol.stop();
     });
-    new.wait_for(CallState::Confirmed, SOON).unwrap();
-    // baresip hangs up once it is told of the success.
-    assert_eq!(end(&call).by, EndedBy::Remote);
-    let file = dir.join("tone.wav");
-    let recorder = new.record(&file).unwrap();
-    std::thread::sleep(Duration::from_secs(2));
-    recorder.stop().unwrap();
-    recorder.wait_finished(SOON).unwrap();
-    let audio = Audio::read_wav(&file).unwrap();
-    let tones = detect_tones(&audio.slice(Duration::from_millis(500), Duration::from_secs(1)), -40.0);
-    assert!(tones.iter().any(|t| (t.frequency_hz - 1000.0).abs() < 5.0), "{tones:?}");
-    new.hang_up().unwrap();
-    nothing_left(&ep);
-    ep.close();
-    bob.stop();
-    carol.stop();
 }

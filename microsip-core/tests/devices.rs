@@ -10,10 +10,10 @@ mod support;
 use std::time::{Duration, Instant};
 
 use microsip_core::*;
-use microsip_testkit::Deadline;
 use microsip_testkit::audio::{Audio, detect_tones, gaps, tone, tone_level};
 use microsip_testkit::process::Spec;
 use microsip_testkit::pulse::{Pulse, PulseControl};
+use microsip_testkit::{Deadline, steady};
 use support::audio::{audio, listen, pcm};
 use support::*;
 
@@ -25,17 +25,19 @@ fn with_sound(sinks: &[&str], test: impl FnOnce(&PulseControl)) {
     if let Some(socket) = std::env::var_os(SOCKET) {
         return test(&PulseControl::new(socket));
     }
-    let pulse = Pulse::start(sinks).unwrap();
-    let name = std::thread::current().name().unwrap().to_owned();
-    let (status, output) = Spec::new(std::env::current_exe().unwrap())
-        .args(["--exact", &name, "--nocapture", "--test-threads=1"])
-        .env(SOCKET, pulse.control().socket())
-        .env("ALSA_CONFIG_PATH", pulse.alsa_config())
-        .env("XDG_RUNTIME_DIR", pulse.control().socket().parent().unwrap())
-        .run(Deadline::secs(110))
-        .unwrap();
-    println!("{output}");
-    assert!(status.success(), "{output}");
+    steady(Deadline::secs(240), || {
+        let pulse = Pulse::start(sinks).unwrap();
+        let name = std::thread::current().name().unwrap().to_owned();
+        let (status, output) = Spec::new(std::env::current_exe().unwrap())
+            .args(["--exact", &name, "--nocapture", "--test-threads=1"])
+            .env(SOCKET, pulse.control().socket())
+            .env("ALSA_CONFIG_PATH", pulse.alsa_config())
+            .env("XDG_RUNTIME_DIR", pulse.control().socket().parent().unwrap())
+            .run(Deadline::secs(110))
+            .unwrap();
+        println!("{output}");
+        assert!(status.success(), "{output}");
+    });
 }
 
 fn named(name: &str) -> DeviceChoice {

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, detect_dtmf};
+use microsip_testkit::{Deadline, steady};
 use support::peer::{Got, Peer};
 use support::*;
 
@@ -66,31 +67,33 @@ fn digits(packets: &[(u8, Vec<u8>, Instant)]) -> Vec<(u8, u16, Instant)> {
 
 #[test]
 fn a_comma_pauses_and_digits_keep_their_order_and_length() {
-    let (ep, peer) = (start(config()), Peer::new());
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let (call, _) = up(&ep, &peer, &socket, "0 101");
-    let options = DtmfOptions::default().duration(Duration::from_millis(100));
-    call.send_dtmf_with("1,2", options).unwrap();
-    // Queued behind.
-    call.send_dtmf_with("#", options.pause(Duration::ZERO)).unwrap();
-    let heard = digits(&rtp(&socket, |p| digits(p).len() == 3));
-    assert_eq!(heard.iter().map(|d| d.0).collect::<Vec<_>>(), [1, 2, 11]);
-    for (_, samples, _) in &heard {
-        assert!((640..=1120).contains(samples), "{samples} samples for 100 ms");
-    }
-    let pause = heard[1].2 - heard[0].2;
-    // The digit's own length, the gap, the comma's second.
-    assert!(
-        pause >= Duration::from_millis(1100) && pause < Duration::from_millis(2500),
-        "{pause:?}"
-    );
-    let gap = heard[2].2 - heard[1].2;
-    assert!(
-        gap >= Duration::from_millis(120) && gap < Duration::from_millis(1000),
-        "{gap:?}"
-    );
-    drop(call.hang_up());
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let (ep, peer) = (start(config()), Peer::new());
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let (call, _) = up(&ep, &peer, &socket, "0 101");
+        let options = DtmfOptions::default().duration(Duration::from_millis(100));
+        call.send_dtmf_with("1,2", options).unwrap();
+        // Queued behind.
+        call.send_dtmf_with("#", options.pause(Duration::ZERO)).unwrap();
+        let heard = digits(&rtp(&socket, |p| digits(p).len() == 3));
+        assert_eq!(heard.iter().map(|d| d.0).collect::<Vec<_>>(), [1, 2, 11]);
+        for (_, samples, _) in &heard {
+            assert!((640..=1120).contains(samples), "{samples} samples for 100 ms");
+        }
+        let pause = heard[1].2 - heard[0].2;
+        // The digit's own length, the gap, the comma's second.
+        assert!(
+            pause >= Duration::from_millis(1100) && pause < Duration::from_millis(2500),
+            "{pause:?}"
+        );
+        let gap = heard[2].2 - heard[1].2;
+        assert!(
+            gap >= Duration::from_millis(120) && gap < Duration::from_millis(1000),
+            "{gap:?}"
+        );
+        drop(call.hang_up());
+        ep.close();
+    });
 }
 
 #[test]
@@ -126,64 +129,68 @@ fn digits_by_info_are_one_request_each_in_both_formats() {
 
 #[test]
 fn in_band_digits_are_tones_in_the_audio() {
-    let (ep, peer) = (start(config().codecs("PCMU/8000/1").unwrap()), Peer::new());
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    // No telephone-event: automatic choice takes the audio.
-    let (call, _) = up(&ep, &peer, &socket, "0");
-    assert_eq!(
-        call.send_dtmf_with("1", DtmfOptions::default().method(DtmfMethod::RtpEvent))
-            .unwrap_err()
-            .kind(),
-        ErrorKind::Unsupported
-    );
-    call.send_dtmf("159D*").unwrap();
-    // Five digits of 160 ms and gaps of 100 ms, and a while around them.
-    let packets = rtp(&socket, |p| p.len() >= 110);
-    let samples: Vec<f32> = packets
-        .iter()
-        .flat_map(|(_, payload, _)| payload.iter().map(|b| f32::from(ulaw(*b)) / 32768.0))
-        .collect();
-    let found = detect_dtmf(&Audio::new(samples, 8000));
-    assert_eq!(found.iter().map(|d| d.digit).collect::<String>(), "159D*");
-    for digit in &found {
-        let ms = digit.length.as_millis();
-        assert!((110..=210).contains(&ms), "{} lasts {ms} ms", digit.digit);
-    }
-    drop(call.hang_up());
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let (ep, peer) = (start(config().codecs("PCMU/8000/1").unwrap()), Peer::new());
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        // No telephone-event: automatic choice takes the audio.
+        let (call, _) = up(&ep, &peer, &socket, "0");
+        assert_eq!(
+            call.send_dtmf_with("1", DtmfOptions::default().method(DtmfMethod::RtpEvent))
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Unsupported
+        );
+        call.send_dtmf("159D*").unwrap();
+        // Five digits of 160 ms and gaps of 100 ms, and a while around them.
+        let packets = rtp(&socket, |p| p.len() >= 110);
+        let samples: Vec<f32> = packets
+            .iter()
+            .flat_map(|(_, payload, _)| payload.iter().map(|b| f32::from(ulaw(*b)) / 32768.0))
+            .collect();
+        let found = detect_dtmf(&Audio::new(samples, 8000));
+        assert_eq!(found.iter().map(|d| d.digit).collect::<String>(), "159D*");
+        for digit in &found {
+            let ms = digit.length.as_millis();
+            assert!((110..=210).contains(&ms), "{} lasts {ms} ms", digit.digit);
+        }
+        drop(call.hang_up());
+        ep.close();
+    });
 }
 
 #[test]
 fn keys_in_the_audio_are_heard_as_the_same_event() {
-    let config = config()
-        .codecs("PCMA/8000/1")
-        .unwrap()
-        .dtmf_detection(DtmfDetection::Always);
-    let ep = start(config);
-    let mut events = ep.events();
-    let (out, inn) = connected(&ep);
-    let options = DtmfOptions::default()
-        .method(DtmfMethod::InBand)
-        .duration(Duration::from_millis(120));
-    out.send_dtmf_with("36#A", options).unwrap();
-    for key in "36#A".chars() {
-        let (digit, method, duration) = wait(&mut events, "key", |e| match e {
-            Event::Dtmf {
-                call,
-                digit,
-                method,
-                duration,
-            } if *call == inn => Some((digit.as_char(), method.name(), duration.unwrap())),
-            _ => None,
-        });
-        assert_eq!((digit, method), (key, "in_band"));
-        assert!(
-            (80..=160).contains(&duration.as_millis()),
-            "{key} was held for {duration:?}"
-        );
-    }
-    out.hang_up().unwrap();
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let config = config()
+            .codecs("PCMA/8000/1")
+            .unwrap()
+            .dtmf_detection(DtmfDetection::Always);
+        let ep = start(config);
+        let mut events = ep.events();
+        let (out, inn) = connected(&ep);
+        let options = DtmfOptions::default()
+            .method(DtmfMethod::InBand)
+            .duration(Duration::from_millis(120));
+        out.send_dtmf_with("36#A", options).unwrap();
+        for key in "36#A".chars() {
+            let (digit, method, duration) = wait(&mut events, "key", |e| match e {
+                Event::Dtmf {
+                    call,
+                    digit,
+                    method,
+                    duration,
+                } if *call == inn => Some((digit.as_char(), method.name(), duration.unwrap())),
+                _ => None,
+            });
+            assert_eq!((digit, method), (key, "in_band"));
+            assert!(
+                (80..=160).contains(&duration.as_millis()),
+                "{key} was held for {duration:?}"
+            );
+        }
+        out.hang_up().unwrap();
+        ep.close();
+    });
 }
 
 #[test]

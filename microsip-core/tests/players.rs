@@ -9,6 +9,7 @@ use std::time::Duration;
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, compare, detect_tones};
 use microsip_testkit::dir::TestDir;
+use microsip_testkit::{Deadline, steady};
 use support::audio::audio as as_audio;
 use support::files::*;
 use support::*;
@@ -113,183 +114,189 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn heavy_a_stereo_float_file_arrives_over_g711_at_its_pitch() {
-    let dir = TestDir::new("float").unwrap();
-    let ep = start(config().codecs("PCMU").unwrap());
-    let (out, inn) = connected(&ep);
-    let mut events = ep.events();
-    let file = converted(
-        &speech(),
-        &dir.join("f.wav"),
-        &["-r", "44100", "-c", "2", "-e", "float", "-b", "32"],
-    );
-    let reference = Audio::read_wav(speech()).unwrap();
-    let audio = heard(&dir, &inn, || {
-        let player = out.play(&file, PlayOptions::default()).unwrap();
-        let length = player.length().unwrap().as_secs_f64();
-        assert!((length - reference.duration().as_secs_f64()).abs() < 0.001, "{length}");
-        assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
-        assert_eq!(
-            (player.missed(), player.end()),
-            (Duration::ZERO, Some(PlayEnd::Finished))
+    steady(Deadline::secs(200), || {
+        let dir = TestDir::new("float").unwrap();
+        let ep = start(config().codecs("PCMU").unwrap());
+        let (out, inn) = connected(&ep);
+        let mut events = ep.events();
+        let file = converted(
+            &speech(),
+            &dir.join("f.wav"),
+            &["-r", "44100", "-c", "2", "-e", "float", "-b", "32"],
         );
-        assert!((player.position().as_secs_f64() - length).abs() < 0.001);
-    });
-    let m = compare(&reference, &audio);
-    assert!(m.correlation > 0.95 && m.coverage > 0.95, "{m}");
+        let reference = Audio::read_wav(speech()).unwrap();
+        let audio = heard(&dir, &inn, || {
+            let player = out.play(&file, PlayOptions::default()).unwrap();
+            let length = player.length().unwrap().as_secs_f64();
+            assert!((length - reference.duration().as_secs_f64()).abs() < 0.001, "{length}");
+            assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
+            assert_eq!(
+                (player.missed(), player.end()),
+                (Duration::ZERO, Some(PlayEnd::Finished))
+            );
+            assert!((player.position().as_secs_f64() - length).abs() < 0.001);
+        });
+        let m = compare(&reference, &audio);
+        assert!(m.correlation > 0.95 && m.coverage > 0.95, "{m}");
 
-    // 6,300 Hz would fold back to 1,700.
-    let two = dir.join("two.flac");
-    let synth = "synth 2 sine 1000 synth 2 sine mix 6300 vol 0.8";
-    tool(
-        "sox",
-        &[
-            &["-n", "-r", "96000", two.to_str().unwrap()],
-            synth.split(' ').collect::<Vec<_>>().as_slice(),
-        ]
-        .concat(),
-    );
-    let audio = heard(&dir, &inn, || {
-        let player = out.play(&two, PlayOptions::default()).unwrap();
-        player.wait_finished(SOON).unwrap();
+        // 6,300 Hz would fold back to 1,700.
+        let two = dir.join("two.flac");
+        let synth = "synth 2 sine 1000 synth 2 sine mix 6300 vol 0.8";
+        tool(
+            "sox",
+            &[
+                &["-n", "-r", "96000", two.to_str().unwrap()],
+                synth.split(' ').collect::<Vec<_>>().as_slice(),
+            ]
+            .concat(),
+        );
+        let audio = heard(&dir, &inn, || {
+            let player = out.play(&two, PlayOptions::default()).unwrap();
+            player.wait_finished(SOON).unwrap();
+        });
+        let tones = detect_tones(&audio, -30.0);
+        assert_eq!(tones.len(), 1, "{tones:?}");
+        assert!((tones[0].frequency_hz - 1000.0).abs() < 5.0, "{tones:?}");
+        let folded = microsip_testkit::audio::tone_level(&audio, 1700.0);
+        assert!(folded < -60.0, "{folded:.1} dBFS at 1,700 Hz");
+        ep.close();
     });
-    let tones = detect_tones(&audio, -30.0);
-    assert_eq!(tones.len(), 1, "{tones:?}");
-    assert!((tones[0].frequency_hz - 1000.0).abs() < 5.0, "{tones:?}");
-    let folded = microsip_testkit::audio::tone_level(&audio, 1700.0);
-    assert!(folded < -60.0, "{folded:.1} dBFS at 1,700 Hz");
-    ep.close();
 }
 
 #[test]
 fn files_of_a_list_follow_each_other_without_a_gap() {
-    let dir = TestDir::new("list").unwrap();
-    let ep = start(config().codecs("PCMU").unwrap());
-    let (out, inn) = connected(&ep);
-    // One tone cut into three, and one of another rate behind.
-    let whole = tone_file(dir.path(), "whole.wav", 441.0, Duration::from_secs(3), 44_100);
-    let cut = |name: &str, from: &str, length: &str| {
-        let to = dir.join(name);
-        tool(
-            "sox",
-            &[whole.to_str().unwrap(), to.to_str().unwrap(), "trim", from, length],
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("list").unwrap();
+        let ep = start(config().codecs("PCMU").unwrap());
+        let (out, inn) = connected(&ep);
+        // One tone cut into three, and one of another rate behind.
+        let whole = tone_file(dir.path(), "whole.wav", 441.0, Duration::from_secs(3), 44_100);
+        let cut = |name: &str, from: &str, length: &str| {
+            let to = dir.join(name);
+            tool(
+                "sox",
+                &[whole.to_str().unwrap(), to.to_str().unwrap(), "trim", from, length],
+            );
+            to
+        };
+        let (a, b, c) = (
+            cut("a.wav", "0", "1.013"),
+            cut("b.flac", "1.013", "0.5"),
+            cut("c.wav", "1.513", "1.487"),
         );
-        to
-    };
-    let (a, b, c) = (
-        cut("a.wav", "0", "1.013"),
-        cut("b.flac", "1.013", "0.5"),
-        cut("c.wav", "1.513", "1.487"),
-    );
-    let d = tone_file(dir.path(), "d.wav", 441.0, Duration::from_secs(1), 16_000);
-    let mut seen = Vec::new();
-    let audio = heard(&dir, &inn, || {
-        let player = out.play_list([&a, &b], PlayOptions::default()).unwrap();
-        player.add(&c).unwrap();
-        player.add(&d).unwrap();
-        until("all files", || {
-            if seen.last() != Some(&player.file()) && !player.is_finished() {
-                seen.push(player.file());
-            }
-            player.is_finished()
+        let d = tone_file(dir.path(), "d.wav", 441.0, Duration::from_secs(1), 16_000);
+        let mut seen = Vec::new();
+        let audio = heard(&dir, &inn, || {
+            let player = out.play_list([&a, &b], PlayOptions::default()).unwrap();
+            player.add(&c).unwrap();
+            player.add(&d).unwrap();
+            until("all files", || {
+                if seen.last() != Some(&player.file()) && !player.is_finished() {
+                    seen.push(player.file());
+                }
+                player.is_finished()
+            });
+            assert_eq!(player.index(), 3);
+            assert_eq!(player.add(&c).unwrap_err().kind(), ErrorKind::Gone);
         });
-        assert_eq!(player.index(), 3);
-        assert_eq!(player.add(&c).unwrap_err().kind(), ErrorKind::Gone);
+        assert_eq!(seen, [a, b, c, d]);
+        let loud = -20.0;
+        let silences = microsip_testkit::audio::gaps(&audio, loud, Duration::from_millis(2));
+        // Before, behind, and nowhere else.
+        let inside: Vec<_> = silences
+            .iter()
+            .filter(|g| g.start > Duration::ZERO && g.start + g.length < audio.duration())
+            .collect();
+        assert!(inside.is_empty(), "{silences:?}");
+        let begin = silences.first().map_or(Duration::ZERO, |g| g.start + g.length);
+        let tone = audio.slice(begin, Duration::from_secs(3));
+        let m = compare(&Audio::read_wav(&whole).unwrap(), &tone);
+        assert!(m.correlation > 0.95, "{m}");
+        ep.close();
     });
-    assert_eq!(seen, [a, b, c, d]);
-    let loud = -20.0;
-    let silences = microsip_testkit::audio::gaps(&audio, loud, Duration::from_millis(2));
-    // Before, behind, and nowhere else.
-    let inside: Vec<_> = silences
-        .iter()
-        .filter(|g| g.start > Duration::ZERO && g.start + g.length < audio.duration())
-        .collect();
-    assert!(inside.is_empty(), "{silences:?}");
-    let begin = silences.first().map_or(Duration::ZERO, |g| g.start + g.length);
-    let tone = audio.slice(begin, Duration::from_secs(3));
-    let m = compare(&Audio::read_wav(&whole).unwrap(), &tone);
-    assert!(m.correlation > 0.95, "{m}");
-    ep.close();
 }
 
 #[test]
 fn seek_pause_and_gain_do_what_they_say() {
-    let dir = TestDir::new("seek").unwrap();
-    let ep = start(config().codecs("PCMU").unwrap());
-    let (out, inn) = connected(&ep);
-    let mut events = ep.events();
-    // 500 Hz, then 1,000, then 1,500: two seconds each.
-    let parts: Vec<_> = (1..=3)
-        .map(|n| {
-            tone_file(
-                dir.path(),
-                &format!("{n}.wav"),
-                500.0 * f64::from(n),
-                Duration::from_secs(2),
-                48_000,
-            )
-        })
-        .collect();
-    let all = dir.join("all.mp3");
-    let wav = dir.join("all.wav");
-    let names: Vec<&str> = parts.iter().map(|p| p.to_str().unwrap()).collect();
-    tool("sox", &[names.as_slice(), &[wav.to_str().unwrap()]].concat());
-    for file in [
-        converted(&wav, &all, &[]),
-        converted(&wav, &dir.join("all.opus"), &[]),
-        converted(&wav, &dir.join("all.ogg"), &[]),
-        wav,
-    ] {
-        let audio = heard(&dir, &inn, || {
-            let player = out.play(&file, PlayOptions::default().paused(true)).unwrap();
-            assert!((player.length().unwrap().as_secs_f64() - 6.0).abs() < 0.1, "{player:?}");
-            std::thread::sleep(Duration::from_millis(100));
-            assert_eq!(player.position(), Duration::ZERO);
-            let early = player.seek(Duration::from_secs(7)).unwrap_err();
-            assert_eq!(early.kind(), ErrorKind::InvalidArgument, "{early}");
-            player.seek(Duration::from_millis(5000)).unwrap();
-            assert_eq!(player.position(), Duration::from_secs(5));
-            player.set_gain(Gain::factor(0.5).unwrap()).unwrap();
-            player.resume().unwrap();
-            assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
-            for error in [
-                player.seek(Duration::ZERO).unwrap_err(),
-                player.pause().unwrap_err(),
-                player.resume().unwrap_err(),
-                player.skip().unwrap_err(),
-                player.set_gain(Gain::UNITY).unwrap_err(),
-            ] {
-                assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
-            }
-        });
-        let tones = detect_tones(&audio, -40.0);
-        assert_eq!(tones.len(), 1, "{}: {tones:?}", file.display());
-        assert!((tones[0].frequency_hz - 1500.0).abs() < 7.0, "{tones:?}");
-        let silences = microsip_testkit::audio::gaps(&audio, -40.0, Duration::from_millis(50));
-        let silent: Duration = silences.iter().map(|g| g.length).sum();
-        let loud = (audio.duration() - silent).as_secs_f64();
-        assert!((loud - 1.0).abs() < 0.06, "{}: {loud:.3} s of tone", file.display());
-        let begin = silences.first().unwrap();
-        let level = audio.slice(
-            begin.start + begin.length + Duration::from_millis(200),
-            Duration::from_millis(500),
-        );
-        let level = microsip_testkit::audio::tone_level(&level, 1500.0);
-        assert!((level + 18.0).abs() < 1.0, "{}: {level:.1} dBFS", file.display());
-    }
-    // In mid-play: back, and on from a pause with the very next sample.
-    let player = out.play(&parts[0], PlayOptions::default()).unwrap();
-    until("a second", || player.position() > Duration::from_secs(1));
-    player.seek(Duration::from_millis(100)).unwrap();
-    assert!(player.position() < Duration::from_millis(300));
-    player.pause().unwrap();
-    std::thread::sleep(Duration::from_millis(60));
-    let at = player.position();
-    std::thread::sleep(Duration::from_millis(200));
-    assert!(player.is_paused() && player.position() == at);
-    player.resume().unwrap();
-    until("to go on", || player.position() > at);
-    assert_eq!(player.wait_finished(SOON).unwrap(), PlayEnd::Finished);
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("seek").unwrap();
+        let ep = start(config().codecs("PCMU").unwrap());
+        let (out, inn) = connected(&ep);
+        let mut events = ep.events();
+        // 500 Hz, then 1,000, then 1,500: two seconds each.
+        let parts: Vec<_> = (1..=3)
+            .map(|n| {
+                tone_file(
+                    dir.path(),
+                    &format!("{n}.wav"),
+                    500.0 * f64::from(n),
+                    Duration::from_secs(2),
+                    48_000,
+                )
+            })
+            .collect();
+        let all = dir.join("all.mp3");
+        let wav = dir.join("all.wav");
+        let names: Vec<&str> = parts.iter().map(|p| p.to_str().unwrap()).collect();
+        tool("sox", &[names.as_slice(), &[wav.to_str().unwrap()]].concat());
+        for file in [
+            converted(&wav, &all, &[]),
+            converted(&wav, &dir.join("all.opus"), &[]),
+            converted(&wav, &dir.join("all.ogg"), &[]),
+            wav,
+        ] {
+            let audio = heard(&dir, &inn, || {
+                let player = out.play(&file, PlayOptions::default().paused(true)).unwrap();
+                assert!((player.length().unwrap().as_secs_f64() - 6.0).abs() < 0.1, "{player:?}");
+                std::thread::sleep(Duration::from_millis(100));
+                assert_eq!(player.position(), Duration::ZERO);
+                let early = player.seek(Duration::from_secs(7)).unwrap_err();
+                assert_eq!(early.kind(), ErrorKind::InvalidArgument, "{early}");
+                player.seek(Duration::from_millis(5000)).unwrap();
+                assert_eq!(player.position(), Duration::from_secs(5));
+                player.set_gain(Gain::factor(0.5).unwrap()).unwrap();
+                player.resume().unwrap();
+                assert_eq!(end_of(&mut events, &player), PlayEnd::Finished);
+                for error in [
+                    player.seek(Duration::ZERO).unwrap_err(),
+                    player.pause().unwrap_err(),
+                    player.resume().unwrap_err(),
+                    player.skip().unwrap_err(),
+                    player.set_gain(Gain::UNITY).unwrap_err(),
+                ] {
+                    assert_eq!(error.kind(), ErrorKind::Gone, "{error}");
+                }
+            });
+            let tones = detect_tones(&audio, -40.0);
+            assert_eq!(tones.len(), 1, "{}: {tones:?}", file.display());
+            assert!((tones[0].frequency_hz - 1500.0).abs() < 7.0, "{tones:?}");
+            let silences = microsip_testkit::audio::gaps(&audio, -40.0, Duration::from_millis(50));
+            let silent: Duration = silences.iter().map(|g| g.length).sum();
+            let loud = (audio.duration() - silent).as_secs_f64();
+            assert!((loud - 1.0).abs() < 0.06, "{}: {loud:.3} s of tone", file.display());
+            let begin = silences.first().unwrap();
+            let level = audio.slice(
+                begin.start + begin.length + Duration::from_millis(200),
+                Duration::from_millis(500),
+            );
+            let level = microsip_testkit::audio::tone_level(&level, 1500.0);
+            assert!((level + 18.0).abs() < 1.0, "{}: {level:.1} dBFS", file.display());
+        }
+        // In mid-play: back, and on from a pause with the very next sample.
+        let player = out.play(&parts[0], PlayOptions::default()).unwrap();
+        until("a second", || player.position() > Duration::from_secs(1));
+        player.seek(Duration::from_millis(100)).unwrap();
+        assert!(player.position() < Duration::from_millis(300));
+        player.pause().unwrap();
+        std::thread::sleep(Duration::from_millis(60));
+        let at = player.position();
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(player.is_paused() && player.position() == at);
+        player.resume().unwrap();
+        until("to go on", || player.position() > at);
+        assert_eq!(player.wait_finished(SOON).unwrap(), PlayEnd::Finished);
+        ep.close();
+    });
 }
 
 #[test]
@@ -385,42 +392,44 @@ fn what_cannot_be_played_says_why() {
 
 #[test]
 fn a_conference_hears_a_file_and_a_free_player_whom_it_is_connected_to() {
-    let dir = TestDir::new("room").unwrap();
-    let ep = start(config().codecs("PCMU").unwrap());
-    let (one, one_far) = connected(&ep);
-    let (two, two_far) = connected(&ep);
-    let room = ep.conference(ConferenceOptions::default()).unwrap();
-    room.join(&one).unwrap();
-    room.join(&two).unwrap();
-    let mut events = ep.events();
-    let file = tone_file(dir.path(), "room.wav", 700.0, Duration::from_secs(2), 22_050);
-    let to_room = ep.play(&room, [&file], PlayOptions::default()).unwrap();
-    let free = ep
-        .play(
-            AudioTarget::Free,
-            [tone_file(dir.path(), "f.wav", 1200.0, Duration::from_secs(2), 32_000)],
-            PlayOptions::default().repeat(true),
-        )
-        .unwrap();
-    ep.connect(&free, &two, Gain::UNITY).unwrap();
-    let [a, b] = [(&one_far, "a.wav"), (&two_far, "b.wav")].map(|(far, name)| far.record(dir.join(name)).unwrap());
-    assert_eq!(end_of(&mut events, &to_room), PlayEnd::Finished);
-    let heard = [a, b].map(|r| Audio::read_wav(r.stop().unwrap().path).unwrap());
-    let tones = heard.map(|audio| {
-        let mut tones: Vec<i32> = detect_tones(&audio, -35.0)
-            .iter()
-            .map(|t| t.frequency_hz.round() as i32)
-            .collect();
-        tones.sort_unstable();
-        tones
+    steady(Deadline::secs(100), || {
+        let dir = TestDir::new("room").unwrap();
+        let ep = start(config().codecs("PCMU").unwrap());
+        let (one, one_far) = connected(&ep);
+        let (two, two_far) = connected(&ep);
+        let room = ep.conference(ConferenceOptions::default()).unwrap();
+        room.join(&one).unwrap();
+        room.join(&two).unwrap();
+        let mut events = ep.events();
+        let file = tone_file(dir.path(), "room.wav", 700.0, Duration::from_secs(2), 22_050);
+        let to_room = ep.play(&room, [&file], PlayOptions::default()).unwrap();
+        let free = ep
+            .play(
+                AudioTarget::Free,
+                [tone_file(dir.path(), "f.wav", 1200.0, Duration::from_secs(2), 32_000)],
+                PlayOptions::default().repeat(true),
+            )
+            .unwrap();
+        ep.connect(&free, &two, Gain::UNITY).unwrap();
+        let [a, b] = [(&one_far, "a.wav"), (&two_far, "b.wav")].map(|(far, name)| far.record(dir.join(name)).unwrap());
+        assert_eq!(end_of(&mut events, &to_room), PlayEnd::Finished);
+        let heard = [a, b].map(|r| Audio::read_wav(r.stop().unwrap().path).unwrap());
+        let tones = heard.map(|audio| {
+            let mut tones: Vec<i32> = detect_tones(&audio, -35.0)
+                .iter()
+                .map(|t| t.frequency_hz.round() as i32)
+                .collect();
+            tones.sort_unstable();
+            tones
+        });
+        assert_eq!(tones, [vec![700], vec![700, 1200]]);
+        let last = ep.play(&room, [&file], PlayOptions::default().repeat(true)).unwrap();
+        room.close().unwrap();
+        assert_eq!(end_of(&mut events, &last), PlayEnd::TargetEnded);
+        assert!(!free.is_finished());
+        ep.close();
+        assert!(free.is_finished());
     });
-    assert_eq!(tones, [vec![700], vec![700, 1200]]);
-    let last = ep.play(&room, [&file], PlayOptions::default().repeat(true)).unwrap();
-    room.close().unwrap();
-    assert_eq!(end_of(&mut events, &last), PlayEnd::TargetEnded);
-    assert!(!free.is_finished());
-    ep.close();
-    assert!(free.is_finished());
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::{SinkExt, StreamExt};
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, compare, detect_tones, gaps, tone, tone_level};
+use microsip_testkit::{Deadline, steady};
 use support::audio::{audio, listen, pcm, until_sound};
 use support::*;
 
@@ -55,69 +56,73 @@ fn the_sent_tap_is_what_was_written_bit_for_bit() {
 
 #[test]
 fn a_burst_of_five_seconds_is_heard_unbroken() {
-    let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
-    let speech = Audio::read_wav(speech)
-        .unwrap()
-        .slice(Duration::ZERO, Duration::from_secs(5));
-    let ep = start(config());
-    let (out, inn) = connected(&ep);
-    let mut ear = inn.audio_sink(sink(24_000)).unwrap();
-    // The bridge's rate, so that what is sent can be compared sample by sample.
-    let rate = ep.clock_rate();
-    let long = Duration::from_secs(10);
-    let mut tap = out.audio_sink(sink(rate).tap(Tap::Sent).capacity(long)).unwrap();
-    let mut mouth = out.audio_source(source(rate).capacity(long)).unwrap();
-    let samples = pcm(&speech.resampled(rate));
-    let begun = Instant::now();
-    mouth.write(&samples).unwrap();
-    assert!(begun.elapsed() < 500 * MS, "it fits whole");
-    let heard = listen(&mut ear, Duration::from_secs(6));
-    // The far end's jitter buffer may have moved a little on a busy machine.
-    let quality = compare(&speech, &audio(&heard, 24_000));
-    assert!(quality.coverage > 0.85 && quality.correlation > 0.8, "{quality}");
-    mouth.drain(SOON).unwrap();
-    let sent = listen(&mut tap, 500 * MS);
-    let first = samples.iter().position(|s| s.unsigned_abs() > 500).unwrap();
-    let begin = sent.iter().position(|s| s.unsigned_abs() > 500).unwrap() - first;
-    assert!(
-        sent[begin..].starts_with(&samples),
-        "what was sent has a hole or a repetition"
-    );
-    let stats = mouth.stats();
-    assert_eq!(
-        (stats.written, stats.sent, stats.underruns, stats.queued),
-        (samples.len() as u64, samples.len() as u64, 0, 0),
-        "{stats:?}"
-    );
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let speech = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../microsip-cli/assets/speech.wav");
+        let speech = Audio::read_wav(speech)
+            .unwrap()
+            .slice(Duration::ZERO, Duration::from_secs(5));
+        let ep = start(config());
+        let (out, inn) = connected(&ep);
+        let mut ear = inn.audio_sink(sink(24_000)).unwrap();
+        // The bridge's rate, so that what is sent can be compared sample by sample.
+        let rate = ep.clock_rate();
+        let long = Duration::from_secs(10);
+        let mut tap = out.audio_sink(sink(rate).tap(Tap::Sent).capacity(long)).unwrap();
+        let mut mouth = out.audio_source(source(rate).capacity(long)).unwrap();
+        let samples = pcm(&speech.resampled(rate));
+        let begun = Instant::now();
+        mouth.write(&samples).unwrap();
+        assert!(begun.elapsed() < 500 * MS, "it fits whole");
+        let heard = listen(&mut ear, Duration::from_secs(6));
+        // The far end's jitter buffer may have moved a little on a busy machine.
+        let quality = compare(&speech, &audio(&heard, 24_000));
+        assert!(quality.coverage > 0.85 && quality.correlation > 0.8, "{quality}");
+        mouth.drain(SOON).unwrap();
+        let sent = listen(&mut tap, 500 * MS);
+        let first = samples.iter().position(|s| s.unsigned_abs() > 500).unwrap();
+        let begin = sent.iter().position(|s| s.unsigned_abs() > 500).unwrap() - first;
+        assert!(
+            sent[begin..].starts_with(&samples),
+            "what was sent has a hole or a repetition"
+        );
+        let stats = mouth.stats();
+        assert_eq!(
+            (stats.written, stats.sent, stats.underruns, stats.queued),
+            (samples.len() as u64, samples.len() as u64, 0, 0),
+            "{stats:?}"
+        );
+        ep.close();
+    });
 }
 
 #[test]
 fn a_full_buffer_makes_the_writer_wait_and_loses_nothing() {
-    let ep = start(narrow());
-    let (out, _inn) = connected(&ep);
-    let mut tap = out
-        .audio_sink(sink(8000).tap(Tap::Sent).capacity(Duration::from_secs(5)))
-        .unwrap();
-    let mut mouth = out.audio_source(source(8000).capacity(500 * MS)).unwrap();
-    let written = ramp(0, 24_000);
-    let begun = Instant::now();
-    mouth.write(&written).unwrap();
-    // Three seconds through half a second of buffer.
-    assert!(
-        (2300 * MS..4500 * MS).contains(&begun.elapsed()),
-        "{:?}",
-        begun.elapsed()
-    );
-    assert_eq!(
-        mouth.try_write(&ramp(0, 8000)).unwrap_err_or_count(),
-        0,
-        "full, or nearly"
-    );
-    let heard = listen(&mut tap, 3500 * MS);
-    let begin = heard.iter().position(|s| *s != 0).unwrap();
-    assert!(heard[begin..].starts_with(&written));
-    ep.close();
+    steady(Deadline::secs(100), || {
+        let ep = start(narrow());
+        let (out, _inn) = connected(&ep);
+        let mut tap = out
+            .audio_sink(sink(8000).tap(Tap::Sent).capacity(Duration::from_secs(5)))
+            .unwrap();
+        let mut mouth = out.audio_source(source(8000).capacity(500 * MS)).unwrap();
+        let written = ramp(0, 24_000);
+        let begun = Instant::now();
+        mouth.write(&written).unwrap();
+        // Three seconds through half a second of buffer.
+        assert!(
+            (2300 * MS..4500 * MS).contains(&begun.elapsed()),
+            "{:?}",
+            begun.elapsed()
+        );
+        assert_eq!(
+            mouth.try_write(&ramp(0, 8000)).unwrap_err_or_count(),
+            0,
+            "full, or nearly"
+        );
+        let heard = listen(&mut tap, 3500 * MS);
+        let begin = heard.iter().position(|s| *s != 0).unwrap();
+        assert!(heard[begin..].starts_with(&written));
+        ep.close();
+    });
 }
 
 trait OrCount {
@@ -398,28 +403,30 @@ fn heavy_three_taps_at_once_on_five_calls_lose_nothing() {
 
 #[test]
 fn every_rate_and_frame_length_has_the_right_pitch() {
-    let ep = start(narrow());
-    let (out, inn) = connected(&ep);
-    for (rate, ms) in [(8000, 10), (16_000, 20), (24_000, 30), (32_000, 60), (48_000, 15)] {
-        let mut ear = inn.audio_sink(sink(rate).frame(ms * MS)).unwrap();
-        let mut mouth = out.audio_source(source(rate)).unwrap();
-        mouth.write(&pcm(&tone(1000.0, -10.0, 800 * MS, rate))).unwrap();
-        let first = until_sound(&mut ear);
-        assert_eq!(first.samples.len(), (rate / 1000 * ms) as usize);
-        assert_eq!(first.duration(), ms * MS);
-        let heard = audio(&listen(&mut ear, 500 * MS), rate);
-        let tones = detect_tones(&heard, -30.0);
-        assert_eq!(tones.len(), 1, "{rate}: {tones:?}");
-        assert!((tones[0].frequency_hz - 1000.0).abs() < 2.0, "{rate}: {tones:?}");
-        assert!((tones[0].level_dbfs + 10.0).abs() < 0.7, "{rate}: {tones:?}");
-        // The next one begins in silence.
-        mouth.flush().unwrap();
-        let deadline = Instant::now() + SOON;
-        while listen(&mut ear, 100 * MS).iter().any(|s| *s != 0) {
-            assert!(Instant::now() < deadline);
+    steady(Deadline::secs(100), || {
+        let ep = start(narrow());
+        let (out, inn) = connected(&ep);
+        for (rate, ms) in [(8000, 10), (16_000, 20), (24_000, 30), (32_000, 60), (48_000, 15)] {
+            let mut ear = inn.audio_sink(sink(rate).frame(ms * MS)).unwrap();
+            let mut mouth = out.audio_source(source(rate)).unwrap();
+            mouth.write(&pcm(&tone(1000.0, -10.0, 800 * MS, rate))).unwrap();
+            let first = until_sound(&mut ear);
+            assert_eq!(first.samples.len(), (rate / 1000 * ms) as usize);
+            assert_eq!(first.duration(), ms * MS);
+            let heard = audio(&listen(&mut ear, 500 * MS), rate);
+            let tones = detect_tones(&heard, -30.0);
+            assert_eq!(tones.len(), 1, "{rate}: {tones:?}");
+            assert!((tones[0].frequency_hz - 1000.0).abs() < 2.0, "{rate}: {tones:?}");
+            assert!((tones[0].level_dbfs + 10.0).abs() < 0.7, "{rate}: {tones:?}");
+            // The next one begins in silence.
+            mouth.flush().unwrap();
+            let deadline = Instant::now() + SOON;
+            while listen(&mut ear, 100 * MS).iter().any(|s| *s != 0) {
+                assert!(Instant::now() < deadline);
+            }
         }
-    }
-    ep.close();
+        ep.close();
+    });
 }
 
 #[test]
@@ -475,32 +482,34 @@ fn frames_of_24_khz_are_clean_over_an_8_khz_bridge() {
 
 #[test]
 fn streams_are_asynchronous_for_any_executor() {
-    let ep = start(narrow());
-    let (out, inn) = connected(&ep);
-    let mut ear = inn.audio_sink(sink(8000)).unwrap();
-    let mut mouth = out.audio_source(source(8000).capacity(200 * MS)).unwrap();
-    let speaker = std::thread::spawn(move || {
-        pollster::block_on(async {
-            let sound = pcm(&tone(813.0, -10.0, 100 * MS, 8000));
-            for _ in 0..10 {
-                mouth.send(sound.clone()).await.unwrap();
-            }
-            mouth.send_all(&sound).await.unwrap();
-            mouth.drain_async().await.unwrap();
-            let cut = mouth.flush_async().await.unwrap();
-            assert_eq!((cut.position, cut.dropped), (8800, 0));
+    steady(Deadline::secs(100), || {
+        let ep = start(narrow());
+        let (out, inn) = connected(&ep);
+        let mut ear = inn.audio_sink(sink(8000)).unwrap();
+        let mut mouth = out.audio_source(source(8000).capacity(200 * MS)).unwrap();
+        let speaker = std::thread::spawn(move || {
+            pollster::block_on(async {
+                let sound = pcm(&tone(813.0, -10.0, 100 * MS, 8000));
+                for _ in 0..10 {
+                    mouth.send(sound.clone()).await.unwrap();
+                }
+                mouth.send_all(&sound).await.unwrap();
+                mouth.drain_async().await.unwrap();
+                let cut = mouth.flush_async().await.unwrap();
+                assert_eq!((cut.position, cut.dropped), (8800, 0));
+            });
         });
+        let heard: Vec<i16> = pollster::block_on(async {
+            let frames: Vec<AudioFrame> = ear.by_ref().take(90).collect().await;
+            frames.into_iter().flat_map(|f| f.samples).collect()
+        });
+        speaker.join().unwrap();
+        let heard = audio(&heard, 8000);
+        let loud = heard.samples.iter().filter(|s| s.abs() > 0.01).count();
+        assert!((7500..9500).contains(&loud), "{loud} samples of 8800");
+        assert!(gaps(&heard.slice(400 * MS, 500 * MS), -40.0, 10 * MS).is_empty());
+        ep.close();
     });
-    let heard: Vec<i16> = pollster::block_on(async {
-        let frames: Vec<AudioFrame> = ear.by_ref().take(90).collect().await;
-        frames.into_iter().flat_map(|f| f.samples).collect()
-    });
-    speaker.join().unwrap();
-    let heard = audio(&heard, 8000);
-    let loud = heard.samples.iter().filter(|s| s.abs() > 0.01).count();
-    assert!((7500..9500).contains(&loud), "{loud} samples of 8800");
-    assert!(gaps(&heard.slice(400 * MS, 500 * MS), -40.0, 10 * MS).is_empty());
-    ep.close();
 }
 
 #[test]

@@ -14,6 +14,7 @@ use std::time::Duration;
 use microsip_core::*;
 use microsip_testkit::audio::{Audio, tone, tone_level};
 use microsip_testkit::dir::TestDir;
+use microsip_testkit::{Deadline, steady};
 use support::*;
 
 fn speech() -> std::path::PathBuf {
@@ -41,32 +42,35 @@ fn heavy_a_tone_comes_out_of_a_dtls_call_as_steady_as_it_went_in() {
     tone(440.0, -10.0, Duration::from_secs(5), 16_000)
         .write_wav(&file)
         .unwrap();
+    let deadline = Deadline::secs(240);
     for codec in ["PCMU", "speex/8000", "speex/16000", "speex/32000", "opus"] {
-        let ep = start(config().codecs(codec).unwrap());
-        accounts(&ep, Some(SrtpKeying::Dtls));
-        let (out, inn) = connected(&ep);
-        let recorder = inn.record(&heard).unwrap();
-        let player = out.play(&file, PlayOptions::default()).unwrap();
-        player.wait_finished(SOON).unwrap();
-        recorder.stop().unwrap();
-        recorder.wait_finished(SOON).unwrap();
-        let audio = Audio::read_wav(&heard).unwrap();
-        let half = audio.rate_hz as usize / 2;
-        let levels: Vec<f64> = audio
-            .samples
-            .chunks_exact(half)
-            .map(|part| tone_level(&Audio::new(part.to_vec(), audio.rate_hz), 440.0))
-            .collect();
-        // What was said before there were keys is lost.
-        let first = levels.iter().position(|level| *level > -30.0).unwrap() + 1;
-        assert!(levels.len() > first + 5, "{codec}: {levels:.1?}");
-        // A busy machine may stand still now and then; the fault spoiled nearly all of the first four seconds.
-        let off = levels[first..]
-            .iter()
-            .filter(|level| (*level + 10.0).abs() > 1.0)
-            .count();
-        assert!(off <= 3, "{codec}: {levels:.1?}");
-        out.hang_up().unwrap();
-        ep.close();
+        steady(deadline, || {
+            let ep = start(config().codecs(codec).unwrap());
+            accounts(&ep, Some(SrtpKeying::Dtls));
+            let (out, inn) = connected(&ep);
+            let recorder = inn.record(&heard).unwrap();
+            let player = out.play(&file, PlayOptions::default()).unwrap();
+            player.wait_finished(SOON).unwrap();
+            recorder.stop().unwrap();
+            recorder.wait_finished(SOON).unwrap();
+            let audio = Audio::read_wav(&heard).unwrap();
+            let half = audio.rate_hz as usize / 2;
+            let levels: Vec<f64> = audio
+                .samples
+                .chunks_exact(half)
+                .map(|part| tone_level(&Audio::new(part.to_vec(), audio.rate_hz), 440.0))
+                .collect();
+            // What was said before there were keys is lost.
+            let first = levels.iter().position(|level| *level > -30.0).unwrap() + 1;
+            assert!(levels.len() > first + 5, "{codec}: {levels:.1?}");
+            // A busy machine may stand still now and then; the fault spoiled nearly all of the first four seconds.
+            let off = levels[first..]
+                .iter()
+                .filter(|level| (*level + 10.0).abs() > 1.0)
+                .count();
+            assert!(off <= 3, "{codec}: {levels:.1?}");
+            out.hang_up().unwrap();
+            ep.close();
+        });
     }
 }
