@@ -3,6 +3,7 @@
 //! `vendor` lays the C sources down, `demo` and `test` make a bare Debian machine ready and then do what they are
 //! named after, `interop` calls the phones and PBXs of others, `ci` is `test` and what takes too long for every day, `bench` runs the load harness.
 
+mod again;
 mod apt;
 mod bench;
 mod ci;

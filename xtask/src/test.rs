@@ -4,13 +4,13 @@
 //! output ends with the runner's summary. Tests use the dev profile: the C code is optimised in every profile,
 //! and linking some dozens of test programs costs more than their Rust part could win.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use serde::Deserialize;
 
 use crate::context::Context;
-use crate::{install, licences, package, process, python, tools, ui};
+use crate::{again, install, licences, package, process, python, tools, ui};
 
 /// Steps that were run, and which of them failed.
 pub struct Steps {
@@ -117,15 +117,28 @@ fn tests(context: &Context, args: &[String], steps: &mut Steps) {
     };
     command.args(translated(args, &test_programs(context), nextest));
     // With some tests only, those of the C library install it themselves when they are among them.
-    if args.is_empty()
-        && let Ok(prefix) = install::test_prefix(context)
-    {
-        command.env("FFI_TEST_PREFIX", prefix);
-        // As does the harness' test of the Python module.
-        command.env("PY_TEST_MODULE", python::sources(context));
-    }
+    let prefix = args.is_empty().then(|| install::test_prefix(context).ok()).flatten();
+    let prepare = |command: &mut Command| {
+        if let Some(prefix) = &prefix {
+            command.env("FFI_TEST_PREFIX", prefix);
+            // As does the harness' test of the Python module.
+            command.env("PY_TEST_MODULE", python::sources(context));
+        }
+    };
+    prepare(&mut command);
     ui::line("tests ...");
-    if let Err(error) = process::run(&mut command) {
+    let again = nextest && args.is_empty() && again::wanted();
+    let mut run = || -> Result<()> {
+        if !again {
+            return process::run(&mut command);
+        }
+        again::forget(context)?;
+        process::run(&mut command).or_else(|error| {
+            ui::error(&error);
+            again::alone(context, prepare)
+        })
+    };
+    if let Err(error) = run() {
         ui::error(&error);
         steps.failed.push("tests".to_owned());
     }

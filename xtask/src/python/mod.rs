@@ -13,8 +13,8 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result};
 
 use crate::context::Context;
-use crate::process;
 use crate::test::Steps;
+use crate::{again, process};
 
 use environment::Environment;
 
@@ -43,8 +43,8 @@ pub fn check_and_test(context: &Context, steps: &mut Steps) {
     let args = ["-q", "-n", "2", "--dist", "loadfile"].map(str::to_owned);
     steps.run("Python tests", || {
         let first = pytest(context, &environment, &args);
-        // As nextest's profile of that name: what failed is run once more, alone, and has been named above.
-        if first.is_err() && env::var("NEXTEST_PROFILE").is_ok_and(|profile| profile == "ci") {
+        // As Rust's: what failed is run once more, alone, and has been named above.
+        if first.is_err() && again::wanted() {
             return pytest(context, &environment, &["-q", "--last-failed"].map(str::to_owned));
         }
         first
