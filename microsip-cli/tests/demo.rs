@@ -3,10 +3,12 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::microsip;
-use microsip_testkit::audio::Audio;
+use microsip_testkit::audio::{Audio, tone};
 use microsip_testkit::dir::TestDir;
-use microsip_testkit::process::{Output, Stream};
+use microsip_testkit::process::{Output, ProcessSignal, Stream};
 use microsip_testkit::{Deadline, steady};
 use serde_json::Value;
 
@@ -116,6 +118,51 @@ fn it_works_over_tcp_and_tls_without_a_server() {
             demo_json(&dir, &["--transport", transport, "--digits", "5"]);
         }
     });
+}
+
+#[test]
+fn a_call_spoiled_by_a_standstill_is_made_again() {
+    let dir = TestDir::new("demo-stopped").unwrap();
+    // G.711 carries nothing of it, so that each call is spoiled.
+    let (file, folder) = (dir.join("high.wav"), dir.join("out"));
+    tone(6000.0, -12.0, Duration::from_secs(2), 16_000)
+        .write_wav(&file)
+        .unwrap();
+    let mut demo = microsip()
+        .args(["demo", "--dir", folder.to_str().unwrap(), "--digits", "1"])
+        .args(["--play", file.to_str().unwrap(), "--codecs", "PCMU"])
+        .spawn()
+        .unwrap();
+    let stood_still = |line: &str| {
+        let time = line
+            .split_once("stood still for ")
+            .unwrap()
+            .1
+            .split_once(" ms")
+            .unwrap();
+        let time: u64 = time.0.parse().unwrap();
+        assert!((250..20_000).contains(&time), "{line}");
+    };
+    for call in 1..=3 {
+        demo.wait_line("speech,", Deadline::secs(30)).unwrap();
+        // What a virtual machine does to it whose processors others have.
+        demo.signal(ProcessSignal::Stop).unwrap();
+        std::thread::sleep(Duration::from_millis(300));
+        demo.signal(ProcessSignal::Cont).unwrap();
+        if call < 3 {
+            stood_still(&demo.wait_line("the call is made again", Deadline::secs(30)).unwrap());
+        }
+    }
+    assert_eq!(demo.wait_exit(Deadline::secs(30)).unwrap().code(), Some(5));
+    let output = demo.output();
+    let lines = output.lines();
+    let errors: Vec<&str> = lines
+        .iter()
+        .filter(|line| line.stream == Stream::Stderr)
+        .map(|line| &*line.text)
+        .collect();
+    stood_still(errors.last().unwrap());
+    assert_eq!(output.to_string().matches(" INVITE ").count(), 3, "{output}");
 }
 
 #[test]

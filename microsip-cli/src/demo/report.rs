@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use microsip_core::{CallInfo, Quality, RecordingInfo, StreamStats};
 use microsip_testkit::audio::{Audio, Match, compare};
@@ -72,6 +73,8 @@ pub(super) struct Report {
     pub(super) digits_sent: String,
     pub(super) speech: PathBuf,
     pub(super) folder: PathBuf,
+    /// The longest time for which a processor ran nothing of ours.
+    pub(super) stood_still: Duration,
 }
 
 impl Report {
@@ -82,6 +85,7 @@ impl Report {
         reference: &Audio,
         speech: &Path,
         folder: &Path,
+        stood_still: Duration,
     ) -> Result<Report, Failure> {
         let [first, second] = legs.map(|leg| {
             let recorded = wav::read(&leg.recording.path).map_err(Failure::not_proven)?;
@@ -93,6 +97,7 @@ impl Report {
             digits_sent: digits.to_owned(),
             speech: speech.to_owned(),
             folder: folder.to_owned(),
+            stood_still,
         })
     }
 

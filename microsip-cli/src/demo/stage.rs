@@ -37,16 +37,26 @@ pub(super) struct Stage {
     interrupted: Arc<AtomicBool>,
 }
 
+/// Set by the first signal that asks for the end.
+pub(super) fn interruption() -> Result<Arc<AtomicBool>, Failure> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    signals::catch(move || flag.store(true, Ordering::Relaxed))?;
+    Ok(interrupted)
+}
+
 impl Stage {
-    pub(super) fn new(endpoint: &Endpoint, parties: &Parties, quiet: bool) -> Result<Stage, Failure> {
+    pub(super) fn new(
+        endpoint: &Endpoint,
+        parties: &Parties,
+        interrupted: Arc<AtomicBool>,
+        quiet: bool,
+    ) -> Result<Stage, Failure> {
         let events = endpoint.events();
         let mut ours = Vec::new();
         for transport in [Transport::Udp, Transport::Tcp, Transport::Tls] {
             ours.push(endpoint.local_address(transport)?.to_string());
         }
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&interrupted);
-        signals::catch(move || flag.store(true, Ordering::Relaxed))?;
         let [caller, callee] = &parties.names;
         let mut ladder = Ladder::new(caller, callee, parties.registrar.as_deref(), &ours, quiet);
         ladder.head().map_err(super::output)?;

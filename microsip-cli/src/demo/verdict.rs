@@ -1,8 +1,9 @@
 //! Whether the call did what it should, in plain sentences.
 
 use microsip_testkit::audio::Match;
+use microsip_testkit::steady::STANDSTILL;
 
-use super::report::Report;
+use super::report::{Leg, Report};
 use crate::exit::Failure;
 
 /// G.711 reaches 0.99, GSM 0.96, narrow Speex and Opus somewhat less; another sentence of the same voice 0.6.
@@ -13,9 +14,11 @@ const LEAST_COVERAGE: f64 = 0.9;
 impl Report {
     /// What did not arrive; empty when all did.
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        for (leg, m) in &self.legs {
-            problems.extend(audio_problem(&leg.from, &leg.to, m));
+        let mut problems: Vec<String> = self.audio_problems().collect();
+        if !problems.is_empty() {
+            problems.extend(self.standstill());
+        }
+        for (leg, _) in &self.legs {
             if leg.recording.dropped > 0 {
                 problems.push(format!(
                     "{} samples of {} were lost on the way to the disk",
@@ -33,6 +36,26 @@ impl Report {
             }
         }
         problems
+    }
+
+    fn audio_problems(&self) -> impl Iterator<Item = String> {
+        let problem = |(leg, m): &(Leg, Match)| audio_problem(&leg.from, &leg.to, m);
+        self.legs.iter().filter_map(problem)
+    }
+
+    /// Whether what was heard has holes that the machine may have made.
+    pub(super) fn is_spoiled(&self) -> bool {
+        self.standstill().is_some() && self.audio_problems().next().is_some()
+    }
+
+    /// That the machine stood still, if it did so for long enough to be heard.
+    pub(super) fn standstill(&self) -> Option<String> {
+        (self.stood_still >= STANDSTILL).then(|| {
+            format!(
+                "this machine stood still for {} ms in the call, which makes holes in sound",
+                self.stood_still.as_millis()
+            )
+        })
     }
 
     /// The problems as the program's end.
