@@ -20,7 +20,7 @@
 //! | How do I lose, repeat, delay and reorder media? | [`impair`] |
 //! | Did the audio arrive? | [`audio`] |
 //! | Where does speech to send come from? | [`speech`] |
-//! | Did the machine keep time while I measured? | [`steady`] |
+//! | Did the machine keep time while I measured? | [`mod@steady`] |
 //!
 //! Everything runs on 127.0.0.1 on ports chosen by the kernel, as root or not, several tests at a time. Waiting always means
 //! waiting for an event with a [`Deadline`]. External programs are those of Debian's packages; a missing one is
